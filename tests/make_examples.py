@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Said, Status
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import digest
-from ctg_tui.domain.thread import Said
 from ctg_tui.formats import OUTSIDE_THE_STATE, Document, seal
-from ctg_tui.submission.document import build, serialise
+from ctg_tui.submission.document import assemble, serialise
 from tests.example_assessment import ACTIONS, example_assessment, example_draft
 from tests.strategies import charente, charente_of_caf, make_grid
 
@@ -43,15 +43,7 @@ class Example(NamedTuple):
 
 
 def document_of(grid: Grid, assessment: Assessment, status: Status) -> Document:
-    return build(
-        grid,
-        assessment,
-        number=1,
-        status=status,
-        created_at=CREATED_AT,
-        identifier=IDENTIFIER,
-        software=SOFTWARE,
-    )
+    return assemble(Sending(1, str(IDENTIFIER), CREATED_AT, status, ""), SOFTWARE, assessment, grid)
 
 
 def resealed(document: Document) -> bytes:

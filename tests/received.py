@@ -9,13 +9,14 @@ from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID
 
-from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
+from ctg_tui.domain.assessment import Assessment, Cell, Rating, Said, Status, Territory
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.thread import Said, union
+from ctg_tui.domain.sending import Sending
+from ctg_tui.domain.thread import union
 from ctg_tui.grids.catalogue import Catalogue, known_territories
 from ctg_tui.services.exchange import Outcome, looked_at, take_all
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.submission.document import build, serialise
+from ctg_tui.submission.document import assemble, serialise
 from ctg_tui.submission.file import examine
 from tests.example_assessment import example_assessment
 from tests.strategies import charente
@@ -55,16 +56,9 @@ def submission(
     grid: Grid | None = None,
 ) -> bytes:
     """Return the file of an assessment; two moments give two files of one state."""
-    document = build(
-        grid or charente(),
-        assessment,
-        number=number,
-        status=status,
-        created_at=AT + timedelta(seconds=seconds),
-        identifier=UUID(int=_FIRST.int + 10_000 + seconds),
-        software="ctg-tui 0.1.0",
-    )
-    return serialise(document)
+    identifier = str(UUID(int=_FIRST.int + 10_000 + seconds))
+    sending = Sending(number, identifier, AT + timedelta(seconds=seconds), status, "")
+    return serialise(assemble(sending, "ctg-tui 0.1.0", assessment, grid or charente()))
 
 
 def answered(sent: bytes, *said: Said) -> bytes:
@@ -75,14 +69,11 @@ def answered(sent: bytes, *said: Said) -> bytes:
     sending, given = found.sending, found.assessment
     rows = union(given.said.values(), said)
     return serialise(
-        build(
-            found.grid,
+        assemble(
+            sending,
+            document["document"]["logiciel"],
             given._replace(said={one.id: one for one in rows}),
-            number=sending.number,
-            status=sending.status,
-            created_at=sending.created_at,
-            identifier=UUID(document["document"]["id"]),
-            software=document["document"]["logiciel"],
+            found.grid,
         )
     )
 

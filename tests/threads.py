@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from ctg_tui.domain.assessment import Answer, Rating
+from ctg_tui.domain.assessment import Answer, Rating, Said
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
-from ctg_tui.domain.thread import Said
 from tests.databases import open_workspace
 
 MARCH: Final = datetime(2027, 3, 15, 9, 30, tzinfo=UTC)

@@ -9,13 +9,13 @@ import click
 
 from ctg_tui.cli.options import CREATE_ONE, NO_ASSESSMENT, chosen_id, command, run_options, workspace
 from ctg_tui.cli.terminal import Result
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import SAID, Assessment
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Years
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import row_of
-from ctg_tui.domain.thread import ROW, owed, points_of, union
+from ctg_tui.domain.thread import owed, points_of, union
 from ctg_tui.services.results import years_of
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import local_time
@@ -148,7 +148,7 @@ def _thread_facts(assessment: Assessment) -> list[dict[str, Any]]:
     """Return the block `fil`, the earliest row first; `due` is whether the Caf waits for an answer to it."""
     rows = union(assessment.said.values())
     due = {said.id for said in owed(rows, assessment.answers, assessment.drafts)}
-    names = {field: name for field, name in ROW.items() if field != "read"}
+    names = {field: name for field, name in SAID.items() if field != "read"}
     return [{"cle": said.id, **row_of(said, names, short=False), "due": said.id in due} for said in rows]
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import Enum, IntEnum, StrEnum
+from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
-if TYPE_CHECKING:
-    from ctg_tui.domain.thread import Draft, Said
-
+from ctg_tui.domain.text import digest, fold, row_of
 
 MAX_RATING: Final = 3
 MAX_NUMBER: Final = 999_999
@@ -157,11 +156,82 @@ class PreparationTopic(StrEnum):
     TRAINING = "formation"
 
 
+SAID: Final = {
+    "at": "date",
+    "author": "auteur",
+    "is_caf": "caf",
+    "about": "fichier",
+    "line": "activite",
+    "policy": "politique",
+    "read": "note_lue",
+    "note": "note",
+    "words": "texte",
+    "answers": "repond_a",
+}
+"""The French names of the fields of a row of the thread, in files and in the database."""
+ID_LENGTH: Final = 32
+"""Hexadecimal digits of the id of a row."""
+
+
+class Said(NamedTuple):
+    """One thing said by one person: of a line, of one of its cells (`policy`), or of the whole assessment.
+
+    `at` is in UTC, to the second. `about` names the file that its author had before them
+    (`domain.thread.file_print`), and `read` the self-note in it. `note` is proposed, kept or agreed on.
+    `answers` are the ids of the rows that it answers: a person’s row that answers without note nor words says
+    « vu »; a Caf’s row that answers says what was agreed on in the interview (*convenu*).
+    """
+
+    at: datetime
+    author: str = ""
+    is_caf: bool = False
+    about: str = ""
+    line: str | None = None
+    policy: str | None = None
+    read: Answer | None = None
+    note: Answer | None = None
+    words: str = ""
+    answers: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Who said what, where, about which file: 32 hexadecimal digits. The date is not a part of it.
+
+        Two people of one name, however they spell its accents and case, are one author.
+        """
+        return _id_of(self)
+
+    @property
+    def cell(self) -> Cell | None:
+        return None if self.line is None or self.policy is None else Cell(self.line, self.policy)
+
+    @property
+    def is_agreement(self) -> bool:
+        """Whether it was agreed on in the interview."""
+        return self.is_caf and bool(self.answers)
+
+
+@lru_cache(maxsize=9_600)  # twice the longest thread
+def _id_of(said: Said) -> str:
+    row = row_of(said, SAID)
+    places = ("caf", "fichier", "activite", "politique", "note", "texte")
+    return digest([fold(said.author), *map(row.get, places), row["repond_a"] or None])[:ID_LENGTH]
+
+
+class Draft(NamedTuple):
+    """An answer that was not sent. Until `is_kept` it is still being typed, and settles nothing."""
+
+    note: Answer | None = None
+    words: str = ""
+    answers: tuple[str, ...] = ()
+    is_kept: bool = False
+
+
 class Assessment(NamedTuple):
     """The form, answers, texts and numbers of one assessment. Mappings are keyed by grid ids.
 
-    `said` is the thread, by the id of each row, and `drafts` the answers that were not sent
-    (`domain.thread`).
+    `said` is the thread, by the id of each row, and `drafts` the answers that were not sent, by their place
+    (`domain.thread.draft_key`).
 
     `set_aside` holds the former answer (None: no answer) of each cell made NC by an edit of its whole column.
     Ids that the grid no longer has stay here and are shown apart. `uuid` is the same for the whole life of an

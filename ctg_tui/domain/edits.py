@@ -11,8 +11,10 @@ from ctg_tui.domain.assessment import (
     Answer,
     Assessment,
     Cell,
+    Draft,
     Identity,
     PreparationTopic,
+    Said,
     answer_text,
     parse_answer,
 )
@@ -33,15 +35,7 @@ from ctg_tui.domain.details import cleaned_identity, parts, with_part
 from ctg_tui.domain.forecast import Forecast, forecast_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import adoption, changes_between, line_values, parse_grid
-from ctg_tui.domain.thread import (
-    Draft,
-    Said,
-    draft_text,
-    parse_draft,
-    parse_said,
-    said_text,
-    union,
-)
+from ctg_tui.domain.thread import draft_text, parse_draft, parse_said, said_text, union
 
 
 def _parse_set_aside(text: str) -> Answer | None:
@@ -218,7 +212,7 @@ def hear(assessment: Assessment, rows: Iterable[Said]) -> tuple[Change, ...]:
 
 
 def reply(assessment: Assessment, key: str, draft: Draft | None) -> tuple[Change, ...]:
-    """Set the answer that was not sent yet, under its key (`domain.thread.begun_draft`); None removes it."""
+    """Set the answer that was not sent yet, under its key (`domain.thread.draft_key`); None removes it."""
     return of_value(Field.DRAFT, key, assessment.drafts.get(key), draft, draft_text)
 
 

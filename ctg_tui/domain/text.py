@@ -7,12 +7,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from enum import Enum
+from enum import Enum, IntEnum
 from functools import cache, lru_cache
 from types import NoneType
-from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
-
-from ctg_tui.domain.assessment import Rating, parse_answer
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MAX_COMBINING_MARKS = 8
@@ -214,8 +212,8 @@ def _parsed(kind: Any, raw: Any, name: str) -> Any:
     args = get_args(kind)
     if NoneType in args and raw in (None, ""):
         return None
-    if Rating in args:
-        return parse_answer(str(raw))
+    if values := _values(kind):  # a note, or NC
+        return values[str(raw)]
     if NoneType in args:
         return _parsed(args[0], raw, name)
     if get_origin(kind) is tuple:
@@ -228,6 +226,15 @@ def _parsed(kind: Any, raw: Any, name: str) -> Any:
             raise ValueError(raw)
         return day
     return kind(raw) if issubclass(kind, Enum) else checked(kind, raw)
+
+
+@cache
+def _values(kind: Any) -> dict[str, Any]:
+    """Return by their spelling the values of a union of integers of an enumeration and literals."""
+    parts = get_args(kind)
+    ratings = [one for one in parts if isinstance(one, type) and issubclass(one, IntEnum)]
+    literals = (value for one in parts if get_origin(one) is Literal for value in get_args(one))
+    return {str(one.value): one for one in (*(value for kind in ratings for value in kind), *literals)}
 
 
 def checked(kind: type[_T], raw: Any) -> _T:

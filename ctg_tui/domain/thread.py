@@ -8,89 +8,22 @@ is a `Draft`, which becomes a row when it is sent.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Cell
-from ctg_tui.domain.text import canonical_json, digest, fold, row_of, spelt, value_of
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.assessment import Assessment
-    from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.assessment import ID_LENGTH, SAID, Answer, Assessment, Cell, Draft, Said
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import canonical_json, digest, row_of, spelt, value_of
 
 MOST_ROWS: Final = 4800
 """The most rows of a thread, in a file and in the database."""
 MOST_RECEIVED_ROWS: Final = 4000
 """A file that would bring a thread over this is not taken: the rows above are for answers."""
-ID_LENGTH: Final = 32
-"""Hexadecimal digits of the id of a row."""
-
-ROW: Final = {
-    "at": "date",
-    "author": "auteur",
-    "is_caf": "caf",
-    "about": "fichier",
-    "line": "activite",
-    "policy": "politique",
-    "read": "note_lue",
-    "note": "note",
-    "words": "texte",
-    "answers": "repond_a",
-}
-"""The French names of the fields of a row, in files and in the database."""
-
 DRAFT: Final = {"note": "note", "words": "texte", "answers": "repond_a", "is_kept": "gardee"}
 """The French names of the fields of a draft, in the database."""
-
-
-class Said(NamedTuple):
-    """One thing said by one person: of a line, of one of its cells (`policy`), or of the whole assessment.
-
-    `at` is in UTC, to the second. `about` names the file that its author had before them (`file_print`), and
-    `read` the self-note in it. `note` is proposed, kept or agreed on. `answers` are the ids of the rows that
-    it answers: a person’s row that answers without note nor words says « vu »; a Caf’s row that answers says
-    what was agreed on in the interview (*convenu*).
-    """
-
-    at: datetime
-    author: str = ""
-    is_caf: bool = False
-    about: str = ""
-    line: str | None = None
-    policy: str | None = None
-    read: Answer | None = None
-    note: Answer | None = None
-    words: str = ""
-    answers: tuple[str, ...] = ()
-
-    @property
-    def id(self) -> str:
-        """Who said what, where, about which file: 32 hexadecimal digits. The date is not a part of it.
-
-        Two people of one name, however they spell its accents and case, are one author.
-        """
-        return _id_of(self)
-
-    @property
-    def cell(self) -> Cell | None:
-        return None if self.line is None or self.policy is None else Cell(self.line, self.policy)
-
-    @property
-    def is_agreement(self) -> bool:
-        """Whether it was agreed on in the interview."""
-        return self.is_caf and bool(self.answers)
-
-
-@lru_cache(maxsize=2 * MOST_ROWS)
-def _id_of(said: Said) -> str:
-    row = said_row(said)
-    places = ("caf", "fichier", "activite", "politique", "note", "texte", "repond_a")
-    return digest([fold(said.author), *(row.get(name) for name in places)])[:ID_LENGTH]
-
 
 Thread = tuple[Said, ...]
 """The rows, each once, in the order of `union`."""
@@ -101,17 +34,16 @@ def said_in(row: Any) -> Said:
 
     Raises as `domain.text.value_of` does, and ValueError for a row that says nothing or has no place.
     """
-    said = value_of(Said, row, ROW)
-    if said.note is None and not said.words.strip() and not said.answers:
-        raise ValueError(row)
-    if said.policy is not None and said.line is None:
+    said = value_of(Said, row, SAID)
+    says_nothing = said.note is None and not said.words.strip() and not said.answers
+    if says_nothing or (said.policy is not None and said.line is None):
         raise ValueError(row)
     return said._replace(answers=tuple(sorted(set(said.answers))))
 
 
 def said_row(said: Said) -> dict[str, Any]:
     """Return the row of a file that says `said`."""
-    row = row_of(said, ROW)
+    row = row_of(said, SAID)
     if not said.answers:
         row.pop("repond_a")
     return row
@@ -140,15 +72,14 @@ def union(*threads: Iterable[Said]) -> Thread:
     return tuple(said for _, said in sorted(rows.items(), key=lambda item: (item[1].at, item[0])))
 
 
+def _rank(said: Said) -> tuple[datetime, bytes]:
+    return said.at, canonical_json(row_of(said, SAID))
+
+
 def is_too_much(present: Iterable[Said], given: Iterable[Said]) -> bool:
     """Return whether a file with the rows `given` would bring the thread `present` over what is received."""
     before = union(present)
-    whole = union(before, given)
-    return len(before) < len(whole) > MOST_RECEIVED_ROWS
-
-
-def _rank(said: Said) -> tuple[datetime, bytes]:
-    return said.at, canonical_json(row_of(said, ROW))
+    return len(before) < len(union(before, given)) > MOST_RECEIVED_ROWS
 
 
 def file_print(fingerprint: str, thread: Iterable[Said]) -> str:
@@ -159,19 +90,15 @@ def file_print(fingerprint: str, thread: Iterable[Said]) -> str:
     return digest([fingerprint, *sorted(said.id for said in thread)])[:ID_LENGTH]
 
 
-class Draft(NamedTuple):
-    """An answer that was not sent. Until `is_kept` it is still being typed, and settles nothing."""
-
-    note: Answer | None = None
-    words: str = ""
-    answers: tuple[str, ...] = ()
-    is_kept: bool = False
-
-
 Drafts = Mapping[str, Draft]
-"""Drafts by the id of one of the rows that each answers: that of the row it was begun on."""
+"""The answers that were not sent, by the place that each answers (`draft_key`)."""
 
 NO_DRAFTS: Final[Drafts] = MappingProxyType({})
+
+
+def draft_key(line: str | None, policy: str | None) -> str:
+    """Return `m1.a01/famille`, `m1.a01`, or for the whole assessment an empty text."""
+    return "/".join(filter(None, (line, policy)))
 
 
 def draft_text(draft: Draft) -> str:
@@ -199,18 +126,16 @@ class PointState(StrEnum):
 
 
 class Point(NamedTuple):
-    """What is answered at once: what one person of the Caf said at one place, and what was answered.
+    """All that was said at one place, which is answered at once: of a cell, a line, or the whole.
 
-    The same words about the same file under two names are one point. `rows` are in the order of the thread;
-    `owed` are those that wait for an answer; `draft` is the answer that was not sent, under `draft_key`.
+    `rows` are in the order of the thread; `owed` are those that wait for an answer; `draft` is the answer
+    that was not sent.
     """
 
     line: str | None
     policy: str | None
     rows: Thread
     owed: Thread
-    state: PointState
-    draft_key: str = ""
     draft: Draft | None = None
 
     @property
@@ -219,8 +144,12 @@ class Point(NamedTuple):
         return self.rows[0].id
 
     @property
+    def draft_key(self) -> str:
+        return draft_key(self.line, self.policy)
+
+    @property
     def cell(self) -> Cell | None:
-        return None if self.line is None or self.policy is None else Cell(self.line, self.policy)
+        return self.rows[0].cell
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -228,15 +157,27 @@ class Point(NamedTuple):
         return tuple(dict.fromkeys(said.author for said in self.rows if said.is_caf))
 
     @property
-    def is_to_see(self) -> bool:
-        """Whether the Caf waits for an answer."""
-        return self.state is PointState.TO_SEE
-
-    @property
     def proposed(self) -> Answer | None:
         """The last note that the Caf proposes or that was agreed on."""
         notes = [said.note for said in self.rows if said.is_caf and said.note is not None]
         return notes[-1] if notes else None
+
+    @property
+    def is_to_see(self) -> bool:
+        """Whether the Caf waits for an answer."""
+        return bool(self.owed)
+
+    @property
+    def state(self) -> PointState:
+        """What it waits for, else how it was answered: by the latest answer, sent or kept."""
+        if self.is_to_see:
+            return PointState.TO_SEE
+        replies = [(said.note, said.words) for said in self.rows if not said.is_caf]
+        if self.draft is not None and self.draft.is_kept:
+            replies.append((self.draft.note, self.draft.words))
+        note, words = replies[-1] if replies else (None, "")
+        is_answered = bool(words.strip()) if note is None else note != self.proposed
+        return PointState.ANSWERED if is_answered else PointState.SETTLED
 
     @property
     def is_discussed(self) -> bool:
@@ -252,15 +193,14 @@ def points(
     `notes` are the person’s own now.
     """
     rows = union(thread)
-    answered = _answered(rows, drafts)
-    found = [
-        _point(line, policy, group, notes, answered, drafts)
-        for (line, policy), said in _by_place(rows).items()
-        for group in _groups(said)
-    ]
+    waiting = set(owed(rows, notes, drafts))
+    places: dict[tuple[str | None, str | None], list[Said]] = {}
+    for said in rows:
+        places.setdefault((said.line, said.policy), []).append(said)
     rank = order_in(grid)
     return tuple(
-        sorted(found, key=lambda point: (*rank(point.line, point.policy), point.rows[0].at, point.key))
+        Point(*place, tuple(here), tuple(filter(waiting.__contains__, here)), drafts.get(draft_key(*place)))
+        for place, here in sorted(places.items(), key=lambda item: (*rank(*item[0]), item[0][0] or ""))
     )
 
 
@@ -275,93 +215,14 @@ def owed(thread: Iterable[Said], notes: Mapping[Cell, Answer], drafts: Drafts = 
     A row waits until the person answers it, even by « vu », or has its note where no words stand beside it.
     """
     rows = union(thread)
-    answered = _answered(rows, drafts)
-    return tuple(said for said in rows if _is_owed(said, notes, answered))
+    answered = {answer for said in rows if not said.is_caf for answer in said.answers}
+    answered.update(*(draft.answers for draft in drafts.values() if draft.is_kept))
 
+    def has_note(said: Said) -> bool:
+        return said.cell is not None and said.note is not None and notes.get(said.cell) == said.note
 
-def _answered(rows: Thread, drafts: Drafts) -> set[str]:
-    sent = {answer for said in rows if not said.is_caf for answer in said.answers}
-    return sent.union(*(draft.answers for draft in drafts.values() if draft.is_kept))
-
-
-def _is_owed(said: Said, notes: Mapping[Cell, Answer], answered: set[str]) -> bool:
-    if not said.is_caf or said.id in answered:
-        return False
-    has_note = said.cell is not None and said.note is not None and notes.get(said.cell) == said.note
-    return bool(said.words) or not has_note
-
-
-def _by_place(rows: Thread) -> dict[tuple[str | None, str | None], list[Said]]:
-    places: dict[tuple[str | None, str | None], list[Said]] = {}
-    for said in rows:
-        places.setdefault((said.line, said.policy), []).append(said)
-    return places
-
-
-def _groups(rows: list[Said]) -> Iterator[Thread]:
-    """Split the rows of a place into its points.
-
-    Rows of the Caf belong together when one person said them, or when two said the same about one file. An
-    answer belongs to each point that it answers, else stands alone.
-    """
-    groups: dict[object, tuple[set[object], list[Said]]] = {}
-    """Each group under the name of each of its authors, and under each thing said."""
-    for said in (said for said in rows if said.is_caf):
-        names: set[object] = {fold(said.author), (said.about, said.note, said.words, said.answers)}
-        joined = {id(groups[name]): groups[name] for name in names if name in groups}.values()
-        group = max(joined, key=lambda group: len(group[1]), default=(set(), []))
-        for other in (other for other in joined if other is not group):
-            names |= other[0]
-            group[1].extend(other[1])
-        group[0].update(names)
-        group[1].append(said)
-        groups.update(dict.fromkeys(names, group))
-    points = {id(group): group[1] for group in groups.values()}
-    point_of = {said.id: key for key, said_by_caf in points.items() for said in said_by_caf}
-    replies: dict[int, list[Said]] = {}
-    for reply in (said for said in rows if not said.is_caf):
-        answered = {point_of[answer] for answer in reply.answers if answer in point_of}
-        for key in answered:
-            replies.setdefault(key, []).append(reply)
-        if not answered:
-            yield (reply,)
-    for key, said_by_caf in points.items():
-        yield union(said_by_caf, replies.get(key, ()))
-
-
-def _point(
-    line: str | None,
-    policy: str | None,
-    rows: Thread,
-    notes: Mapping[Cell, Answer],
-    answered: set[str],
-    drafts: Drafts,
-) -> Point:
-    waiting = tuple(said for said in rows if _is_owed(said, notes, answered))
-    key = next((said.id for said in rows if said.is_caf and said.id in drafts), "")
-    point = Point(line, policy, rows, waiting, PointState.TO_SEE, key, drafts.get(key))
-    return point if waiting else point._replace(state=_settled_state(point))
-
-
-def _settled_state(point: Point) -> PointState:
-    """Return how a point that waits for nothing was answered: by the latest answer, sent or kept."""
-    replies = [(said.note, said.words) for said in point.rows if not said.is_caf]
-    if point.draft is not None and point.draft.is_kept:
-        replies.append((point.draft.note, point.draft.words))
-    note, words = replies[-1] if replies else (None, "")
-    is_answered = bool(words.strip()) if note is None else note != point.proposed
-    return PointState.ANSWERED if is_answered else PointState.SETTLED
-
-
-def begun_draft(point: Point) -> tuple[str, Draft]:
-    """Return the key of the answer to a point, and the draft to go on with: the one there, else a blank one.
-
-    It answers all that the Caf said in the point, which is what the person has in sight.
-    """
-    rows = [said for said in point.rows if said.is_caf]
-    answers = tuple(sorted(said.id for said in rows))
-    key = point.draft_key or (point.owed or tuple(rows))[0].id
-    return key, (point.draft or Draft())._replace(answers=answers)
+    waiting = (said for said in rows if said.is_caf and said.id not in answered)
+    return tuple(said for said in waiting if said.words or not has_note(said))
 
 
 class Choice(StrEnum):
@@ -377,13 +238,10 @@ class Choice(StrEnum):
 
 def choices(point: Point, notes: Mapping[Cell, Answer]) -> tuple[Choice, ...]:
     """Return what can be answered to a point, « vu » first. `notes` are the person’s own now."""
-    proposed = None if point.cell is None else point.proposed
-    own = own_note(point, notes)
-    return (
-        Choice.SEEN,
-        *([Choice.TAKE] if proposed is not None and proposed != own else []),
-        *([Choice.KEEP] if proposed is not None and own is not None and proposed != own else []),
-    )
+    own, proposed = own_note(point, notes), point.proposed
+    if point.cell is None or proposed is None or proposed == own:
+        return (Choice.SEEN,)
+    return (Choice.SEEN, Choice.TAKE) if own is None else tuple(Choice)
 
 
 def own_note(point: Point, notes: Mapping[Cell, Answer]) -> Answer | None:
@@ -407,43 +265,31 @@ def chosen(point: Point, notes: Mapping[Cell, Answer]) -> Choice:
 
 def draft_of(
     point: Point, choice: Choice | None, words: str, notes: Mapping[Cell, Answer], *, is_kept: bool
-) -> tuple[str, Draft]:
-    """Return the key and the draft of an answer to `point`, in place of the one there.
-
-    It answers all that the Caf said in the point, which is what the person has in sight.
-    """
+) -> Draft:
+    """Return an answer to `point`: to all that the Caf said there, which is what the person has in sight."""
     own = own_note(point, notes)
     note = point.proposed if choice is Choice.TAKE else own if choice is Choice.KEEP else None
-    key, begun = begun_draft(point)
-    return key, begun._replace(note=note, words=words, is_kept=is_kept)
+    answers = tuple(sorted(said.id for said in point.rows if said.is_caf))
+    return Draft(note, words, answers, is_kept)
 
 
-def sent(thread: Iterable[Said], drafts: Drafts, author: str, at: datetime) -> Thread:
-    """Return the rows that the kept drafts become when they are sent by `author` at `at`.
+def answers_sent(assessment: Assessment, author: str, at: datetime) -> tuple[Assessment, dict[str, Said]]:
+    """Return `assessment` with its kept drafts as rows sent by `author` at `at`, and these by their key.
 
     A draft of which no answered row is in the thread (its file was taken back) stays a draft.
     """
-    rows = {said.id: said for said in union(thread)}
-    made = []
-    for draft in drafts.values():
-        known = [rows[answer] for answer in draft.answers if answer in rows]
+    made: dict[str, Said] = {}
+    for key, draft in assessment.drafts.items():
+        known = [assessment.said[answer] for answer in draft.answers if answer in assessment.said]
         if not draft.is_kept or not known:
             continue
         last = max(known, key=lambda said: (said.at, said.id))
-        made.append(
-            Said(
-                at=at.replace(microsecond=0),
-                author=author,
-                about=last.about,
-                line=last.line,
-                policy=last.policy,
-                read=last.read,
-                note=draft.note,
-                words=draft.words,
-                answers=tuple(sorted(set(draft.answers))),
-            )
-        )
-    return union(made)
+        now = at.replace(microsecond=0)
+        said = draft.note, draft.words, draft.answers
+        made[key] = Said(now, author, False, last.about, last.line, last.policy, last.read, *said)
+    whole = {row.id: row for row in union(assessment.said.values(), made.values())}
+    left = {key: draft for key, draft in assessment.drafts.items() if key not in made}
+    return assessment._replace(said=whole, drafts=left), made
 
 
 def order_in(grid: Grid | None) -> Callable[[str | None, str | None], tuple[int, int]]:

@@ -298,11 +298,12 @@ class Session:
     def remove_answer(self, point: Point) -> None:
         """Remove the answer to a point that was not sent."""
         self.end_typing()
-        if point.draft_key:
+        if point.draft is not None:
             self.record(Edit(Operation.DRAFT, edits.reply(self.assessment, point.draft_key, None)), None)
 
     def _reply(self, point: Point, choice: Choice | None, words: str, *, is_kept: bool) -> None:
-        key, draft = draft_of(point, choice, words, self.assessment.answers, is_kept=is_kept)
+        key = point.draft_key
+        draft = draft_of(point, choice, words, self.assessment.answers, is_kept=is_kept)
         said, drafts = self.assessment.said, self.assessment.drafts
         if key not in drafts and len(said) + len(drafts) >= MOST_ROWS:
             raise Refusal(

@@ -41,7 +41,7 @@ from ctg_tui.wording.french import assessment_name, count
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ctg_tui.domain.thread import Said
+    from ctg_tui.domain.assessment import Said
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.spreadsheet.understanding import Unread
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +12,10 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Years, year_figures
 from ctg_tui.domain.sending import Sending
-from ctg_tui.domain.thread import said_in
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.files import unknown_grid
 from ctg_tui.services.results import whole_engagement, years_of
-from ctg_tui.services.sent import changes_since
+from ctg_tui.services.sent import changes_since, thread_sent
 from ctg_tui.storage.documents import StoredSending, latest_sending, sendings
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.submission.file import Received
@@ -40,7 +38,7 @@ def _is_as_sent(grid: Grid, assessment: Assessment, stored: StoredSending) -> bo
     """Return whether nothing changed since a sending: neither the state nor the thread, no answer kept."""
     if stored.sending.fingerprint != fingerprint_of(grid, assessment):
         return False
-    thread = {said_in(row).id for row in json.loads(stored.content).get("fil", ())}
+    thread = {said.id for said in thread_sent(stored)}
     return thread == assessment.said.keys() and not any(one.is_kept for one in assessment.drafts.values())
 
 

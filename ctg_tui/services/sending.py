@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui import SOFTWARE
-from ctg_tui.domain.assessment import Assessment, Identity, Status
+from ctg_tui.domain.assessment import Assessment, Said, Status
+from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.forecast import UNFILLED, Forecast, ForecastTable, forecast_text, tabulate, with_people
+from ctg_tui.domain.forecast import UNFILLED, Forecast, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, Severity, check
 from ctg_tui.domain.text import clean, digest, short_fingerprint
-from ctg_tui.domain.thread import said_in
+from ctg_tui.domain.thread import answers_sent
 from ctg_tui.report import mail
-from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.report import content_of
+from ctg_tui.services.sent import thread_sent
 from ctg_tui.services.spreadsheet.filling import LeftOut, of_assessment, why_not_filled
-from ctg_tui.services.workspace import AnswersSent, answers_sent
 from ctg_tui.storage.documents import StoredSending, latest_sending, record_sending
 from ctg_tui.storage.journal import read_forecast, send
 from ctg_tui.storage.rows import moment_text
-from ctg_tui.submission.document import build, fingerprint_of
+from ctg_tui.submission.document import assemble, fingerprint_of
 from ctg_tui.submission.file import checked, file_name, safe_place
 from ctg_tui.system.files import (
     FOLDER_MODE,
@@ -38,7 +39,7 @@ from ctg_tui.system.files import (
     sync_folder,
     write_refusal,
 )
-from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.french import NBSP, count, day, people
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
@@ -54,18 +55,15 @@ NOT_SENT_ADVICE: Final = "Pour votre propre évaluation, revenez à l’accueil 
 class Outgoing(NamedTuple):
     """The sending that would be made: the latest one when nothing changed since, else a new one.
 
-    Nothing is written yet. `answers` has the assessment as its file has it, the answers kept to the Caf sent
-    with it.
+    Nothing is written yet. `assessment` is as its file has it; `answers` are the answers to the Caf that are
+    sent with it, by the key of their draft.
     """
 
     grid: Grid
-    answers: AnswersSent
+    assessment: Assessment
+    answers: Mapping[str, Said]
     stored: StoredSending
     findings: tuple[Finding, ...]
-
-    @property
-    def assessment(self) -> Assessment:
-        return self.answers.assessment
 
 
 def compose(
@@ -76,71 +74,69 @@ def compose(
 ) -> Outgoing:
     """Return the sending of an assessment; with None, the forecast has no part in it.
 
-    Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`, `exemple` for one in
-    memory: no file is made of it.
+    Raises Refusal: `horloge-fausse`, `export-incomplet` (FINAL with something blocking), `lecture-seule`,
+    `exemple` for one in memory: no file is made of it.
     """
     if workspace.store.is_in_memory:
         raise Refusal("exemple", NOT_SENT, NOT_SENT_ADVICE)
     created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # as it is written
+    if not FIRST_YEAR <= created_at.year <= LAST_YEAR:
+        raise Refusal(
+            "horloge-fausse",
+            f"L’horloge de cet ordinateur indique le {day(created_at.date())} : le fichier porterait cette "
+            "date. Rien n’a été écrit ; vos réponses sont enregistrées.",
+            "Réglez la date de l’ordinateur, puis recommencez.",
+        )
     grid, present = workspace.load(assessment_id)
-    answers = answers_sent(present, created_at)
-    findings = check(grid, answers.assessment)
+    assessment, answers = answers_sent(present, people(present.identity), created_at)
+    findings = check(grid, assessment)
     if status is Status.FINAL:
         _require_complete(findings)
+    number, _ = _numbered(workspace, grid, assessment, status, with_forecast)
     latest = latest_sending(workspace.store, assessment_id)
-    if latest is not None and not _new_since(
-        workspace, latest, grid, answers.assessment, status, with_forecast
-    ):
-        return Outgoing(grid, answers, latest, findings)
-    _require_writing(workspace)
-    number = 1 if latest is None else latest.sending.number + 1
-    identifier = uuid4()
-    document = build(
-        grid,
-        answers.assessment,
-        number=number,
-        status=status,
-        created_at=created_at,
-        identifier=identifier,
-        software=SOFTWARE,
-    )
-    content = checked(document, workspace.catalogue)
-    fingerprint = fingerprint_of(grid, answers.assessment)
-    sending = Sending(number, str(identifier), created_at, status, fingerprint)
+    if latest is not None and latest.sending.number == number:
+        return Outgoing(grid, assessment, answers, latest, findings)
+    if not workspace.store.writes:
+        raise Refusal(
+            "lecture-seule",
+            "Vos évaluations sont ouvertes en lecture seule : un nouvel envoi ne peut pas y être noté. Rien "
+            "n’a été écrit.",
+            "Fermez l’autre fenêtre de ctg-tui, puis recommencez.",
+        )
+    fingerprint = fingerprint_of(grid, assessment)
+    sending = Sending(number, str(uuid4()), created_at, status, fingerprint)
+    content = checked(assemble(sending, SOFTWARE, assessment, grid), workspace.catalogue)
     forecast = _print_of(workspace, assessment_id) if with_forecast else None
-    return Outgoing(grid, answers, StoredSending(sending, forecast, content), findings)
+    return Outgoing(grid, assessment, answers, StoredSending(sending, forecast, content), findings)
 
 
 def number_to_be(
     workspace: Workspace, assessment_id: int, status: Status, with_forecast: bool
 ) -> tuple[int, str]:
-    """Return the number that `compose` would give, and what is new since the latest. Raises Refusal."""
-    latest = latest_sending(workspace.store, assessment_id)
+    """Return the number that `compose` would give, and what the person has new since; empty for nothing."""
+    grid, present = workspace.load(assessment_id)
+    assessment, _ = answers_sent(present, people(present.identity), workspace.clock())
+    return _numbered(workspace, grid, assessment, status, with_forecast)
+
+
+def _numbered(
+    workspace: Workspace, grid: Grid, assessment: Assessment, status: Status, with_forecast: bool | None
+) -> tuple[int, str]:
+    """Return a number and what is new. What the Caf said makes another file, but is nothing to send it."""
+    latest = latest_sending(workspace.store, assessment.id)
     if latest is None:
         return 1, "tout"
-    grid, present = workspace.load(assessment_id)
-    assessment = answers_sent(present, workspace.clock()).assessment
-    new = _new_since(workspace, latest, grid, assessment, status, with_forecast)
-    return latest.sending.number + (new != ""), new
-
-
-def _new_since(
-    workspace: Workspace,
-    latest: StoredSending,
-    grid: Grid,
-    assessment: Assessment,
-    status: Status,
-    with_forecast: bool | None,
-) -> str:
-    """Return what is new since the latest sending; empty where it would be made again, with its number."""
-    if latest.sending.fingerprint != fingerprint_of(grid, assessment):
-        return "votre évaluation"
-    if {said_in(row).id for row in json.loads(latest.content).get("fil", ())} != assessment.said.keys():
-        return "votre échange avec la Caf"
     forecast = _print_of(workspace, assessment.id) if with_forecast else None
-    if with_forecast is not None and forecast != latest.forecast:
-        return "le prévisionnel"
-    return "" if latest.sending.status is status else "la version"
+    then = {said.id: said for said in thread_sent(latest)}
+    said = [{**then, **assessment.said}[key] for key in then.keys() ^ assessment.said.keys()]
+    parts = {
+        "votre évaluation": latest.sending.fingerprint != fingerprint_of(grid, assessment),
+        "votre échange avec la Caf": not all(one.is_caf for one in said),
+        "le prévisionnel": with_forecast is not None and forecast != latest.forecast,
+        "la version": latest.sending.status is not status,
+    }
+    new = next((part for part, is_new in parts.items() if is_new), "")
+    return latest.sending.number + bool(new or said), new
 
 
 def _print_of(workspace: Workspace, assessment_id: int) -> str | None:
@@ -159,16 +155,6 @@ def _require_complete(findings: Iterable[Finding]) -> None:
             "export-incomplet",
             f"L’évaluation n’est pas complète. {reasons} Rien n’a été écrit.",
             "Complétez-la, ou choisissez « provisoire ».",
-        )
-
-
-def _require_writing(workspace: Workspace) -> None:
-    if not workspace.store.writes:
-        raise Refusal(
-            "lecture-seule",
-            "Vos évaluations sont ouvertes en lecture seule : un nouvel envoi ne peut pas y être noté. Rien "
-            "n’a été écrit.",
-            "Fermez l’autre fenêtre de ctg-tui, puis recommencez.",
         )
 
 
@@ -277,7 +263,7 @@ class Missing(NamedTuple):
 
     code: str
     sentence: str
-    for_caf: bool
+    for_caf: bool = True
     found: Finding | None = None
 
     @property
@@ -326,16 +312,10 @@ class Dossier(NamedTuple):
     not_in_workbook: tuple[LeftOut, ...]
 
 
-class _FiledForecast(NamedTuple):
-    table: ForecastTable
-    saved_at: datetime | None
-    is_blank: bool
-
-
 def look(workspace: Workspace, assessment_id: int, *, with_forecast: bool = True) -> Outlook:
     """Return what would go and what it lacks, without writing anything. Raises Refusal."""
     grid, assessment = workspace.load(assessment_id)
-    forecast = _forecast(workspace, grid, assessment)
+    forecast, _ = _forecast(workspace, assessment)
     pieces = [
         "Le fichier pour la Caf",
         "le rapport à lire",
@@ -344,7 +324,7 @@ def look(workspace: Workspace, assessment_id: int, *, with_forecast: bool = True
     ]
     pieces += ["le tableur de votre Caf rempli"] * (why_not_filled(workspace, assessment_id) == "")
     pieces += ["le tableau prévisionnel"] * (with_forecast and not forecast.is_blank)
-    missing = _missing(workspace, assessment_id, check(grid, assessment), forecast, with_forecast)
+    missing = _missing(workspace, grid, assessment, check(grid, assessment), with_forecast)
     return Outlook((*pieces, "un courriel tout prêt"), not forecast.is_blank, missing)
 
 
@@ -353,10 +333,8 @@ def export(workspace: Workspace, assessment_id: int, folder: Path, status: Statu
     check_folder(folder)
     outgoing = compose(workspace, assessment_id, status)
     remove_leftovers(folder)
-    with Batch(folder) as batch:
-        files = Files(batch, _stem(outgoing))
+    with _recorded(workspace, outgoing, folder) as files:
         name = files.put(f"{files.stem}.json", outgoing.stored.content)
-        _finish(workspace, outgoing, batch)
     return Sent(folder / name, outgoing.stored.sending, outgoing.findings)
 
 
@@ -377,96 +355,85 @@ def prepare(
     Raises Refusal (as `compose` does), WriteRefusal: the folder is then as it was, or the sentence names the
     files that are there.
     """
+    from ctg_tui.report import html, xlsx
+    from ctg_tui.report.forecast import render
+
     check_folder(parent)
     outgoing = compose(workspace, assessment_id, status, with_forecast)
     folder = parent / folder_of(outgoing)
     _make_folder(folder, parent)
     # Of an act that was killed a moment ago: these may hold salaries.
     remove_leftovers(folder, seconds=0)
-    assessment, sending = outgoing.assessment, outgoing.stored.sending
-    forecast = _forecast(workspace, outgoing.grid, assessment)
-    missing = _missing(workspace, assessment.id, outgoing.findings, forecast, with_forecast)
-    content = content_of(workspace, outgoing.grid, assessment, sending, sending.created_at)
-    with Batch(folder) as batch:
-        files = Files(batch, _stem(outgoing))
+    grid, assessment, sending = outgoing.grid, outgoing.assessment, outgoing.stored.sending
+    missing = _missing(workspace, grid, assessment, outgoing.findings, with_forecast)
+    content = content_of(workspace, grid, assessment, sending, sending.created_at)
+    with _recorded(workspace, outgoing, folder) as files:
         path = folder / files.put(f"{files.stem}.json", outgoing.stored.content, attached=True)
-        _put_reports(files, content)
-        if with_forecast and not forecast.is_blank and forecast.saved_at is not None:
-            _put_forecast(files, forecast.table, assessment.identity, forecast.saved_at)
+        report, meeting = html.render(content), html.render_meeting(content)
+        files.put(f"{files.stem}_rapport.html", report.encode("utf-8"), attached=True)
+        files.put(f"{files.stem}_entretien.html", meeting.encode("utf-8"), attached=True)
+        files.put(f"{files.stem}_reponse.xlsx", xlsx.render(content), attached=True)
+        forecast, saved_at = _forecast(workspace, assessment)
+        if with_forecast and not forecast.is_blank and saved_at is not None:
+            table = tabulate(forecast, grid.funding)
+            yearly = "_".join(files.stem.split("_")[:3])  # territory and year
+            workbook = render(table, assessment.identity, saved_at=saved_at)
+            files.put(f"{yearly}_previsionnel.xlsx", workbook, attached=True)
         not_in_workbook: tuple[LeftOut, ...] = ()
         if why_not_filled(workspace, assessment.id) == "":
-            workbook = of_assessment(workspace, assessment.id)
-            files.put(f"{files.stem}_tableur.xlsx", workbook.content, attached=True)
-            not_in_workbook = workbook.left_out
+            filled = of_assessment(workspace, assessment.id)
+            files.put(f"{files.stem}_tableur.xlsx", filled.content, attached=True)
+            not_in_workbook = filled.left_out
         draft = mail.draft(content, files.attachments, [lack.sentence for lack in missing if lack.for_caf])
         mail_path = folder / files.put(MAIL_NAME, mail.render(draft))
         files.put(TEXT_NAME, mail.as_file(draft))
-        _finish(workspace, outgoing, batch)
     sent = Sent(path, sending, outgoing.findings)
     return Dossier(folder, sent, tuple(files.names), missing, draft, mail_path, not_in_workbook)
 
 
-def _stem(outgoing: Outgoing) -> str:
-    """Return the name of the submission, without its suffix."""
-    return Path(file_name(json.loads(outgoing.stored.content))).stem
+@contextmanager
+def _recorded(workspace: Workspace, outgoing: Outgoing, folder: Path) -> Iterator[Files]:
+    """Yield the files to prepare; put them in their place, and record the sending with its answers."""
+    store, stored = workspace.store, outgoing.stored
+    made_of = outgoing.assessment.id
+    with Batch(folder) as batch:
+        yield Files(batch, Path(file_name(json.loads(stored.content))).stem)
+        batch.put_in_place()
+        if outgoing.answers or latest_sending(store, made_of) != stored:
+            try:
+                with store.writing():
+                    record_sending(store, made_of, stored)
+                    if outgoing.answers:
+                        send(store, made_of, outgoing.answers.values(), outgoing.answers)
+            finally:
+                workspace.read_again(made_of)
+        batch.keep()
 
 
-def _put_reports(files: Files, content: ReportContent) -> None:
-    from ctg_tui.report import html, xlsx
-
-    files.put(f"{files.stem}_rapport.html", html.render(content).encode("utf-8"), attached=True)
-    files.put(f"{files.stem}_entretien.html", html.render_meeting(content).encode("utf-8"), attached=True)
-    files.put(f"{files.stem}_reponse.xlsx", xlsx.render(content), attached=True)
-
-
-def _put_forecast(files: Files, table: ForecastTable, identity: Identity, saved_at: datetime) -> None:
-    from ctg_tui.report import forecast
-
-    yearly = "_".join(files.stem.split("_")[:3])  # territory and year
-    workbook = forecast.render(table, identity, saved_at=saved_at)
-    files.put(f"{yearly}_previsionnel.xlsx", workbook, attached=True)
-
-
-def _finish(workspace: Workspace, outgoing: Outgoing, batch: Batch) -> None:
-    """Put the files in their place, and record the sending with the answers that it has."""
-    batch.put_in_place()
-    store, answers, stored = workspace.store, outgoing.answers, outgoing.stored
-    made_of = answers.assessment.id
-    if answers.drafts or latest_sending(store, made_of) != stored:
-        try:
-            with store.writing():
-                record_sending(store, made_of, stored)
-                if answers.drafts:
-                    send(store, made_of, answers.rows, answers.drafts)
-        finally:
-            workspace.read_again(made_of)
-    batch.keep()
-
-
-def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _FiledForecast:
+def _forecast(workspace: Workspace, assessment: Assessment) -> tuple[Forecast, datetime | None]:
+    """Return the forecast with the people of the details, and when it was last written."""
     stored = read_forecast(workspace.store, assessment.id)
-    forecast = with_people(stored.forecast, assessment.identity.coordinators)
-    return _FiledForecast(tabulate(forecast, grid.funding), stored.saved_at, forecast.is_blank)
+    return with_people(stored.forecast, assessment.identity.coordinators), stored.saved_at
 
 
 def _missing(
     workspace: Workspace,
-    assessment_id: int,
+    grid: Grid,
+    assessment: Assessment,
     findings: Iterable[Finding],
-    forecast: _FiledForecast,
     with_forecast: bool,
 ) -> tuple[Missing, ...]:
     missing = [Missing(item.code.value, finding(item), item.is_for_caf, item) for item in findings]
+    forecast, _ = _forecast(workspace, assessment)
+    rows = tabulate(forecast, grid.funding).rows
     if forecast.is_blank:
-        sentence = "Le tableau prévisionnel n’est pas rempli."
-        missing.append(Missing("previsionnel-absent", sentence, for_caf=True))
+        missing.append(Missing("previsionnel-absent", "Le tableau prévisionnel n’est pas rempli."))
     elif not with_forecast:
-        sentence = "Le tableau prévisionnel n’est pas joint."
-        missing.append(Missing("previsionnel-non-joint", sentence, for_caf=True))
-    elif unfilled := sum(bool(UNFILLED.intersection(row.findings)) for row in forecast.table.rows):
+        missing.append(Missing("previsionnel-non-joint", "Le tableau prévisionnel n’est pas joint."))
+    elif unfilled := sum(bool(UNFILLED.intersection(row.findings)) for row in rows):
         lines = "ligne n’est pas entièrement remplie", "lignes ne sont pas entièrement remplies"
         sentence = typeset(f"Tableau prévisionnel : {count(unfilled, *lines)}.")
-        missing.append(Missing("previsionnel-incomplet", sentence, for_caf=True))
-    if about_workbook := why_not_filled(workspace, assessment_id):
+        missing.append(Missing("previsionnel-incomplet", sentence))
+    if about_workbook := why_not_filled(workspace, assessment.id):
         missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))
     return tuple(missing)

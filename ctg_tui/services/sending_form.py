@@ -146,7 +146,9 @@ class SendingForm(Form):
         )
         words = f"Créer les fichiers n° {number} (rien n’est envoyé)"
         again = f"Créer de nouveau ce qui manque aux fichiers n° {number}"
-        yield Doing(CREATE, typeset(words if self.new else again), self.create)
+        sent = self._session.sent
+        is_same = sent is not None and sent.number == number
+        yield Doing(CREATE, typeset(again if is_same else words), self.create)
         if self.made is not None:
             yield from _made_rows(self.made)
 

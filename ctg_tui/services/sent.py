@@ -1,10 +1,10 @@
-"""What changed since something was sent."""
+"""What the latest files for the Caf hold, and what the person changed since."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment
@@ -12,14 +12,19 @@ from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.edits import differences
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import GRID_KEY, grid_text
-from ctg_tui.domain.thread import parse_said
-from ctg_tui.services.workspace import answers_sent
+from ctg_tui.domain.thread import Thread, answers_sent, parse_said, said_in
 from ctg_tui.storage.documents import StoredSending, latest_sending
-from ctg_tui.submission.document import assessment_of, build
+from ctg_tui.submission.document import assemble, assessment_of
 from ctg_tui.submission.file import examine
+from ctg_tui.wording.french import people
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
+
+
+def thread_sent(stored: StoredSending) -> Thread:
+    """Return the thread in the file of a sending."""
+    return tuple(said_in(row) for row in json.loads(stored.content).get("fil", ()))
 
 
 def changes_since_latest(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
@@ -36,16 +41,8 @@ def changes_since(
     Raises DatabaseRefusal, InvalidSubmission when what was sent cannot be read any more.
     """
     then = examine(stored.content, workspace.catalogue, Path(f"envoi {stored.sending.number}"))
-    document = build(
-        grid,
-        answers_sent(assessment, stored.sending.created_at).assessment,
-        number=stored.sending.number,
-        status=stored.sending.status,
-        created_at=stored.sending.created_at,
-        identifier=UUID(stored.sending.identifier),
-        software=SOFTWARE,
-    )
-    now = assessment_of(document)
+    answered, _ = answers_sent(assessment, people(assessment.identity), stored.sending.created_at)
+    now = assessment_of(assemble(stored.sending, SOFTWARE, answered, grid))
     made = list(differences(then.assessment, now))
     if grid_text(now) != grid_text(then.assessment):
         made.append(Change(Field.GRID, GRID_KEY, grid_text(then.assessment), grid_text(now)))

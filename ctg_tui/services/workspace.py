@@ -19,13 +19,12 @@ from ctg_tui.domain.details import (
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.domain.thread import Thread, sent, union
 from ctg_tui.grids.catalogue import Catalogue, Shelf
 from ctg_tui.storage.documents import keep_grid, kept_grids, stored_grid
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.computer import local_time, utc_now
-from ctg_tui.wording.french import already_there, people, short_day, territory_name
+from ctg_tui.wording.french import already_there, short_day, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
@@ -99,29 +98,6 @@ def double_of(workspace: Workspace, identity: Identity, own_id: int | None = Non
         if entry.id != own_id and same_assessment(entry.identity, identity):
             return Double(entry.id, already_there(entry.identity))
     return None
-
-
-class AnswersSent(NamedTuple):
-    """An assessment as its file has it: the answers that were kept are `rows` of its thread.
-
-    `drafts` are the keys of those answers.
-    """
-
-    assessment: Assessment
-    rows: Thread
-    drafts: tuple[str, ...]
-
-
-def answers_sent(assessment: Assessment, at: datetime) -> AnswersSent:
-    """Return an assessment with the answers kept to the Caf as they are sent at `at`, by its people."""
-    said, drafts = assessment.said, assessment.drafts
-    made = sent(said.values(), drafts, people(assessment.identity), at)
-    keys = tuple(
-        key for key, one in drafts.items() if one.is_kept and not said.keys().isdisjoint(one.answers)
-    )
-    whole = {row.id: row for row in union(said.values(), made)}
-    left = {key: draft for key, draft in drafts.items() if key not in keys}
-    return AnswersSent(assessment._replace(said=whole, drafts=left), made, keys)
 
 
 class Summary(NamedTuple):

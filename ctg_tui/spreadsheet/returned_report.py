@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final, NamedTuple
 
 from ctg_tui import formats
-from ctg_tui.domain.assessment import Answer, Cell, Territory, answer_text, parse_answer
+from ctg_tui.domain.assessment import Answer, Cell, Said, Territory, answer_text, parse_answer
 from ctg_tui.domain.changes import Field, cell_key
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.grid import Grid, named_line
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
-from ctg_tui.domain.thread import Said, Thread, union
+from ctg_tui.domain.thread import Thread, union
 from ctg_tui.formats import letters, line_mark, text_digest
 from ctg_tui.spreadsheet.cells import TOO_LONG, Sheet, SheetCell, text_of
 from ctg_tui.spreadsheet.data_sheet import Facts, FindGrid, data_sheet, is_identifier, sent_in

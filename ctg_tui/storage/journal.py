@@ -10,10 +10,11 @@ from datetime import datetime
 from sqlite3 import Connection
 from typing import Final, NamedTuple
 
+from ctg_tui.domain.assessment import Said
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, goes_on
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.text import clean, harmless
-from ctg_tui.domain.thread import Said, said_text
+from ctg_tui.domain.thread import said_text
 from ctg_tui.storage import rows
 from ctg_tui.storage.database import Database
 from ctg_tui.storage.rows import moment_text, parse_moment

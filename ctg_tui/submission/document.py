@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from ctg_tui.domain.assessment import (
     Action,
@@ -18,12 +16,10 @@ from ctg_tui.domain.assessment import (
     Identity,
     Moment,
     PreparationTopic,
-    Status,
     Territory,
 )
 from ctg_tui.domain.changes import ACTION
-from ctg_tui.domain.details import ADVISER, FIRST_YEAR, LAST_YEAR, PERSON, TERRITORY
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.sending import Sending
@@ -37,7 +33,6 @@ from ctg_tui.formats import (
     integrity,
     seal,
 )
-from ctg_tui.wording.french import day
 
 FORMAT: Final = "ctg-soumission"
 VERSION: Final = "1.0"
@@ -47,32 +42,8 @@ _HEADER: Final = {"identifier": "id", "number": "envoi", "status": "etat", "crea
 # Made of a grid and an assessment.
 
 
-def build(
-    grid: Grid,
-    assessment: Assessment,
-    *,
-    number: int,
-    status: Status,
-    created_at: datetime,
-    identifier: UUID,
-    software: str,
-) -> Document:
-    """Return the document of `assessment`, unchecked, with the lines that `grid` has and no others.
-
-    Raises Refusal (`horloge-fausse`) when `created_at` is outside the years that a submission accepts.
-    """
-    if not FIRST_YEAR <= created_at.year <= LAST_YEAR:
-        raise Refusal(
-            "horloge-fausse",
-            f"L’horloge de cet ordinateur indique le {day(created_at.date())} : le fichier porterait cette "
-            "date. Rien n’a été écrit ; vos réponses sont enregistrées.",
-            "Réglez la date de l’ordinateur, puis recommencez.",
-        )
-    return assemble(Sending(number, str(identifier), created_at, status, ""), software, assessment, grid)
-
-
 def assemble(sending: Sending, software: str, assessment: Assessment, grid: Grid) -> Document:
-    """Return the whole document, its two hashes included."""
+    """Return the whole document, its two hashes included, with the lines that `grid` has and no others."""
     head = row_of(sending, _HEADER) | {"logiciel": software}
     return _sealed(head, _state(grid, assessment), assessment)
 

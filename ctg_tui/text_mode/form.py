@@ -19,7 +19,8 @@ from ctg_tui.wording.thread import place_of
 from ctg_tui.wording.typed import as_digits
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.thread import Point, Said
+    from ctg_tui.domain.assessment import Said
+    from ctg_tui.domain.thread import Point
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
@@ -70,9 +71,9 @@ class Desk(NamedTuple):
 
     def _name(self, edit: Edit) -> str:
         """Return what an edit is, with its value and its place."""
-        grid, said = self.session.grid, self.session.assessment.said
-        if rows := [said[one.key] for one in edit.changes if one.field is Kept.DRAFT and one.key in said]:
-            return ", ".join([edit_name(grid, edit), *(place_aloud(grid, row) for row in rows)])
+        grid, keys = self.session.grid, {one.key for one in edit.changes if one.field is Kept.DRAFT}
+        if about := [point for point in self.session.points if point.draft_key in keys]:
+            return ", ".join([edit_name(grid, edit), *(place_aloud(grid, point) for point in about)])
         return aloud(edit_with_place(grid, edit))
 
 

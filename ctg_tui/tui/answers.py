@@ -121,7 +121,11 @@ class AnswersScreen(ListPage):
     def on_turned(self, edit: Edit) -> None:
         """Go to the card that an edit is about."""
         keys = {change.key for change in edit.changes}
-        about = (point.key for point in self.opened.points if keys & {said.id for said in point.rows})
+        about = (
+            point.key
+            for point in self.opened.points
+            if keys & {point.draft_key, *(said.id for said in point.rows)}
+        )
         self.show_rows(next(about, None))
 
 

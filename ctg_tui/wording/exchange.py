@@ -25,9 +25,8 @@ from ctg_tui.wording.french import (
 )
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.assessment import Identity, Territory
+    from ctg_tui.domain.assessment import Identity, Said, Territory
     from ctg_tui.domain.sending import Sending
-    from ctg_tui.domain.thread import Said
 
 NOTHING_TAKEN: Final = "Rien n’a été repris."
 OTHER_STATE: Final = (

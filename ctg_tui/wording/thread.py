@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, answer_text
+from ctg_tui.domain.assessment import Answer, Draft, Said, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.domain.thread import Choice, Draft, Point, PointState, Said, own_note, union
+from ctg_tui.domain.thread import Choice, Point, PointState, own_note, union
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NBSP, count, listing, short_day
 from ctg_tui.wording.lines import line_number

@@ -11,7 +11,8 @@ from pathlib import Path
 from uuid import UUID
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.submission.document import build, serialise
+from ctg_tui.domain.sending import Sending
+from ctg_tui.submission.document import assemble, serialise
 from tests.bench.figures import Row, Series
 from tests.strategies import charente, filled_assessment
 
@@ -46,14 +47,12 @@ def consolidation(folder: Path, files: int) -> list[Row]:
     given = folder / "recus"
     given.mkdir()
     for number in range(files):
-        document = build(
+        identifier = str(UUID(int=number, version=4))
+        document = assemble(
+            Sending(1, identifier, datetime(2027, 1, 20, 14, tzinfo=UTC), Status.DRAFT, ""),
+            "ctg-tui 0.1.0",
+            filled_assessment(grid)._replace(uuid=identifier),
             grid,
-            filled_assessment(grid)._replace(uuid=str(UUID(int=number, version=4))),
-            number=1,
-            status=Status.DRAFT,
-            created_at=datetime(2027, 1, 20, 14, tzinfo=UTC),
-            identifier=UUID(int=number, version=4),
-            software="ctg-tui 0.1.0",
         )
         (given / f"{number:05}.json").write_bytes(serialise(document))
     program = str(Path(sys.executable).with_name("ctg-tui"))

@@ -6,8 +6,8 @@ import json
 import re
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Rating
-from ctg_tui.domain.thread import Choice, Said
+from ctg_tui.domain.assessment import Rating, Said
+from ctg_tui.domain.thread import Choice
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.conftest import fill
 from tests.cli.program import Program

@@ -17,12 +17,12 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     Profile,
     Rating,
+    Said,
 )
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.completing import Completing, completing, with_text
 from ctg_tui.domain.edits import apply, describe_with_columns, is_column_neutral
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
-from ctg_tui.domain.thread import Said
 from tests.strategies import assessments, make_assessment, make_grid, make_identity, turned
 
 GRID = make_grid()

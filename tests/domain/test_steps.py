@@ -15,11 +15,13 @@ from ctg_tui.domain.assessment import (
     Assessment,
     Cell,
     Coordinator,
+    Draft,
     Identity,
     Moment,
     PreparationTopic,
     Profile,
     Rating,
+    Said,
 )
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid
@@ -41,7 +43,6 @@ from ctg_tui.domain.steps import (
     steps_of,
     wants_number,
 )
-from ctg_tui.domain.thread import Draft, Said
 from ctg_tui.wording.steps import stops
 from tests.each_row import each_row
 from tests.strategies import (

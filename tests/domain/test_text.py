@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import Action, Adviser, Coordinator, Territory
+from ctg_tui.domain.assessment import SAID, Action, Adviser, Coordinator, Said, Territory
 from ctg_tui.domain.changes import ACTION
 from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY
 from ctg_tui.domain.forecast import FORECAST_LINE, ForecastLine
@@ -27,7 +27,6 @@ from ctg_tui.domain.text import (
     spelt,
     value_of,
 )
-from ctg_tui.domain.thread import ROW, Said
 from tests.cleanness import is_clean
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, any_texts
@@ -144,7 +143,7 @@ CODED: list[tuple[Any, Mapping[str, str]]] = [
     (Coordinator, PERSON),
     (Adviser, ADVISER),
     (Action, ACTION),
-    (Said, ROW),
+    (Said, SAID),
     (ForecastLine, FORECAST_LINE),
 ]
 
@@ -175,12 +174,12 @@ def test_a_value_is_read_as_it_was_spelt_and_nonsense_is_refused(
         (Coordinator, PERSON, {"ref": "c1", "nom": "", "prenom": "", "profil": "autre"}),
         (Coordinator, PERSON, {"nom": "", "prenom": "", "profil": "thematique"}),
         (Action, ACTION, {"quand": "demain"}),
-        (Said, ROW, {"date": "2027-03-12T09:30:00Z", "note": 4}),
-        (Said, ROW, {"date": "2027-03-12T09:30:00Z", "caf": 1}),
-        (Said, ROW, {"texte": "Sans date."}),
+        (Said, SAID, {"date": "2027-03-12T09:30:00Z", "note": 4}),
+        (Said, SAID, {"date": "2027-03-12T09:30:00Z", "caf": 1}),
+        (Said, SAID, {"texte": "Sans date."}),
         (ForecastLine, FORECAST_LINE, {"centiheures": 1.5}),
     ],
 )
 def test_what_is_of_another_type_is_refused(kind: Any, names: Mapping[str, str], row: Any) -> None:
-    with pytest.raises((ValueError, TypeError)):
+    with pytest.raises((ValueError, LookupError, TypeError)):
         value_of(kind, row, names)

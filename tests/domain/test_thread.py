@@ -11,22 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Draft, Rating, Said
 from ctg_tui.domain.thread import (
-    Draft,
+    Choice,
     Point,
     PointState,
-    Said,
     Thread,
-    begun_draft,
+    answers_sent,
+    draft_of,
     file_print,
     owed,
     points,
     said_in,
     said_row,
-    sent,
     union,
 )
+from tests.strategies import make_assessment, make_grid
 
 MARCH = datetime(2027, 3, 12, 9, 30, tzinfo=UTC)
 CELL = Cell("m1.a02", "famille")
@@ -39,9 +39,17 @@ def caf(words: str = "", *, note: Any = None, author: str = "Prénom Nom", days:
 
 def answered(thread: Thread, draft: Draft, *, point: int = 0, days: int = 10) -> Thread:
     """Return the thread once the point was answered so, and the answer sent."""
-    key, blank = begun_draft(points(thread, {}, None)[point])
-    kept = blank._replace(note=draft.note, words=draft.words, is_kept=True)
-    return union(thread, sent(thread, {key: kept}, "Chargée Nom", MARCH + timedelta(days=days)))
+    asked = points(thread, {}, None)[point]
+    blank = draft_of(asked, Choice.SEEN, draft.words, {}, is_kept=True)
+    return sent(thread, {asked.draft_key: blank._replace(note=draft.note)}, days=days)
+
+
+def sent(thread: Thread, drafts: dict[str, Draft], *, days: int = 0) -> Thread:
+    said = {row.id: row for row in thread}
+    held = make_assessment(make_grid())._replace(said=said, drafts=drafts)
+    there, made = answers_sent(held, "Chargée Nom", MARCH + timedelta(days=days))
+    assert set(made) | set(there.drafts) == set(drafts)
+    return union(there.said.values())
 
 
 def only(thread: Thread, notes: dict[Cell, Any] | None = None) -> Point:
@@ -146,17 +154,12 @@ def test_words_that_come_after_the_answer_are_owed_again_though_their_file_is_ol
     assert only(thread).state is PointState.TO_SEE
 
 
-def test_seen_settles_one_point_where_another_person_said_something_at_the_same_cell() -> None:
-    thread = union([caf("Une réunion ?"), caf("Quels partenaires ?", author="Autre Nom", days=1)])
-    seen = answered(thread, Draft())
-    assert [said.words for said in owed(seen, {})] == ["Quels partenaires ?"]
-    assert [point.state for point in points(seen, {}, None)] == [PointState.SETTLED, PointState.TO_SEE]
-
-
-def test_the_same_words_under_two_names_are_two_rows_and_one_point_with_both_names() -> None:
-    thread = union([caf("Une réunion ?"), caf("Une réunion ?", author="Autre Nom", days=1)])
-    assert len(thread) == 2
+def test_what_two_people_say_at_one_place_is_one_point_with_both_names_and_rows_of_its_own() -> None:
+    same = union([caf("Une réunion ?"), caf("Une réunion ?", author="Autre Nom", days=1)])
+    thread = union(same, [caf("Quels partenaires ?", author="Autre Nom", days=1)])
+    assert len(same) == 2
     assert only(thread).authors == ("Prénom Nom", "Autre Nom")
+    assert not owed(answered(thread, Draft()), {})
 
 
 def test_a_note_agreed_on_waits_until_one_takes_it() -> None:
@@ -170,14 +173,14 @@ def test_a_note_agreed_on_waits_until_one_takes_it() -> None:
 
 def test_an_answer_begun_and_left_settles_nothing_and_is_not_sent() -> None:
     thread = (caf("Une réunion ?"),)
-    key, blank = begun_draft(only(thread))
-    begun = {key: blank._replace(words="Nous")}
-    point = only(thread)._replace(draft_key=key, draft=begun[key])
-    assert points(thread, {}, None, begun) == (point,)
-    assert sent(thread, begun, "Chargée Nom", MARCH) == ()
-    kept = {key: begun[key]._replace(is_kept=True)}
+    point = only(thread)
+    begun = draft_of(point, Choice.SEEN, "Nous", {}, is_kept=False)
+    drafts = {point.draft_key: begun}
+    assert points(thread, {}, None, drafts) == (point._replace(draft=begun),)
+    assert sent(thread, drafts) == thread
+    kept = {point.draft_key: begun._replace(is_kept=True)}
     assert not owed(thread, {}, kept)
-    assert [said.words for said in sent(thread, kept, "Chargée Nom", MARCH)] == ["Nous"]
+    assert [said.words for said in sent(thread, kept)] == ["Une réunion ?", "Nous"]
 
 
 @given(st.data())

@@ -21,6 +21,7 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     Profile,
     Rating,
+    Said,
     Status,
     Territory,
 )
@@ -29,7 +30,6 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction, Years, year_figures
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import harmless
-from ctg_tui.domain.thread import Said
 from ctg_tui.report.content import ReportContent
 from tests.strategies import (
     HOSTILE_TEXTS,

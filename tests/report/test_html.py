@@ -173,7 +173,7 @@ def test_a_line_in_discussion_is_one_row_with_the_words_of_both_advisers_and_the
         "Caf (Prénom Une), 22 janvier : Famille. « Merci. »",
         "Prénom Nom, 27 janvier : Famille, vu",
     ]
-    assert "1 réglée, 2 répondues, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)" in plain(page.one("header"))
+    assert "1 réglée, 1 répondue, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)" in plain(page.one("header"))
 
 
 def test_the_interview_sheet_has_the_points_and_room_to_write_what_is_agreed_on() -> None:

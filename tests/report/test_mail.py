@@ -102,7 +102,7 @@ def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_onc
     assert numbered[1].startswith("2. Résultat : ")
     assert "Depuis l’envoi n° 1 : 1 note (1.2 Éducation : 3 → 2), 1 commentaire (1.3)" in numbered[1]
     assert numbered[2] == (
-        "3. Remarques de la Caf : 1 réglée, 2 répondues, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)."
+        "3. Remarques de la Caf : 1 réglée, 1 répondue, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)."
     )
     assert numbered[3].startswith(
         "4. Pour répondre : dans le classeur joint, écrivez dans les cellules bleues"

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from ctg_tui.domain.assessment import Assessment, Cell, Coordinator, Profile, Rating, Status
+from ctg_tui.domain.assessment import Assessment, Cell, Coordinator, Profile, Rating, Said, Status
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Said, union
+from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, union
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.completing import Completed, complete, look
 from ctg_tui.services.workspace import Workspace

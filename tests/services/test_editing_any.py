@@ -19,6 +19,7 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     Profile,
     Rating,
+    Said,
 )
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import filling, hear
@@ -26,9 +27,8 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.forecast import MAX_SALARY_CENTS, Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.domain.thread import Said, choices
+from ctg_tui.domain.thread import answers_sent, choices
 from ctg_tui.services.editing import Session
-from ctg_tui.services.workspace import answers_sent
 from ctg_tui.storage.journal import send
 from tests.databases import (
     close,
@@ -109,8 +109,8 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
                 write = session.keep_answer if what == "answer" else session.type_answer
                 write(point, every[rank % len(every)], str(value))
         case "send":
-            gone = answers_sent(session.assessment, MARCH)
-            send(session._store, session.assessment.id, gone.rows, gone.drafts)
+            _, gone = answers_sent(session.assessment, "Chargée Nom", MARCH)
+            send(session._store, session.assessment.id, gone.values(), gone)
             session.reload()
         case "grid":
             session.record(

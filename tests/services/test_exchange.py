@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating, Said
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.forecast import Forecast, ForecastLine, tabulate
-from ctg_tui.domain.thread import Choice, Said
+from ctg_tui.domain.thread import Choice
 from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.services.exchange import Nature, Outcome, State, look, look_into, take, take_as_mine
 from ctg_tui.services.sending import export

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating, Said
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
-from ctg_tui.domain.thread import Choice, Point, PointState, Said, choices, chosen
+from ctg_tui.domain.thread import Choice, Point, PointState, choices, chosen
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session

@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, Said
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.domain.thread import Said
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ctg_tui.domain.assessment import Rating
+from ctg_tui.domain.assessment import Rating, Said
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear, reply
-from ctg_tui.domain.thread import Said, begun_draft, points, sent
+from ctg_tui.domain.thread import Choice, answers_sent, draft_of, points
 from ctg_tui.services.editing import Session
 from ctg_tui.storage.journal import send
 
@@ -32,9 +32,8 @@ def answered(session: Session) -> Session:
     question = next(
         point for point in points(session.assessment.said.values(), {}, session.grid) if point.line is None
     )
-    key, draft = begun_draft(question)
-    kept = draft._replace(words="En juin.", is_kept=True)
-    store.record(owner, Edit(Operation.DRAFT, reply(session.assessment, key, kept)))
+    kept = draft_of(question, Choice.SEEN, "En juin.", {}, is_kept=True)
+    store.record(owner, Edit(Operation.DRAFT, reply(session.assessment, question.draft_key, kept)))
     session.reload()
     return session
 
@@ -53,9 +52,8 @@ def test_what_a_file_brought_is_taken_back_and_brought_again(answered: Session) 
 
 
 def test_once_sent_neither_the_answer_nor_what_it_answers_is_undone(answered: Session) -> None:
-    said, drafts = answered.assessment.said, answered.assessment.drafts
-    rows = sent(said.values(), drafts, "Chargée Nom", datetime(2027, 3, 20, tzinfo=UTC))
-    send(answered._store, answered.assessment.id, rows, drafts)
+    _, made = answers_sent(answered.assessment, "Chargée Nom", datetime(2027, 3, 20, tzinfo=UTC))
+    send(answered._store, answered.assessment.id, made.values(), made)
     answered.reload()
     assert not answered.assessment.drafts
     while answered.undo():

@@ -16,9 +16,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from ctg_tui import formats
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Said, Status
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.domain.thread import MOST_ROWS, Said, said_row
+from ctg_tui.domain.thread import MOST_ROWS, said_row
 from ctg_tui.grids.catalogue import Catalogue, compiled
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import Received, read

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating, Said
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
-from ctg_tui.domain.thread import PointState, Said, points_of
+from ctg_tui.domain.thread import PointState, points_of
 from tests.databases import read_again
 from tests.strategies import charente
 from tests.text_mode.talker import Script, conversation, workspace_in

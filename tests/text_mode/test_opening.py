@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Cell, Rating, Status
+from ctg_tui.domain.assessment import Cell, Rating, Said, Status
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
-from ctg_tui.domain.thread import Said
 from ctg_tui.services.sending import export
 from tests.each_row import each_row
 from tests.received import an_assessment, submission, uuid_of, write

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating, Said
 from ctg_tui.domain.text import clean
-from ctg_tui.domain.thread import PointState, Said, points_of
+from ctg_tui.domain.thread import PointState, points_of
 from tests.strategies import HOSTILE_TEXTS, charente_of_caf
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says, hears
 from tests.tui.driving import control_characters, cursor, make, resize, shown, until_written

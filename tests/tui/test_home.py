@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from ctg_tui.domain.assessment import Cell, Rating, Territory
-from ctg_tui.domain.thread import Said
+from ctg_tui.domain.assessment import Cell, Rating, Said, Territory
 from tests.databases import DATABASE_NAME, open_workspace, raw, turn
 from tests.received import an_assessment, answered, receive, submission, write
 from tests.strategies import SOME_HOSTILE_TEXTS

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import openpyxl
 
-from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status
-from ctg_tui.domain.thread import Said
+from ctg_tui.domain.assessment import Assessment, Cell, Rating, Said, Status
 from tests.databases import open_workspace
 from tests.received import an_assessment, receive, submission, write
 from tests.tui.driving import faults_of_typography, in_database, resized, shown, until

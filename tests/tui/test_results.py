@@ -8,9 +8,9 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating, Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating, Said, Status
 from ctg_tui.domain.results import Years, year_figures
-from ctg_tui.domain.thread import Choice, Said
+from ctg_tui.domain.thread import Choice
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.results import FigureTable
 from tests.databases import open_workspace

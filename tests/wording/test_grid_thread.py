@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Draft, Rating, Said
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
-from ctg_tui.domain.thread import Draft, Said, points, said_text
+from ctg_tui.domain.thread import points, said_text
 from ctg_tui.wording.grid import edit_name, sayings
 from tests.strategies import charente_of_caf
 from tests.threads import MARCH, SIX_NOTES, caf_says
@@ -24,7 +24,7 @@ def test_the_thread_of_a_line_is_read_point_by_point_the_oldest_first_each_with_
     first, later = SIX_NOTES[0], caf_says("m1.a01/social", "Et en 2027 ?", days=2)
     same = first._replace(author="Prénom Autre", at=MARCH + timedelta(hours=1))
     reply = Said(MARCH + timedelta(days=1), "Claude", line="m1.a01", policy="famille", answers=(first.id,))
-    begun = {later.id: Draft(words="Non", answers=(later.id,))}
+    begun = {"m1.a01/social": Draft(words="Non", answers=(later.id,))}
     found = points([later, reply, first, same], {CELL: Rating.MOSTLY}, GRID, begun)
     said = sayings(GRID, reversed(found))
     assert plain(*(one.whole for one in said)) == [

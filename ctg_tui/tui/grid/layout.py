@@ -32,7 +32,7 @@ from ctg_tui.tui.widgets.table import ActivityTable
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from ctg_tui.domain.thread import Said
+    from ctg_tui.domain.assessment import Said
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
@@ -197,11 +197,13 @@ def place_of_edit(edit: Edit, grid: Grid, policy: str, said: Mapping[str, Said])
             return place_of(grid, *cell)
     for change in edit.changes:
         line, column = change.key, policy
-        if change.field in {Field.SAID, Field.DRAFT}:
+        if change.field is Field.DRAFT:
+            line, _, column = change.key.partition("/")
+        elif change.field is Field.SAID:
             heard = said.get(change.key)
             line, column = (heard.line or "", heard.policy or policy) if heard is not None else ("", policy)
         elif change.field not in {Field.COMMENT, Field.NUMBER, Field.REMARK}:
             continue
         if line in grid.mission_of:
-            return place_at(grid, Place("", line, column))
+            return place_at(grid, Place("", line, column or policy))
     return None
