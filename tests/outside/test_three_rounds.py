@@ -148,7 +148,7 @@ class Town:
         typed, expected = list[str](), []
         for group in waiting:
             choice, words = plan.get(place_of(group[0]), ("", ""))
-            typed += [choice, *((words,) if words else ()), ""]
+            typed += [choice, words]
             where = re.escape(_spoken(place_of(group[0])))
             expected.append(rf"Point \d+ sur \d+, (ligne )?{where}, à voir")
         said = answers(self.database, "", "répondre", *typed)
