@@ -221,20 +221,9 @@ Steps = tuple[Progress, ...]
 """The steps of one assessment, in order."""
 
 
-def next_lacking(steps: Steps, here: int) -> Step | None:
-    """Return the first step after `here` that lacks something, around to `here` itself.
-
-    Once no cell is blank, who fills the grid and who reads it come first: nothing is sent without them.
-    From outside of the steps, where `here` is 0, neither the forecast nor a number is one to go on with:
-    both can be left out.
-    """
-    by_step = {each.step: each for each in steps}
-    details, cells = by_step[Step.DETAILS], by_step[Step.GRID]
-    if details.lacks_something and cells.done >= cells.asked and here != Step.DETAILS:
-        return Step.DETAILS
-    turned = sorted(steps, key=lambda each: (each.step <= here, each.step))
-    lacking = (each for each in turned if each.lacks_something)
-    return next((each.step for each in lacking if here or not each.can_be_left), None)
+def first_to_do(steps: Steps) -> Step | None:
+    """Return the first step that lacks something; neither the forecast nor a number must be given."""
+    return next((each.step for each in steps if each.lacks_something and not each.can_be_left), None)
 
 
 def steps_of(

@@ -16,7 +16,6 @@ from ctg_tui.domain.assessment import (
     Coordinator,
     Identity,
     Moment,
-    Place,
     PreparationTopic,
     Profile,
     Rating,
@@ -25,15 +24,13 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import differences
 from ctg_tui.domain.forecast import Forecast, ForecastLine
-from ctg_tui.domain.grid import Grid, campaign_year
-from ctg_tui.domain.scores import Scores, score
+from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.sending import Sending
-from ctg_tui.domain.steps import Step, Steps, next_blank, next_lacking, steps_of
+from ctg_tui.domain.steps import next_blank
 from ctg_tui.domain.thread import Point, points_of
 from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Summary, Workspace
-from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import MemoryStore
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.sending import changes_since, files_made
@@ -57,48 +54,9 @@ class SentAndHeard(NamedTuple):
         return tuple(filter(None, (made, caf_answered(self.open_points))))
 
 
-class Preview(NamedTuple):
-    """An assessment with its figures and steps, what was made for the Caf, and where to go on.
-
-    `cell` is where the grid goes on, None once no cell is blank; `step` is then the step to go on at, and
-    None where nothing that must be done lacks. `kept` counts the answers that were not sent.
-    """
-
-    grid: Grid
-    assessment: Assessment
-    scores: Scores
-    forecast: Forecast
-    steps: Steps
-    heard: SentAndHeard
-    kept: int
-    cell: Cell | None
-    step: Step | None
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the latest files made are definitive ones."""
-        return self.heard.sending is not None and self.heard.sending.is_final
-
-
-def preview(workspace: Workspace, assessment_id: int) -> Preview:
-    """Return the preview of an assessment. Raises as `Workspace.load` does."""
-    grid, assessment = workspace.load(assessment_id)
-    stored, sent = workspace.store.load(assessment_id), workspace.store.latest_sending(assessment_id)
-    cell = cell_to_go_on_at(grid, assessment, stored.place)
-    forecast = read_forecast(workspace.store, assessment_id).forecast
-    is_sent = sent is not None and sent.is_final and stored.changed_at <= sent.created_at
-    scores = score(grid, assessment.answers)
-    steps = steps_of(grid, assessment, scores, forecast, is_sent=is_sent)
-    return Preview(
-        *(grid, assessment, scores, forecast, steps, sent_and_heard(workspace, assessment)),
-        kept=sum(draft.is_kept for draft in assessment.drafts.values()),
-        cell=cell,
-        step=next_lacking(steps, 0) if cell is None else None,
-    )
-
-
-def cell_to_go_on_at(grid: Grid, assessment: Assessment, place: Place | None) -> Cell | None:
+def cell_to_go_on_at(session: Session) -> Cell | None:
     """Return where a draft was left or, once that line is noted, the next blank cell; None without any."""
+    grid, assessment, place = session.grid, session.assessment, session.place
     left = "" if place is None else place.line or ""
     line = left if left in grid.activities else grid.cells[0].activity
     cells = [Cell(line, policy.id) for policy in grid.policies]

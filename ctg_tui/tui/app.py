@@ -32,21 +32,7 @@ from ctg_tui.tui.widgets.frame import MessageApp
 if TYPE_CHECKING:
     from ctg_tui.tui.help import FrameworkScreen
 
-
-def is_of(page: Page, destination: Destination) -> bool:
-    return type(page).__name__ == destination.page
-
-
-def make_page(visit: Page.Visit) -> Page:
-    """Return the page visited, on the assessment of the session, at the place if the visit has one."""
-    page_type = getattr(import_module(visit.destination.module), visit.destination.page)
-    place = () if visit.place is None else (visit.place,)
-    page: Page = page_type(visit.workspace, visit.session, *place)
-    return page
-
-
 _QUIT: Final = "ctrl+q"
-_NOT_KEPT: Final = "Ce choix n’a pas pu être enregistré pour la prochaine fois."
 
 
 class CtgApp(MessageApp):
@@ -59,7 +45,7 @@ class CtgApp(MessageApp):
         Binding("ctrl+p", "palette", show=False),  # for keyboards whose F-keys are behind Fn
     ]
     CSS = """
-    Listing, TextArea, ScrollableContainer {
+    OptionList, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
         scrollbar-color: $filet;
         scrollbar-background: transparent;
@@ -125,63 +111,41 @@ class CtgApp(MessageApp):
 
     # pages
 
-    def on_page_visit(self, message: Page.Visit) -> None:
+    def on_page_visit(self, visit: Page.Visit) -> None:
         """Show a page in place of the one visited before: Échap leads up, whatever was visited.
 
         Ignore a visit asked for from below a dialog or from a page already left: its keys were typed ahead.
         Ignore one to the page that is shown, too, but F4 on the results leads back to where it was pressed.
         """
-        message.stop()
-        if self.screen is not message.page:
+        visit.stop()
+        if self.screen is not visit.page:
             return
-        if message.place is None and is_of(message.page, message.destination):
-            if message.destination is Destination.RESULTS:
-                message.page.leave()
+        if visit.place is None and type(visit.page).__name__ == visit.destination.page:
+            if visit.destination is Destination.RESULTS:
+                visit.page.leave()
             return
+        if visit.destination is Destination.HOME:
+            with self.batch_update():
+                while len(self.screen_stack) > 1:
+                    self.pop_screen()
+            if isinstance(home := self.screen, HomeScreen):
+                home.open_assessment(str(visit.place))
+            return
+        page_type = getattr(import_module(visit.destination.module), visit.destination.page)
+        place = () if visit.place is None else (visit.place,)
         try:
-            page = make_page(message)
+            page: Page = page_type(visit.workspace, visit.session, *place)
         except Refusal as refusal:
-            message.page.refuse(refusal)
+            visit.page.refuse(refusal)
             return
         with self.batch_update():
-            left = [former for former in self._pages()[1:] if not self._stays_below(former, message)]
+            left = [former for former in self._pages()[1:] if not _stays_below(former, visit)]
             for _ in left[1:]:
                 self.pop_screen()
             if left:
                 self.switch_screen(page)
             else:
                 self.push_screen(page)
-
-    def _stays_below(self, former: Page, visit: Page.Visit) -> bool:
-        """Return whether Échap leads back to `former`: the page above the new one, or Reçues from its files.
-
-        From the grid, the results and the answers open over the cell that they are about; the answer to a
-        point over any page.
-        """
-        if visit.destination is Destination.ANSWER:
-            return not is_of(former, Destination.ANSWER)
-        if is_of(former, Destination.GRID):
-            return former is visit.page and visit.destination in {Destination.RESULTS, Destination.ANSWERS}
-        if not is_of(former, Destination.RECEIVED):
-            return False
-        is_received = visit.session is not None and visit.session.is_received
-        return is_received or visit.destination is Destination.OPENING
-
-    def on_page_leave(self, message: Page.Leave) -> None:
-        """Go up to the page below; edits not yet on the disk stay in the queue. See `on_page_visit`."""
-        message.stop()
-        if self.screen is message.page and len(self.screen_stack) > 1:
-            self.pop_screen()
-
-    def on_page_reopen(self, message: Page.Reopen) -> None:
-        """Close every page but the first, which opens the assessment again."""
-        message.stop()
-        with self.batch_update():
-            while len(self.screen_stack) > 1:
-                self.pop_screen()
-        home = self.screen
-        if isinstance(home, HomeScreen):
-            home.open_assessment(message.assessment_id)
 
     def _pages(self) -> list[Page]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
@@ -224,13 +188,11 @@ class CtgApp(MessageApp):
         for page in self._pages():
             page.flush()
 
-    # keys
-
     async def give_input(self, event: Event) -> None:
-        """Give an input to the page; only Ctrl+Q acts while « La fenêtre est trop petite » hides it."""
+        """Give an input to the page; only Ctrl+Q acts while « La fenêtre est trop petite » covers it."""
         top = self.screen if self.screen_stack else None
-        is_hidden = isinstance(top, Page) and top.is_too_small
-        if not is_hidden or (isinstance(event, Key) and event.key == _QUIT):
+        is_covered = isinstance(top, Page) and top.is_too_small
+        if not is_covered or (isinstance(event, Key) and event.key == _QUIT):
             await super().give_input(event)
 
     # commands of every page
@@ -256,16 +218,22 @@ class CtgApp(MessageApp):
         return FrameworkScreen(sections(grid, self.workspace.today(), first))
 
     def action_palette(self) -> None:
-        """Offer what can be done on the page, by group; what is in sight comes for the words typed only."""
+        """Offer what can be done on the page, by group: the way on first; what is in sight if words ask."""
         from ctg_tui.tui.dialogs import Offer, pick
 
         page = self._top()
         known = {command.id: command for command in page.commands() if command.palette}
         groups = [*dict.fromkeys(command.group for command in known.values())]
         seen = {command.id for command in page.in_sight}
+        way_on = next((one.id for one in known.values() if one.action == page.WAY_ON), "")
         offers = [
-            Offer(one.id, one.sentence, one.key_text, one.word, one.group, one.id not in seen)
-            for one in sorted(known.values(), key=lambda command: groups.index(command.group))
+            Offer(
+                *(one.id, one.sentence, one.key_text, one.word, one.group),
+                is_listed=one.id == way_on or one.id not in seen,
+            )
+            for one in sorted(
+                known.values(), key=lambda command: (command.id != way_on, groups.index(command.group))
+            )
         ]
         pick(self, "Autres commandes", offers, lambda offer: self.call_later(self.give, known[offer.key]))
 
@@ -276,7 +244,7 @@ class CtgApp(MessageApp):
             Offer(name, f"Thème {label.lower()}", "thème présent" if name == self.theme else "")
             for name, label in settings.THEME_LABELS.items()
         ]
-        pick(self, "Réglages", themes, lambda offer: self.keep(offer.key), self.theme)
+        pick(self, "Réglages : l’apparence", themes, lambda offer: self.keep(offer.key), self.theme)
 
     def keep(self, theme: str) -> None:
         """Use this theme, now and in later runs."""
@@ -284,7 +252,7 @@ class CtgApp(MessageApp):
         try:
             settings.save(self.workspace.store.path.parent, theme)
         except WriteRefusal:
-            self.notify(_NOT_KEPT)
+            self.notify("Ce choix n’a pas pu être enregistré pour la prochaine fois.")
 
     async def action_quit(self) -> None:
         """Quit; a typed text that cannot be stored holds it once, and is said."""
@@ -303,7 +271,20 @@ class CtgApp(MessageApp):
         left = [sentence for page in self._pages() if (sentence := page.not_stored())]
         if self._top().is_example:
             self.notify(WARNING)
-        elif left:
-            self.notify(typeset(left[0]), severity="error")
         else:
-            self.notify(typeset(everything))
+            self.notify(typeset(left[0] if left else everything), severity="error" if left else "information")
+
+
+def _stays_below(former: Page, visit: Page.Visit) -> bool:
+    """Return whether Échap leads back to `former`: the page above the new one, or Reçues from its files.
+
+    From the grid, the results and the answers open over the cell that they are about; the answer to a point
+    over any page.
+    """
+    name, destination = type(former).__name__, visit.destination
+    if destination is Destination.ANSWER:
+        return name != Destination.ANSWER.page
+    if name == Destination.GRID.page:
+        return former is visit.page and destination in {Destination.RESULTS, Destination.ANSWERS}
+    is_received = visit.session is not None and visit.session.is_received
+    return name == Destination.RECEIVED.page and (is_received or destination is Destination.OPENING)

@@ -7,7 +7,7 @@ palette and the help.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from enum import Enum, Flag, auto
+from enum import Enum
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -41,35 +41,27 @@ KEY_NAMES: Final[Mapping[str, str]] = {
 _NAMED: Final = {name: key for key, name in KEY_NAMES.items()}
 
 
-class Need(Flag):
-    """What a page needs: an open assessment, one that is not received, files of the person's own."""
-
-    NOTHING = 0
-    ASSESSMENT = auto()
-    NOT_RECEIVED = auto()
-    OWN_FILES = auto()
-
-
 class Destination(Enum):
-    """A page that a command can show: its module, its class, and what it needs."""
+    """A page that a command can show: its module and its class; by default it needs an open assessment."""
 
-    HOME = ("home", "HomeScreen")
-    FORM = ("details", "FormScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    GRID = ("grid.page", "GridScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    SENDING = ("sending", "SendingScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    RESULTS = ("results", "ResultsScreen", Need.ASSESSMENT)
-    OPENING = ("opening", "OpeningScreen", Need.OWN_FILES)
-    RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
-    ANSWERS = ("answers", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    ANSWER = ("answers", "AnswerScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    RESTORE = ("backups", "RestoreScreen", Need.OWN_FILES)
+    HOME = ("home", "HomeScreen", True)
+    FORM = ("details", "FormScreen")
+    GRID = ("grid.page", "GridScreen")
+    PREPARATION = ("meeting", "PreparationScreen")
+    FORECAST = ("forecast", "ForecastScreen")
+    SENDING = ("sending", "SendingScreen")
+    RESULTS = ("results", "ResultsScreen")
+    ANSWERS = ("answers", "AnswersScreen")
+    ANSWER = ("answers", "AnswerScreen")
+    OPENING = ("opening", "OpeningScreen", True)
+    RECEIVED = ("received", "ReceivedScreen", True)
+    RESTORE = ("backups", "RestoreScreen", True)
 
-    def __init__(self, module: str, page: str, needs: Need = Need.NOTHING) -> None:
+    def __init__(self, module: str, page: str, is_of_files: bool = False) -> None:
         self.module: Final = f"ctg_tui.tui.{module}"
         self.page: Final = page
-        self.needs: Final = needs
+        self.is_of_files: Final = is_of_files
+        """Whether it is about the person's files, not one assessment: the example has no such page."""
 
 
 class Command(NamedTuple):
@@ -232,47 +224,37 @@ APP_COMMANDS: Final = (
     ),
 )
 
-_SHOWN: Final = {
-    Destination.RESULTS: ("résultats", "Les résultats : chiffres, radar, années, ce qui manque", "f4"),
-    Destination.FORM: (
-        "renseignements",
-        "Vous : changer de territoire, d’année, de personnes ou de contact Caf",
-        "",
-    ),
-    Destination.GRID: ("grille", "Remplir la grille", ""),
-    Destination.PREPARATION: ("entretien", "Préparer l’entretien avec la Caf", ""),
-    Destination.SENDING: (
-        "envoi",
-        "Créer les fichiers pour la Caf (rien n’est envoyé)",
-        "f9",
-    ),
-    Destination.FORECAST: ("prévisionnel", "Remplir le tableau prévisionnel : noms, heures, salaires", ""),
-}
-"""Word, sentence and key of the command that shows each page."""
-
-
 STEPS: Final = "Les étapes"
 
 
-def to(destination: Destination, page: str, **changes: Any) -> Command:
-    """Return the command that shows `destination`, with `changes` for `page` (first part of its id)."""
-    word, sentence, key = _SHOWN[destination]
+def _to(destination: Destination, word: str, key: str, sentence: str, bar: int | None = None) -> Command:
+    """Return the command that shows the page of an assessment."""
     keys = (key,) if key else ()
-    command = Command(f"{page}.{fold(word)}", "", word, sentence, keys, goes_to=destination, group=STEPS)
-    return command._replace(**changes)
+    return Command(
+        f"etapes.{fold(word)}", "", word, sentence, keys, bar=bar, goes_to=destination, group=STEPS
+    )
 
 
 STEP_COMMANDS: Final = (
-    *(
-        to(destination, "etapes", keys=(), group=STEPS)
-        for destination in (Destination.FORM, Destination.GRID, Destination.PREPARATION, Destination.FORECAST)
-    ),
-    to(Destination.SENDING, "etapes", bar=14, group=STEPS),
-    to(Destination.RESULTS, "etapes", bar=12, group=STEPS),
     cmd(
-        *("etapes.suite", "f5", "next_step", "suite", 0),
-        "Aller à l’étape suivante où il manque quelque chose",
+        *("etapes.suite", "f5", "next_step", "suite", 0, "Continuer, à la page suivante de l’année"),
         group=STEPS,
+    ),
+    _to(
+        *(Destination.FORM, "renseignements", ""),
+        "Vous : changer de territoire, d’année, de personnes ou de contact Caf",
+    ),
+    _to(Destination.GRID, "grille", "ctrl+g", "Remplir la grille"),
+    _to(Destination.PREPARATION, "entretien", "", "Préparer l’entretien avec la Caf"),
+    _to(
+        *(Destination.FORECAST, "prévisionnel", ""),
+        "Remplir le tableau prévisionnel : noms, heures, salaires",
+    ),
+    _to(Destination.SENDING, "envoi", "f9", "Créer les fichiers pour la Caf (rien n’est envoyé)", 14),
+    _to(
+        *(Destination.RESULTS, "résultats", "f4"),
+        "Les résultats : chiffres, radar, années, ce qui manque",
+        3,
     ),
     cmd(
         *("etapes.grilles", "", "change_grid", "changer de grille", None),
@@ -280,7 +262,7 @@ STEP_COMMANDS: Final = (
         group=STEPS,
     ),
 )
-"""The commands of every page of an assessment: the steps, results, sending."""
+"""The commands of every page of an assessment: the way on, the steps, results, sending."""
 
 
 Landing = Place | str | Path

@@ -11,7 +11,7 @@ from ctg_tui.services import forms
 from ctg_tui.services.details import BEGIN, DEPARTMENT, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
 from ctg_tui.services.forms import Doing, Fact
 from ctg_tui.services.workspace import double_of
-from ctg_tui.tui.commands import Command, Destination, field_steps, leave
+from ctg_tui.tui.commands import Command, field_steps, leave
 from ctg_tui.tui.dialogs import NO, Question
 from ctg_tui.tui.form_page import FormPage, form_commands
 
@@ -27,7 +27,6 @@ class FormScreen(FormPage):
     TITLE_IN_HELP = "Vous"
     STEP = 1
     KEY_COMMANDS = (
-        Command("fiche.grille", "grid", "grille", "Passer à la grille", ("ctrl+g",)),
         Command("fiche.ajouter", "add", "ajouter une personne", "Ajouter une personne"),
         Command("fiche.retirer", "remove", "retirer", "Retirer la personne où l’on se trouve"),
         *form_commands("fiche"),
@@ -53,9 +52,6 @@ class FormScreen(FormPage):
     def _change_grid(self) -> str:
         self.action_change_grid()
         return ""
-
-    def action_grid(self) -> None:
-        self.visit(Destination.GRID)
 
 
 class NewAssessmentScreen(FormPage):

@@ -263,7 +263,6 @@ class FormPage(Page):
     # from row to row
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        super().on_descendant_focus(event)
         if event.widget is not self.focused:
             return
         line = _line_of(event.widget)

@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.workspace import grouped, next_year
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import Command, Destination, adapted, cmd, to
+from ctg_tui.tui.commands import Command, Destination, adapted, cmd
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.frame import ROOMY
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, accent, blank, ends, gap, row, strong, words
@@ -41,13 +41,6 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = (
     cmd(*("accueil.ouvrir", "enter", "open", "continuer", 1), "Ouvrir l’année choisie", when="can_open"),
-    to(
-        *(Destination.GRID, "accueil"),
-        action="visit('GRID')",
-        label="la grille",
-        keys=("ctrl+g",),
-        when="chosen",
-    ),
     cmd(
         *("accueil.changements", "m", "read_changes", "changements", None),
         "Lire ce qui a changé depuis les derniers fichiers créés",
@@ -88,16 +81,14 @@ COMMANDS: Final = (
 )
 _LETTERS: Final = tuple(one for one in COMMANDS if one.letters and one.letters[0] in "onrsx")
 """The commands whose letters stand on the page and not in the foot."""
-_AT_LEFT: Final = ("an", "suite", "etapes", "bref")
-_AT_RIGHT: Final = ("faits", "ou", "campagne")
-_NOT_IN_FOOT: Final = {"etapes.resultats", "etapes.suite"}
-"""The commands of the steps that F2 has, and not the foot."""
+_PARTS: Final = ("an", "suite", "etapes", "faits")
 
 
 class HomeScreen(Page):
     """The years, and the commands on the chosen one."""
 
     TITLE_IN_HELP = "Accueil"
+    WAY_ON = "open"
     KEY_COMMANDS = COMMANDS
     DEFAULT_CSS = """
     HomeScreen {
@@ -106,9 +97,8 @@ class HomeScreen(Page):
         #annee PlainStatic { padding: 0 2; }
         #annee #suite { width: auto; margin: 1 0; padding: 0 1 0 0; }
         #suite { background: $curseur; color: $curseur-texte; }
-        #campagne, #ou, #bref { display: none; }
-        #a-gauche, #a-droite { height: auto; }
-        #a-droite { margin-top: 1; }
+        #faits { margin-top: 1; }
+        #a-gauche { height: auto; }
         #bas { height: 1fr; padding: 0 1; layout: vertical; }
         #lettres { margin: 1 0 0 2; }
         Listing:focus>.option-list--option-highlighted {
@@ -117,17 +107,14 @@ class HomeScreen(Page):
         &.-large, &.-vaste {
             #annee, #bas { layout: horizontal; }
             #annee { height: 12; padding: 0 2; }
-            #a-gauche, #a-droite, Listing, #lettres { width: 1fr; margin: 0; }
+            #a-gauche, #faits, Listing, #lettres { width: 1fr; margin: 0; }
             #annee #suite { width: 100%; margin: 1 2 1 0; }
-            #campagne, #ou { display: block; }
-            #campagne { margin-top: 1; }
             #lettres { margin: 1 0 0 0; padding: 0 2; }
             #bas { margin: 0 2; padding: 0; border-top: solid $filet; }
         }
         &.-bas {
             #annee { height: 7; margin-top: 0; }
-            #bref { display: block; }
-            #etapes, #a-droite { display: none; }
+            #faits { display: none; }
         }
         &.-vide {
             #annee, #lettres { display: none; }
@@ -143,28 +130,29 @@ class HomeScreen(Page):
         self._summaries: dict[str, Summary] = {}
         self.has_received = False
         """Whether there are files of others."""
+        self._seen: Session | None = None
+        """The chosen assessment, as it was last read; None before, and where it cannot be read."""
         self._way: WayOn | None = None
-        """What the chosen year needs; None before the first frame, and where it cannot be read."""
+        """What it needs."""
         self._is_started = False
+        """Whether the first frame is painted: what reads every answer comes after it."""
         self._example: Workspace | None = None
 
     def body(self) -> Iterable[Widget]:
         self._listing = Listing()
         rows = self._items()
         self._listing.show(rows, next(iter(self._summaries), None))
-        self._parts = {name: PlainStatic(id=name) for name in (*_AT_LEFT, *_AT_RIGHT)}
+        self._parts = {name: PlainStatic(id=name) for name in _PARTS}
         self._letters = PlainStatic(id="lettres")
         for part in (*self._parts.values(), self._letters):
             part.auto_links = False  # what is clicked looks as the text around it
-        left = Vertical(*(self._parts[name] for name in _AT_LEFT), id="a-gauche")
-        right = Vertical(*(self._parts[name] for name in _AT_RIGHT), id="a-droite")
-        yield Container(left, right, id="annee")
+        *left, facts = self._parts.values()
+        yield Container(Vertical(*left, id="a-gauche"), facts, id="annee")
         yield Container(self._listing, self._letters, id="bas")
 
     def headline(self) -> tuple[str, str]:
         today = day(self.workspace.today())
-        state = f"tout est enregistré · {today}" if self._summaries else today
-        return "Vos auto-évaluations CTG", state
+        return "Vos auto-évaluations CTG", f"tout est enregistré · {today}" if self._summaries else today
 
     def on_option_list_option_highlighted(self, event: Listing.OptionHighlighted) -> None:
         event.stop()
@@ -172,6 +160,8 @@ class HomeScreen(Page):
 
     def on_resize(self) -> None:
         self._letters.update(self._letters_text())
+        if self.is_current:
+            self._preview()
 
     # the list
 
@@ -188,8 +178,11 @@ class HomeScreen(Page):
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
         self.set_class(not summaries, "-vide")
         self._listing.has_arrow = not summaries
-        above = row(None, blank, *([] if self.has_class("-bas") else [words("Années", SOFT)]))
-        return [above, *_year_items(summaries)] if summaries else [*_door_items(self.has_received)]
+        if not summaries:
+            return [*_door_items(self.has_received)]
+        has_proposed = any(one.totals is not None and one.totals.proposed for one in summaries)
+        above = [] if self.has_class("-bas") else [words(_YEARS_OF_CAF if has_proposed else "Années", SOFT)]
+        return [row(None, blank, *above), *_year_items(summaries)]
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
@@ -232,22 +225,27 @@ class HomeScreen(Page):
 
     def _look(self, chosen: Summary) -> dict[str, Content]:
         """Read the chosen year; return the parts of the page, or why it cannot be read."""
-        from ctg_tui.services.home import preview as read_year
+        from ctg_tui.services.home import sent_and_heard
+        from ctg_tui.tui.steps import steps_now
         from ctg_tui.tui.widgets import preview
 
-        self._way = None
+        self._way = self._seen = self._steps = None
         try:
-            seen = read_year(self.workspace, chosen.entry.id)
+            self._seen = seen = self.workspace.open(chosen.entry.id, asks=True)
+            heard = sent_and_heard(self.workspace, seen.assessment)
+            self._steps = steps = steps_now(seen)
+            self._way = preview.way_on(seen, heard, steps)
+            is_wide, is_low = self.app.size.width >= ROOMY, self.has_class("-bas")
+            today = self.workspace.today()
+            return preview.texts(seen, heard, steps, self._way, today, is_wide=is_wide, is_low=is_low)
         except Refusal as refusal:
             return {"an": Content(shown(refusal.sentences()))}
-        self._way = preview.way_on(seen)
-        return preview.texts(seen, self._way, self.workspace.today())
 
     def _letters_text(self) -> Content:
         """Return the letters of the page, a row each with what it does, or as many in a row as fit."""
         width, rows = self.app.size.width, list[Content]()
         for one in _LETTERS:
-            if one.goes_to is Destination.RECEIVED and not self.has_received:
+            if one.when and not self.has_received:
                 continue
             title, _, example = one.sentence.partition(f"{NBSP}: ")
             word = title.ljust(26) if width >= ROOMY else f"{one.word[:1].upper()}{one.word[1:]}"
@@ -262,10 +260,12 @@ class HomeScreen(Page):
 
     # opening
 
-    def open_chosen(self, *, asks: bool = True) -> Session | None:
+    def open_chosen(self) -> Session | None:
         """Return the chosen assessment, opened; None, with a message, if it is refused."""
         chosen = self.chosen
-        return chosen and self.read(lambda: self.workspace.open(chosen.entry.id, asks=asks), None)
+        if chosen is None or self._seen is not None:
+            return chosen and self._seen
+        return self.read(lambda: self.workspace.open(chosen.entry.id, asks=True), None)
 
     def go_to(self, destination: Destination) -> None:
         """Visit a page with the chosen assessment; backups and files received are those of all."""
@@ -285,8 +285,7 @@ class HomeScreen(Page):
         from ctg_tui.services.opening import dropped_path
 
         event.stop()
-        path = dropped_path(event.text)
-        if path is None:
+        if (path := dropped_path(event.text)) is None:
             self.show_message("Ce qui a été collé n’est pas un fichier.")
         else:
             self.visit(Destination.OPENING, self.open_chosen(), path)
@@ -317,15 +316,20 @@ class HomeScreen(Page):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, in the words that what is there needs."""
         way = self._way
-        leads_elsewhere = way is not None and way.destination is not Destination.GRID
         is_done = way is not None and way.label == "ouvrir"
+        ranks: dict[Destination | None, int | None] = {Destination.RESULTS: None, Destination.GRID: None}
+        if way is not None and way.destination is not Destination.GRID:
+            ranks[Destination.GRID] = 3
+        every = (
+            one._replace(bar=ranks[one.goes_to]) if one.goes_to in ranks else one
+            for one in super().commands()
+        )
         label = "choisir" if self.chosen is None else "continuer" if way is None else way.label
-        every = (one._replace(bar=None) if one.id in _NOT_IN_FOOT else one for one in super().commands())
         return adapted(
             every,
             {
                 "open": {"label": label},
-                "visit('GRID')": {"bar": 3 if leads_elsewhere else None},
+                "next_step": {"bar": None},
                 "begin_next": {"label": f"commencer {self.next_year}", "bar": 3 if is_done else None},
                 "quit": {"bar": 2},
             },
@@ -340,38 +344,37 @@ class HomeScreen(Page):
         await self.action_open()
 
     def action_next_step(self) -> None:
-        session = self.open_chosen()
-        if session is not None:
+        if (session := self.open_chosen()) is not None:
             self.go_on(session)
 
     async def action_open(self) -> None:
         """Go through the door, or on with the chosen year."""
-        if self.chosen is None:
+        if (chosen := self.chosen) is None:
             await self.run_action(next(one.run for one in COMMANDS if one.id == self._listing.key))
             return
-        session = self.open_chosen()
-        self._look(self.chosen)
-        if session is not None and self._way is not None:
-            if self._way.destination is None:
-                self.go_on(session)
-            else:
-                from ctg_tui.tui.view import place_of
+        if self._way is None:
+            self._look(chosen)
+        session, way = self.open_chosen(), self._way
+        if session is None or way is None:
+            return
+        if way.destination is None:
+            self.go_on(session)
+        else:
+            from ctg_tui.tui.view import place_of
 
-                place = self._way.cell and place_of(session.grid, *self._way.cell)
-                self.visit(self._way.destination, session, place)
+            self.visit(way.destination, session, way.cell and place_of(session.grid, *way.cell))
 
     def action_read_changes(self) -> None:
         """Show what changed since the latest files of the chosen assessment."""
         from ctg_tui.tui.sending import read_changes
 
-        session = self.open_chosen()
-        if session is not None:
+        if (session := self.open_chosen()) is not None:
             read_changes(self, session)
 
-    def open_assessment(self, assessment_id: int) -> None:
+    def open_assessment(self, key: str) -> None:
         """Open the grid of an assessment: another one took its place."""
-        self.reload(str(assessment_id))
-        if (session := self.open_chosen(asks=True)) is not None:
+        self.reload(key)
+        if (session := self.open_chosen()) is not None:
             self.visit(Destination.GRID, session)
 
     def action_example(self) -> None:
@@ -438,6 +441,8 @@ class HomeScreen(Page):
 
 # The items of the list: the years, or the doors of an empty one.
 
+_YEARS_OF_CAF: Final = f"Années{NBSP}: cases et chiffres des lignes de la Caf"
+
 
 def _year_items(summaries: Sequence[Summary]) -> Iterator[Item]:
     groups = list(grouped(summaries))
@@ -459,7 +464,7 @@ def _state(summary: Summary) -> str:
     elif totals is not None:
         parts.append(f"{totals.whole.answered} sur {totals.whole.cells}")
         if totals.whole.rated:
-            parts.append(f"{percentage(totals.whole)}{' (Caf)' if totals.proposed else ''}")
+            parts.append(percentage(totals.whole))
     if sent is not None:
         parts.append(f"{STATUSES_OF_ASSESSMENT[sent.status]}, n°{NBSP}{sent.number}")
     return " · ".join(parts)

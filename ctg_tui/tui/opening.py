@@ -133,7 +133,6 @@ class OpeningScreen(ListPage):
         return self.focused is not self._path.field
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        super().on_descendant_focus(event)
         self.refresh_frame()
 
     async def action_leave(self) -> None:

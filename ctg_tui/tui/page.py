@@ -18,10 +18,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.widget import Widget
 
@@ -33,12 +31,11 @@ from ctg_tui.tui.commands import (
     Command,
     Destination,
     Landing,
-    Need,
     adapted,
     bindings,
 )
 from ctg_tui.tui.saving import SavingScreen
-from ctg_tui.tui.widgets.frame import ROOMY, Foot, HeadLine, MessageLine, TooSmall
+from ctg_tui.tui.widgets.frame import Foot, HeadLine, MessageLine, TooSmall
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, territory_name, without_kind
 
@@ -50,12 +47,9 @@ if TYPE_CHECKING:
 
 
 WARNING: Final = f"EXEMPLE{NBSP}: tout y est fictif, rien n’est gardé ni envoyé."
-MISSING: Final = {
-    Need.ASSESSMENT: f"Aucune évaluation n’est ouverte{NBSP}: choisissez-en une à l’accueil.",
-    Need.NOT_RECEIVED: "C’est un fichier reçu : il se lit ici, sur cette page, et rien ne s’y change.",
-    Need.OWN_FILES: f"Cette page n’est pas dans l’exemple{NBSP}: elle concerne vos propres fichiers.",
-}
-"""What is said to who asks for a page that needs what is not there."""
+NOT_IN_EXAMPLE: Final = f"Cette page n’est pas dans l’exemple{NBSP}: elle concerne vos propres fichiers."
+_NOTHING_OPEN: Final = f"Aucune évaluation n’est ouverte{NBSP}: choisissez-en une à l’accueil."
+_ONLY_READ: Final = f"C’est un fichier reçu{NBSP}: il se lit ici, sur cette page, et rien ne s’y change."
 MIN_WIDTH, MIN_HEIGHT = 60, 16
 COLUMN_CLASSES: Final = [
     *((0, "-minuscule"), (MIN_WIDTH, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste")),
@@ -70,6 +64,8 @@ class Page(SavingScreen):
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
     STEP: ClassVar[int] = 0
     """The number of the step that the page is; 0 for none."""
+    WAY_ON: ClassVar[str] = "next_step"
+    """The action that the palette offers first."""
     IN_HEAD: ClassVar[str] = ""
     """The name that the head line gives to a page of an assessment that is none of its steps."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(STEP_COMMANDS)
@@ -77,13 +73,13 @@ class Page(SavingScreen):
     VERTICAL_BREAKPOINTS = ROW_CLASSES
     AUTO_FOCUS = "*"
     DEFAULT_CSS = """
-    Page { layers: default message; }
+    Page { layers: default message over; }
     Page > #exemple {
         dock: top; height: 1; margin-top: 1; padding: 0 1; background: $panel; color: $accent;
         text-style: bold;
     }
     Page.-minuscule, Page.-ras {
-        &>* { display: none; }
+        &>* { min-width: 60; }
         &>TooSmall { display: block; }
     }
     """
@@ -103,20 +99,6 @@ class Page(SavingScreen):
             self.page, self.destination = page, destination
             self.session, self.place, self.workspace = session, place, workspace
 
-    class Leave(Message):
-        """The person goes back to the page below."""
-
-        def __init__(self, page: Page) -> None:
-            super().__init__()
-            self.page = page
-
-    class Reopen(Message):
-        """The grid of an assessment is another one: its pages close, and it opens again."""
-
-        def __init__(self, assessment_id: int) -> None:
-            super().__init__()
-            self.assessment_id = assessment_id
-
     def __init_subclass__(cls, **kwargs: bool) -> None:
         if "KEY_COMMANDS" in cls.__dict__:
             own: list[BindingType] = list(cls.__dict__.get("BINDINGS", []))
@@ -131,7 +113,6 @@ class Page(SavingScreen):
         self._steps: Steps | None = None
         """The steps of the open assessment, as they were last read."""
         self._has_been_shown = False
-        self._last_focus: Widget | None = None
 
     @property
     def has_steps(self) -> bool:
@@ -164,34 +145,38 @@ class Page(SavingScreen):
         return f"{without_kind(territory_name(identity))} · {identity.year}", self.state_of_saving()
 
     def commands(self) -> tuple[Command, ...]:
-        """Return every command available now, this page's first."""
+        """Return every command available now, this page's first; F5 names the page that it leads to."""
         own = tuple(one for one in self.KEY_COMMANDS if not one.when or getattr(self, one.when))
-        keys = {key for command in own for key in (*command.keys, *command.letters)}
-        pages = {command.goes_to for command in own if command.goes_to}
+        keys = {key for command in own for key in command.keys}
         steps = [
-            command
-            for command in (STEP_COMMANDS if self.has_steps else ())
-            if command.goes_to not in pages
-            and (command.keys or command.goes_to is None or command.goes_to.page != type(self).__name__)
-            and not keys.intersection(command.keys)
+            one
+            for one in (STEP_COMMANDS if self.has_steps else ())
+            if not keys.intersection(one.keys)
+            and (one.goes_to is None or one.goes_to.page != type(self).__name__)
         ]
-        missing = self._missing(self.session) & ~Need.ASSESSMENT
-        every = tuple(
-            command
-            for command in (*own, *steps, *APP_COMMANDS)
-            if command.goes_to is None or not command.goes_to.needs & missing
+        every = (
+            one
+            for one in (*own, *steps, *APP_COMMANDS)
+            if one.goes_to is None or self._reason_against(one.goes_to, self.session) in {"", _NOTHING_OPEN}
         )
-        if self._steps is not None:
-            from ctg_tui.tui.steps import named
+        if self._steps is None:
+            return tuple(every)
+        from ctg_tui.tui.steps import following
+        from ctg_tui.wording.steps import NAMES
 
-            every = named(every, self._steps, self.STEP)
-        return every if self.app.size.width >= ROOMY else adapted(every, {"next_step": {"label": "suite"}})
+        step = following(self._steps, self.STEP)
+        if step is None:
+            return adapted(every, {}, {"next_step"})
+        name = NAMES[step][0]
+        return adapted(every, {"next_step": {"label": name, "help": f"Continuer : {name}"}})
 
-    def _missing(self, session: Session | None) -> Need:
-        missing = Need.ASSESSMENT if session is None else Need.NOTHING
-        if session is not None and session.is_received:
-            missing |= Need.NOT_RECEIVED
-        return missing | Need.OWN_FILES if self.is_example else missing
+    def _reason_against(self, destination: Destination, session: Session | None) -> str:
+        """Return why a page cannot be visited; empty where it can."""
+        if destination.is_of_files:
+            return NOT_IN_EXAMPLE if self.is_example else ""
+        if session is None:
+            return _NOTHING_OPEN
+        return _ONLY_READ if session.is_received and destination is not Destination.RESULTS else ""
 
     @property
     def in_sight(self) -> Sequence[Command]:
@@ -223,11 +208,6 @@ class Page(SavingScreen):
     def on_mount(self) -> None:
         self.refresh_frame()
 
-    @on(Resize)
-    def _fit_foot(self) -> None:
-        """Name the keys again: a word can be shorter in a narrow window."""
-        self._bar.show(self.commands())
-
     def on_started(self) -> None:
         """Show what the first frame did without; called when the modules needed later are imported."""
 
@@ -246,18 +226,9 @@ class Page(SavingScreen):
     def on_unmount(self) -> None:
         self.flush()
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        self._last_focus = event.widget
-
-    def on_too_small_gone(self) -> None:
-        """Focus again the widget that lost the focus in a window too small."""
-        last = self._last_focus
-        if self.focused is None and last is not None and last.is_attached and last.focusable:
-            self.set_focus(last)
-
     @property
     def is_too_small(self) -> bool:
-        """Whether the window is too small for this page, which « La fenêtre est trop petite » hides."""
+        """Whether the window is too small for this page, which « La fenêtre est trop petite » covers."""
         return self.has_class("-minuscule") or self.has_class("-ras")
 
     # to other pages
@@ -276,8 +247,8 @@ class Page(SavingScreen):
         """Go to another page, with `session`, by default this page's open assessment."""
         self.flush()
         opened = session or self.session
-        if missing := destination.needs & self._missing(opened):
-            self.show_message(next(words for need, words in MISSING.items() if need & missing))
+        if reason := self._reason_against(destination, opened):
+            self.show_message(reason)
         elif self.may_go():
             self.post_message(self.Visit(self, destination, opened, place, self.workspace))
 
@@ -285,13 +256,14 @@ class Page(SavingScreen):
         self.leave()
 
     def leave(self) -> None:
-        """Go back to the page below."""
+        """Go back to the page below, unless a page was opened over this one meanwhile."""
         self.flush()
-        self.post_message(self.Leave(self))
+        if self.is_current and len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
 
     def reopen(self, assessment_id: int) -> None:
-        """Close every page of the assessment, and open it again with its present grid."""
-        self.post_message(self.Reopen(assessment_id))
+        """Close every page, and open the grid of an assessment: its present grid, or that of a new one."""
+        self.post_message(self.Visit(self, Destination.HOME, None, str(assessment_id), self.workspace))
 
     def action_next_field(self) -> None:
         self.focus_next()
@@ -304,7 +276,7 @@ class Page(SavingScreen):
     def action_change_grid(self) -> None:
         """Fill the assessment with another grid, chosen among those known here."""
         if self.is_example:
-            self.show_message(MISSING[Need.OWN_FILES])
+            self.show_message(NOT_IN_EXAMPLE)
             return
         from ctg_tui.tui.grid_files import change_grid
 
@@ -312,37 +284,34 @@ class Page(SavingScreen):
         change_grid(self, self.opened)
 
     def action_next_step(self) -> None:
-        """Go to the next step that lacks something."""
-        self.flush()
-        if self.session is None:
-            self.show_message("Les étapes commencent avec une évaluation : donnez-lui un territoire.")
-        else:
+        if self.has_steps and self.session is not None:
             self.go_on(self.session)
 
     def go_on(self, session: Session) -> None:
-        """Go to the next step of `session` that lacks something, on the field that lacks it."""
-        from ctg_tui.tui.steps import next_target
+        """Go to the next page of the year; from a page that is none of the steps, to what is to do."""
+        from ctg_tui.tui.steps import following, steps_now, target_of_step
 
         self.flush()
-        self._go_after(self.read(lambda: next_target(session, self.STEP), None), session)
+        step = following(self.read(lambda: steps_now(session), None), self.STEP)
+        if step is not None:
+            self._show_target(target_of_step(session, step), session)
 
     def action_step(self, number: int) -> None:
         """Go to the step that was clicked in the head line."""
         from ctg_tui.domain.steps import Step
         from ctg_tui.tui.steps import target_of_step
 
-        self._go_after(target_of_step(self.opened, Step(number)), self.opened)
+        self._show_target(target_of_step(self.opened, Step(number)), self.opened)
 
     def visit_finding(self, code: str) -> None:
         """Go to the first place of the finding with this code."""
         from ctg_tui.tui.steps import target_of
 
-        self._go_after(target_of(self.opened, (code,)), self.opened)
+        self._show_target(target_of(self.opened, code), self.opened)
 
-    def _go_after(self, target: Target | None, session: Session) -> None:
-        if target is None:
-            return
-        if target.place is None and session is self.session:
-            self.go_to(target.destination)
+    def _show_target(self, target: Target, session: Session) -> None:
+        destination, place = target
+        if place is None and session is self.session:
+            self.go_to(destination)
         else:
-            self.visit(target.destination, session, target.place)
+            self.visit(destination, session, place)

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import AsksFirst, Session
     from ctg_tui.services.workspace import Workspace
 
-GO_ANYWAY: Final = "Recommencez pour partir quand même."
-NOTHING_CHANGED: Final = "Rien n’a été changé."
 NOTHING_TO_UNDO: Final = "Il n’y a rien à annuler."
 NOTHING_TO_REDO: Final = "Il n’y a rien à refaire."
 NOT_STORED: Final = "Ce que vous écrivez n’est pas encore enregistré."
@@ -73,17 +71,15 @@ class SavingScreen(Screen[None]):
         self.notify(typeset(sentence), severity="warning" if warning else "information", markup=False)
 
     def refuse(self, refusal: Refusal) -> None:
-        """Show why an edit was refused, and what to do; a text tried again meanwhile leaves what is said."""
+        """Show why something was refused, and what to do; a text tried again leaves what is said."""
         if isinstance(self.app, MessageApp) and self.app.said.severity != "error":
             self.notify(refusal.sentences(), severity="error", markup=False)
 
-    def ask(
-        self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler", *, loses: bool = True
-    ) -> None:
+    def ask(self, sentence: str, yes: str, do: Callable[[], object], *, loses: bool = True) -> None:
         """Ask `sentence`, and call `do` if the person answers `yes`; Entrée alone does where none `loses`."""
         from ctg_tui.tui.dialogs import ask
 
-        ask(self.app, sentence, yes, do, no, loses=loses)
+        ask(self.app, sentence, yes, do, loses=loses)
 
     def read(self, reading: Callable[[], Read], otherwise: Read) -> Read:
         """Return the value of `reading`; `otherwise`, with a message, when the database refuses."""
@@ -139,7 +135,6 @@ class SavingScreen(Screen[None]):
     def _ask_first(
         self, question: AsksFirst, again: Callable[[], object], otherwise: Callable[[], object] | None
     ) -> None:
-        """Ask, unless a question stands already; then make the change `again`, or call `otherwise`."""
         if self._asks_now or not self.is_open:
             return
         from ctg_tui.tui.dialogs import NO, YES, Question
@@ -153,10 +148,10 @@ class SavingScreen(Screen[None]):
                 again()
                 if dialog.typed:
                     self.take_typed(dialog.typed)
-                return
-            if otherwise is not None:
-                otherwise()
-            self.show_message(NOTHING_CHANGED)
+            else:
+                if otherwise is not None:
+                    otherwise()
+                self.show_message("Rien n’a été changé.")
 
         self._asks_now = True
         self.app.push_screen(dialog, answered)
@@ -202,13 +197,16 @@ class SavingScreen(Screen[None]):
         return ""
 
     def may_go(self) -> bool:
-        """Return whether to leave the page: a text not stored holds it once, and is said both times."""
-        said, now = self._not_stored, self.not_stored()
-        may_go = now in {"", said}
-        self._not_stored = "" if may_go else now
-        if now:
-            self.notify(typeset(now if may_go else f"{now} {GO_ANYWAY}"), severity="error", markup=False)
-        return may_go
+        """Return whether to leave the page: a text not stored holds it once, and is said."""
+        said, self._not_stored = self._not_stored, self.not_stored()
+        if self._not_stored in {"", said}:
+            return True
+        self.notify(
+            typeset(f"{self._not_stored} Recommencez pour partir quand même."),
+            severity="error",
+            markup=False,
+        )
+        return False
 
     # undo
 

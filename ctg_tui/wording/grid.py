@@ -30,7 +30,7 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Missio
     left = count(side.blank, "case vide", "cases vides") if side.blank else ""
     if not left and (numbers := numbers_left(grid, assessment)):
         left = f"{count(numbers, 'nombre')} à donner"
-    return typeset(f"{said} Reste {left} : F3." if left else f"{said} F5 : la suite.")
+    return typeset(f"{said} Reste {left} : F3." if left else f"{said} F5 : l’entretien.")
 
 
 # The scale in words.

@@ -34,10 +34,10 @@ from ctg_tui.domain.steps import (
     Steps,
     blank_cells,
     check,
+    first_to_do,
     foreign_ids,
     is_email,
     next_blank,
-    next_lacking,
     next_number,
     numbers_left,
     steps_of,
@@ -227,14 +227,8 @@ def test_the_contact_is_told_by_a_name_and_an_address_and_two_steps_can_be_left_
     assert not of(BLANK, is_sent=True)[4].lacks_something
 
 
-def test_the_next_step_is_the_first_one_after_here_that_lacks_something() -> None:
-    assert next_lacking(of(BLANK), 0) is Step.GRID
-    assert next_lacking(of(BLANK), Step.GRID) is Step.PREPARATION
-    assert next_lacking(of(full()), Step.FORECAST) is Step.SENDING
-    assert next_lacking(of(full()), Step.SENDING) is Step.PREPARATION, "around"
-    without = of(full()._replace(numbers={}))
-    assert next_lacking(without, Step.DETAILS) is Step.GRID
-    assert next_lacking(without, 0) is Step.PREPARATION, "a number can be left out"
+def test_what_is_to_do_first_is_the_first_step_that_lacks_what_must_be_given() -> None:
+    assert first_to_do(of(BLANK)) is Step.GRID
+    assert first_to_do(of(full()._replace(numbers={}))) is Step.PREPARATION, "a number can be left out"
     without_people = of(full()._replace(identity=make_identity(coordinators=())))
-    for here in (0, Step.GRID, Step.PREPARATION, Step.SENDING):
-        assert next_lacking(without_people, here) is Step.DETAILS, "people are named first"
+    assert first_to_do(without_people) is Step.DETAILS, "people are named first"

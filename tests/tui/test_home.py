@@ -65,7 +65,7 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
         async for size in resized(person.pilot, (80, 24), (120, 40)):
             await person.will_see("Continuer à la ligne 1.3")
             person.sees(
-                *("Val de Charente", "► Continuer à la ligne 1.3", "Années", "2027 1 sur 42 · 67 % (Caf)"),
+                *("Val de Charente", "► Continuer à la ligne 1.3", "Années", "2027 1 sur 42 · 67 %"),
                 "À rendre au plus tard le 31 mars, dans 78 jours.",
             )
             person.sees(
@@ -82,7 +82,7 @@ async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_m_list
     make_final(person.folder)
     async with person.at(identity=None):
         await person.will_see("Rien n’a changé depuis")
-        person.sees("42 sur 42 · 67 % (Caf) · définitive, n° 1", "D commencer 2028", "Ctrl+Q quitter")
+        person.sees("42 sur 42 · 67 % · définitive, n° 1", "D commencer 2028", "Ctrl+Q quitter")
         await person.does("enter", "0", *YES, "1", "escape")
         await person.will_see("M 2 changements depuis")
         for way in ("m", "click"):
@@ -140,7 +140,7 @@ async def test_a_draft_whose_lines_are_all_noted_goes_on_at_the_next_step(person
     make(person.folder, rating=Rating.MOSTLY)
     async with person.at(identity=None):
         await person.will_see("Continuer : Entretien")
-        person.sees("Ctrl+G la grille", "1 nombre à donner", not_=("Continuer : 1 nombre",))
+        person.sees("Ctrl+G grille", "1 nombre à donner", not_=("Continuer : 1 nombre",))
         await person.does("enter")
         assert person.page == "PreparationScreen"
         await person.does("escape", "ctrl+g", "home", "backspace", "escape")

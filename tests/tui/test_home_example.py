@@ -7,7 +7,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import PreparationTopic, Rating
 from ctg_tui.domain.steps import check, wants_number
 from ctg_tui.services.home import open_example
-from ctg_tui.tui.commands import Destination, Need
+from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.page import Page
 from tests.databases import Clock
 from tests.tui.driving import in_database, make, press, shown
@@ -34,7 +34,7 @@ async def test_every_page_says_that_it_is_an_example_and_a_visit_leaves_every_by
         before = bytes_of(person.folder)
         await person.does("x", "0", "n", "enter", "Un essai.", "escape", "ctrl+z")
         for destination in Destination:
-            if destination.needs & Need.OWN_FILES:
+            if destination.is_of_files and destination is not Destination.HOME:
                 await visit(person, destination)
                 person.sees("Cette page n’est pas dans l’exemple")
             elif destination is not Destination.HOME:

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.widgets.frame import HeadLine
-from tests.databases import open_workspace
 from tests.effort import some
 from tests.tui import driving
 from tests.tui.driving import IDENTITY, make, shown, until
 from tests.tui.person import Person
 from tests.tui.typing import at_rest
-
-
-def make_complete(folder: Path) -> int:
-    """Make an assessment in which nothing lacks but the forecast, the meeting and the sending."""
-    made = make(folder, rating=Rating.MOSTLY)
-    workspace = open_workspace(folder)
-    workspace.open(made).count("m1.i02", 4)
-    workspace.close()
-    return made
 
 
 def head(person: Person) -> str:
@@ -66,20 +54,23 @@ async def test_f5_goes_to_the_field_that_lacks_and_keeps_what_is_typed_there(per
         assert person.stored().identity.adviser.email == "prenom.nom@exemple.fr"
 
 
-async def test_f5_takes_each_step_that_lacks_something_in_turn(person: Person) -> None:
-    make_complete(person.folder)
-    async with person.at("ctrl+g"):
-        person.sees("F5 entretien")
+async def test_f5_names_the_next_page_of_the_year_and_leads_to_it(person: Person) -> None:
+    make(person.folder, rating=Rating.MOSTLY)
+    pages = ("FormScreen", "GridScreen", "PreparationScreen", "ForecastScreen", "SendingScreen")
+    names = ("Grille", "Entretien", "Prévisionnel", "Envoi")
+    async with person.at(".etapes.renseignements"):
+        for page, name in zip(pages, names, strict=False):
+            assert person.page == page
+            person.sees(f"F5 {name}")
+            await person.does("down", "f5")
+        assert person.page == pages[-1]
+        person.sees(not_=("F5",))
         await person.does("f5")
-        assert person.page == "PreparationScreen"
-        person.sees("F5 prévisionnel")
-        await person.does("down", "f5")
-        assert person.page == "ForecastScreen"
-        person.sees("F5 envoi", not_=("F9 envoi",))
-        await person.does("down", "f5")
-        assert person.page == "SendingScreen"
-        await person.does("down", "f5")
-        assert person.page == "PreparationScreen", "around"
+        assert person.page == pages[-1], "there is none after it"
+    async with person.at("f4"):
+        person.sees("F5 Entretien")
+        await person.does("f5")
+        assert person.page == "PreparationScreen", "the first that is to do"
 
 
 async def test_a_click_on_a_step_goes_to_it(person: Person) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.tui.commands import Command, Destination, cmd, leave, to, undo_and_redo
+from ctg_tui.tui.commands import Command, Destination, cmd, leave, undo_and_redo
 from ctg_tui.tui.settings import NOTE_KEYS_TEXT
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
@@ -44,7 +44,6 @@ GRID_COMMANDS: Final = (
         goes_to=Destination.ANSWERS,
         when="has_points",
     ),
-    to(Destination.RESULTS, "grille", bar=3, group=_GO),
     leave("grille", "Revenir : à la ligne, puis à l’accueil")._replace(label="accueil", group=_GO),
 )
 

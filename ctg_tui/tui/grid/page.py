@@ -188,7 +188,7 @@ class GridScreen(GridTexts):
         elif number is not None:
             self._go(place_of(view.grid, number, view.policy))
         else:
-            self.show_message("Rien n’est vide. F5 : la suite.")
+            self.show_message("Rien n’est vide. F5 : l’entretien.")
 
     def _next_point(self) -> Place | None:
         """Return the place of the next point that waits elsewhere; after the last, of the first."""

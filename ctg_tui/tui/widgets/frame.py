@@ -1,16 +1,18 @@
-"""The frame of every page: the head line, the foot, and the messages above the foot."""
+"""The frame of every page: the head line, the foot, the messages above the foot, the bar of what scrolls."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
+from rich.segment import Segment, Segments
+from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.events import Event, Key, MouseDown, Paste
-from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.reactive import var
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.style import Style
 
 from ctg_tui.tui.characters import fit, shown, shown_text
@@ -55,39 +57,33 @@ class HeadLine(PlainStatic):
     def on_resize(self) -> None:
         """Show what fits: the gaps shrink, then the names of the steps, then the territory, never its year.
 
-        What is at the right stands where there is room left, at least its beginning; `NOT_YET` always.
+        What is at the right stands where there is room left; `NOT_YET` always.
         """
-        width = self.app.size.width - _EDGES
-        left = cell_len(self._left)
+        kept = self._right if self._right == NOT_YET else ""
+        window = max(self.app.size.width, _LEAST)
+        width = window - _EDGES - cell_len(self._page) - (len(kept) + 1 if kept else 0)
         whole = [f"{stop.name} {stop.tally}".rstrip() for stop in self._stops]
         short = [f"{stop.short} {stop.tally.partition(SEPARATOR)[0]}".rstrip() for stop in self._stops]
-        least = left if self._page else _ROOM_OF_NAME
-        for names, gap, wanted in (
-            (whole, "   ", left),
-            (whole, "  ", left),
-            (short, "  ", left),
-            (short, " ", min(left, least)),
-            ([], " ", 0),
-        ):
-            room = width - cell_len(self._page) - sum(cell_len(gap + name) for name in names)
-            state = cell_len(gap + NOT_YET) if self._right == NOT_YET else 0
-            if room - state >= wanted:
+        for names, gap in ((whole, "   "), (whole, "  "), (short, "  "), (short, " "), ([], "")):
+            room = width - sum(cell_len(gap + name) for name in names)
+            if room >= min(cell_len(self._left), _ROOM_OF_NAME if gap == " " else width):
                 break
-        for right in (self._right, self._right.partition(SEPARATOR)[0], ""):
-            said = cell_len(gap + right) if right else 0
-            if right == NOT_YET or room - said >= min(left, width // 2):
-                break
-        room -= said
         line = Content.assemble((brief(self._left, room), "bold"), (self._page, "$accent bold"))
         for stop, name in zip(self._stops, names, strict=False):
             is_here = stop.step == self._here
             text = Content.styled(name, "$accent bold" if is_here else "$discret")
             line += gap
             line += text if is_here else clicked(text, "step", int(stop.step))
-        line = line.pad_right(width - line.cell_length - cell_len(right))
-        self.update(line + Content.styled(right, "$discret"), layout=False)
+        width = window - _EDGES - line.cell_length
+        rights = (self._right, self._right.partition(SEPARATOR)[0])
+        right = next((one for one in rights if cell_len(one) < width), "")
+        self.update(line.pad_right(width - cell_len(right)) + Content.styled(right, "$discret"), layout=False)
 
 
+_LEAST: Final = 60
+"""The columns of the narrowest page; in a narrower window it is covered."""
+_EDGES: Final = 2
+"""The cells at both ends of the first line and of the last."""
 _ROOM_OF_NAME: Final = 12
 """Cells that territory and year keep beside the shortest steps."""
 
@@ -97,7 +93,7 @@ def brief(text: str, width: int) -> str:
     name, _, year = text.rpartition(SEPARATOR)
     if cell_len(text) <= width or not year.isdigit():
         return fit(text, width).rstrip()
-    return f"{fit(name, width - cell_len(year) - 1).rstrip()} {year}"
+    return f"{fit(name, width - cell_len(year) - len(SEPARATOR)).rstrip()}{SEPARATOR}{year}"
 
 
 class Foot(PlainStatic):
@@ -129,30 +125,24 @@ class Foot(PlainStatic):
             self.on_resize()
 
     def on_resize(self) -> None:
-        """Choose the keys that fit: those of the lowest ranks."""
-        width = self.app.size.width
-        most = MOST_KEYS if width >= ROOMY else _MOST_IN_NARROW
-        gap = Content(" " * (3 if width >= ROOMY else 2 if width >= _USUAL else 1))
+        """Choose the keys that fit: those of the lowest ranks; then let them stand as far apart as fits."""
+        width = max(self.app.size.width, _LEAST)
+        room = width - _EDGES + 1
         chosen: dict[Command, Content] = {}
-        edge = int(width >= _USUAL)
-        self.styles.padding = (0, edge)
-        room = width - 2 * edge + len(gap)
         for command in sorted(self._commands, key=lambda command: command.bar or 0):
             text = _named(command)
-            if len(chosen) < most and text.cell_length + len(gap) <= room:
+            if len(chosen) < (MOST_KEYS if width >= ROOMY else _MOST_IN_NARROW) and text.cell_length < room:
                 chosen[command] = text
-                room -= text.cell_length + len(gap)
+                room -= text.cell_length + 1
         self.keys = sorted(chosen, key=_place)
-        self.update(gap.join(chosen[command] for command in self.keys), layout=False)
+        gap = 1 + min(room // max(len(chosen) - 1, 1), 2)
+        self.update(Content(" " * gap).join(chosen[command] for command in self.keys), layout=False)
 
 
 ROOMY: Final = 110
-"""The width from which the foot has more keys, and more space between them."""
+"""The width from which the foot has more keys."""
 MOST_KEYS: Final = 9
-_USUAL: Final = 80
 _MOST_IN_NARROW: Final = 6
-_EDGES: Final = 2
-"""The cells at both ends of the first line and of the last."""
 _LAST: Final = (
     *(f"f{number}" for number in range(3, 10)),
     "ctrl+g",
@@ -178,25 +168,41 @@ def _named(command: Command) -> Content:
     return text.stylize(Style.from_meta({"@click": ("app.simulate_key", (command.pressed,))}))
 
 
-_TOO_SMALL: Final = (
-    f"La fenêtre est trop petite (60 colonnes sur 16 lignes au moins). Agrandissez-la{NARROW}; "
-    f"rien n’est perdu. Ctrl+Q pour quitter{NARROW}; les autres touches ne font rien."
-)
-
-
 class TooSmall(PlainStatic):
-    """Replaces the page when the window cannot hold it."""
+    """Covers the page when the window cannot hold it."""
 
-    DEFAULT_CSS = "TooSmall { display: none; dock: top; width: 100%; height: 100%; padding: 0 1; }"
-
-    class Gone(Message):
-        """The window is large enough again."""
+    DEFAULT_CSS = """
+    TooSmall {
+        display: none; layer: over; dock: top; width: 100%; height: 100%; padding: 0 1;
+        background: $background;
+    }
+    """
 
     def __init__(self) -> None:
-        super().__init__(_TOO_SMALL)
+        super().__init__(
+            f"La fenêtre est trop petite (60 colonnes sur 16 lignes au moins). Agrandissez-la{NARROW}; "
+            f"rien n’est perdu. Ctrl+Q pour quitter{NARROW}; les autres touches ne font rien."
+        )
 
-    def on_hide(self) -> None:
-        self.post_message(self.Gone())
+
+class ThinBar(ScrollBarRender):
+    """A scrollbar that is a thin line; above and below it, nothing."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "]
+
+    @classmethod
+    def render_bar(cls, *of: Any, **how: Any) -> Segments:
+        colours = RichStyle(color=how["bar_color"], bgcolor=how["back_color"])
+        parts = super().render_bar(*of, **how).segments
+        return Segments([_thin(part, colours) for part in parts], new_lines=True)
+
+
+def _thin(part: Segment, colours: RichStyle) -> Segment:
+    is_bar = part.style is not None and part.style.reverse
+    return Segment("│", colours + RichStyle(meta=part.style.meta)) if is_bar and part.style else part
+
+
+ScrollBar.renderer = ThinBar
 
 
 class Said(NamedTuple):

@@ -11,10 +11,10 @@ from textual.content import Content
 from ctg_tui.domain.assessment import Cell, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import campaign_closing, campaign_opening
-from ctg_tui.domain.steps import Step
-from ctg_tui.services.home import Preview
+from ctg_tui.domain.steps import Step, Steps, first_to_do
+from ctg_tui.services.home import SentAndHeard, cell_to_go_on_at
 from ctg_tui.system.computer import local_time
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.characters import cut_at_a_word, shown
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.widgets.strips import clicked
 from ctg_tui.wording.forecast import hours
@@ -37,7 +37,9 @@ from ctg_tui.wording.thread import place_of
 if TYPE_CHECKING:
     from datetime import date
 
-_NAME, _FACTS = 14, 32
+    from ctg_tui.services.editing import Session
+
+_NAME, _FACTS = 14, 36
 """The columns of the name of a step, and of how far it is."""
 
 
@@ -50,116 +52,113 @@ class WayOn(NamedTuple):
     cell: Cell | None = None
 
 
-def way_on(seen: Preview) -> WayOn:
+def way_on(session: Session, heard: SentAndHeard, steps: Steps) -> WayOn:
     """Return what a year needs next: the Caf waits, kept answers wait, all is sent, a line, a step."""
-    points, cell = len(seen.heard.open_points), seen.cell
+    points, kept = len(heard.open_points), sum(one.is_kept for one in session.assessment.drafts.values())
     if points:
         words = f"Répondre à la Caf : {count(points, 'point')}"
         return WayOn(typeset(words), "répondre", Destination.ANSWERS)
-    if seen.kept:
-        words = f"Créer les fichiers : {count(seen.kept, 'réponse')}"
+    if kept:
+        words = f"Créer les fichiers : {count(kept, 'réponse')}"
         return WayOn(typeset(words), "créer les fichiers", Destination.SENDING)
-    if seen.is_final:
+    if session.sent is not None and session.sent.is_final:
         return WayOn("Ouvrir", "ouvrir", Destination.GRID)
-    if cell is not None:
-        words = f"Continuer à la ligne {line_number(seen.grid, cell.activity)}"
+    if (cell := cell_to_go_on_at(session)) is not None:
+        words = f"Continuer à la ligne {line_number(session.grid, cell.activity)}"
         return WayOn(words, "continuer", Destination.GRID, cell)
-    step = seen.step or Step.SENDING
-    again = " définitif" if step is Step.SENDING and seen.heard.sending is not None else ""
+    step = first_to_do(steps) or Step.SENDING
+    again = " définitif" if step is Step.SENDING and session.sent is not None else ""
     return WayOn(typeset(f"Continuer : {NAMES[step][0]}{again}"), "continuer")
 
 
-def texts(seen: Preview, way: WayOn, today: date) -> dict[str, Content]:
-    """Return each part of the page, by its name."""
+def texts(
+    session: Session,
+    heard: SentAndHeard,
+    steps: Steps,
+    way: WayOn,
+    today: date,
+    *,
+    is_wide: bool,
+    is_low: bool,
+) -> dict[str, Content]:
+    """Return each part of the page, by its name; what the Caf asks about and the dates in a wide window."""
+    beside = [*_for_caf(heard)]
+    if is_wide:
+        beside += [_soft(_places(session, heard)), Content(), _soft("Campagne"), *_dates(session, today)]
     return {
-        "an": _year(seen, today),
+        "an": _year(session, today),
         "suite": clicked(Content.assemble("► ", way.words, ("   Entrée", "bold")), "open"),
-        "etapes": _steps(seen),
-        "bref": _brief(seen),
-        "faits": _for_caf(seen),
-        "ou": _soft(_places(seen)),
-        "campagne": Content("\n").join([_soft("Campagne"), *_dates(seen, today)]),
+        "etapes": _brief(steps) if is_low else Content("\n").join(_rows(session, steps)),
+        "faits": Content("\n").join(beside),
     }
 
 
-def _year(seen: Preview, today: date) -> Content:
+def _year(session: Session, today: date) -> Content:
     """Return the territory, the year and the day by which it is due."""
-    identity = seen.assessment.identity
-    due = "" if seen.is_final else due_words(seen.grid.campaign, identity.year, today)
+    identity = session.assessment.identity
+    is_final = session.sent is not None and session.sent.is_final
+    due = "" if is_final else due_words(session.grid.campaign, identity.year, today)
     name = _soft(without_kind(territory_name(identity)))
     return Content("\n").join([Content.assemble(name, "  ", (f"{identity.year}", "bold")), Content(due)])
 
 
-def _steps(seen: Preview) -> Content:
-    """Return the steps, a row each, with how far it is."""
-    rows = []
-    for stop, progress in zip(stops(seen.steps), seen.steps, strict=True):
-        mark = DONE if stop.tally.endswith(DONE) else ""
-        if progress.step is Step.PREPARATION and progress.done and not mark:
-            mark = f"{progress.done} sur {progress.asked}"
-        facts = fit(shown(typeset(_facts(seen, stop.step, stop.tally))), _FACTS if mark else _FACTS + 8)
-        rows.append(
-            Content(stop.name.ljust(_NAME))
-            + _soft(facts)
-            + Content.styled(f" {mark}", "$accent" if mark == DONE else "$discret")
-        )
-    return Content("\n").join(rows)
+def _rows(session: Session, steps: Steps) -> Iterator[Content]:
+    """Yield the steps, a row each, with how far it is."""
+    for stop in stops(steps):
+        facts = cut_at_a_word(shown(typeset(_facts(session, stop.step, stop.tally))), _FACTS)
+        mark = f" {DONE}" if stop.tally.endswith(DONE) else ""
+        yield Content(stop.name.ljust(_NAME)) + _soft(facts) + Content.styled(mark, "$accent")
 
 
-def _brief(seen: Preview) -> Content:
+def _brief(steps: Steps) -> Content:
     """Return the steps in one row, each that is complete with its mark."""
-    names = (f"{one.name} {DONE}" if one.tally.endswith(DONE) else one.name for one in stops(seen.steps))
+    names = (f"{one.name} {DONE}" if one.tally.endswith(DONE) else one.name for one in stops(steps))
     return _soft("  ".join(names))
 
 
-def _facts(seen: Preview, step: Step, tally: str) -> str:
+def _facts(session: Session, step: Step, tally: str) -> str:
     """Return how far a step is: `42 sur 42 · 72 %`, `12/02/2027 · 2 actions`, `1 607 h`."""
-    made = seen.assessment
+    made, sent, whole = session.assessment, session.sent, session.scores.whole
     match step:
         case Step.DETAILS:
             return people(made.identity) or "personne n’est nommé"
         case Step.GRID:
             cells, _, numbers = tally.removesuffix(DONE).strip().partition(" · ")
-            figure = percentage(seen.scores.whole) if seen.scores.whole.rated else ""
-            return " · ".join(filter(None, (cells, figure, numbers)))
+            return " · ".join(filter(None, (cells, percentage(whole) if whole.rated else "", numbers)))
         case Step.PREPARATION:
             met = made.preparation.get(PreparationTopic.MEETING, "")
             actions = count(len(made.actions), "action") if made.actions else ""
             return " · ".join(filter(None, (met, actions))) or "facultatif"
         case Step.FORECAST:
-            total = sum(line.centihours or 0 for line in seen.forecast.lines)
+            total = sum(line.centihours or 0 for line in session.forecast.lines)
             return hours(total) if total else "facultatif"
         case _:
-            sent = seen.heard.sending
             return "à faire" if sent is None else f"n° {sent.number}, {STATUSES_OF_ASSESSMENT[sent.status]}"
 
 
-def _for_caf(seen: Preview) -> Content:
-    """Return what was made for the Caf, what changed since, and what it answered, a row each."""
-    sending, changes, points = seen.heard
-    if sending is None:
-        rows = [_soft("Pas encore de fichiers.")]
+def _for_caf(heard: SentAndHeard) -> Iterator[Content]:
+    """Yield what was made for the Caf, what changed since, and what it answered, a row each."""
+    if heard.sending is None:
+        yield _soft("Pas encore de fichiers.")
     else:
-        rows = [Content(files_made(sending)), _soft("Rien n’a changé depuis.")]
-    if changes:
-        words = Content.assemble(("M ", "$accent bold"), (changes_since(changes), "$warning"))
-        rows[-1] = clicked(words, "read_changes")
-    if points:
+        yield Content(files_made(heard.sending))
+        since = Content.assemble(("M ", "$accent bold"), (changes_since(heard.changes), "$warning"))
+        yield clicked(since, "read_changes") if heard.changes else _soft("Rien n’a changé depuis.")
+    if points := heard.open_points:
         day = short_day(local_time(max(said.at for point in points for said in point.owed)).date())
         said = f"La Caf a répondu le {day} : {count(len(points), 'point')}"
-        rows.append(Content.styled(typeset(said), "bold"))
-    return Content("\n").join(rows)
+        yield Content.styled(typeset(said), "bold")
 
 
-def _places(seen: Preview) -> str:
+def _places(session: Session, heard: SentAndHeard) -> str:
     """Return where the Caf waits for an answer: `1.8 Famille, 1.1 et Sur l’ensemble`."""
-    known = {*seen.grid.activities, *seen.grid.indicators, None}
-    points = [point for point in seen.heard.open_points if point.line in known]
-    return listing(dict.fromkeys(place_of(seen.grid, point) for point in points))
+    known = {*session.grid.activities, *session.grid.indicators, None}
+    points = [point for point in heard.open_points if point.line in known]
+    return listing(dict.fromkeys(place_of(session.grid, point) for point in points))
 
 
-def _dates(seen: Preview, today: date) -> Iterator[Content]:
-    campaign, year = seen.grid.campaign, seen.assessment.identity.year
+def _dates(session: Session, today: date) -> Iterator[Content]:
+    campaign, year = session.grid.campaign, session.assessment.identity.year
     days = {campaign_opening(campaign, year): "ouverture", campaign_closing(campaign, year): "clôture"}
     following = min((day for day in days if day >= today), default=None)
     width = max(cell_len(short_day(day)) for day in days) + 4
