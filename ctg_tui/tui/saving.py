@@ -197,16 +197,13 @@ class SavingScreen(Screen[None]):
         return ""
 
     def may_go(self) -> bool:
-        """Return whether to leave the page: a text not stored holds it once, and is said."""
+        """Return whether to leave the page: a text not stored holds it once, and is said both times."""
         said, self._not_stored = self._not_stored, self.not_stored()
-        if self._not_stored in {"", said}:
-            return True
-        self.notify(
-            typeset(f"{self._not_stored} Recommencez pour partir quand même."),
-            severity="error",
-            markup=False,
-        )
-        return False
+        may_go = self._not_stored in {"", said}
+        if self._not_stored:
+            again = "" if may_go else " Recommencez pour partir quand même."
+            self.notify(typeset(self._not_stored + again), severity="error", markup=False)
+        return may_go
 
     # undo
 
