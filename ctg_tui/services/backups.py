@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from ctg_tui import PROGRAM, __version__
 from ctg_tui.domain.assessment import Identity
@@ -15,18 +16,12 @@ from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import backups
-from ctg_tui.storage.backups import Erased, Restored
+from ctg_tui.storage.backups import Erased
 from ctg_tui.storage.backups import list_backups as list_backups
+from ctg_tui.storage.backups import restore as restore
 from ctg_tui.storage.backups import sound_content as sound_content
 from ctg_tui.storage.journal import read_forecast
-from ctg_tui.storage.opening import (
-    PATIENCE_SECONDS,
-    SQLITE_VERSION,
-    WriterLock,
-    backup_files,
-    backup_folder,
-    local,
-)
+from ctg_tui.storage.opening import PATIENCE_SECONDS, SQLITE_VERSION, backup_files, backup_folder, local
 from ctg_tui.storage.refusals import absent, command, damaged, shown
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import local_time, utc_now
@@ -49,11 +44,8 @@ def daily_backup(database: Path, clock: Clock) -> Backup | None:
     To be called after the first frame, from any thread: it opens its own connection. Raises DatabaseRefusal,
     WriteRefusal.
     """
-    today = local(clock()).date()
-    if any(
-        made_at.date() == today and reason is BackupReason.DAILY
-        for _, made_at, reason in backup_files(database)
-    ):
+    made = {(made_at.date(), reason) for _, made_at, reason in backup_files(database)}
+    if (local(clock()).date(), BackupReason.DAILY) in made:
         return None
     with Store(database, clock, write=False) as store:
         if not store.entries():
@@ -81,11 +73,6 @@ def chosen_backup(database: Path, which: str) -> Backup:
         f"Il n’y a pas de sauvegarde « {clean(which)} ».",
         f"« {PROGRAM} restaurer » sans rien d’autre en donne la liste.",
     )
-
-
-def restore(database: Path, backup: Path, clock: Clock, lock: WriterLock | None = None) -> Restored:
-    """Put `backup` in the place of the database, which must be closed. See `storage.backups`."""
-    return backups.restore(database, backup, clock(), lock)
 
 
 def erasable(database: Path, assessment_id: int) -> Identity | None:
@@ -128,43 +115,50 @@ class State(StrEnum):
     PROBLEM = "probleme"
 
 
-class CheckResult:
+class CheckResult(NamedTuple):
     """The result of one check. `code` is stable; `found` and `advice` are French sentences."""
 
-    def __init__(self, code: str, title: str, state: State, found: str, advice: str = "") -> None:
-        self.code, self.title, self.state = code, title, state
-        self.found, self.advice = typeset(found), typeset(advice)
+    code: str
+    state: State
+    found: str
+    advice: str = ""
+    title: str = ""
 
 
 def examine(database: Path) -> tuple[CheckResult, ...]:
     """Run every check; nothing is changed. Never raises: errors become results."""
-    python = ".".join(str(part) for part in sys.version_info[:3])
-    versions = f"ctg-tui {__version__}, Python {python}, SQLite {SQLITE_VERSION}, {sys.platform}."
-    return (
-        CheckResult("versions", "Versions", State.GOOD, versions),
-        _reported("Évaluations", _check_database, database),
-        _reported("Sauvegardes", _check_backups, database),
-        _reported("Emplacement", _check_place, database),
+    checks = {
+        "Versions": _versions,
+        "Évaluations": _check_database,
+        "Sauvegardes": _check_backups,
+        "Emplacement": _check_place,
+    }
+    results = ((title, _reported(check, database)) for title, check in checks.items())
+    return tuple(
+        one._replace(title=title, found=typeset(one.found), advice=typeset(one.advice))
+        for title, one in results
     )
 
 
-def _reported(title: str, check: Callable[[Path, str], CheckResult], database: Path) -> CheckResult:
+def _reported(check: Callable[[Path], CheckResult], database: Path) -> CheckResult:
     """Return the result of a check or, if an error stops it, that error."""
     try:
-        return check(database, title)
+        return check(database)
     except Refusal as refusal:
-        return CheckResult(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
+        return CheckResult(refusal.code, State.PROBLEM, refusal.message, refusal.advice)
     except (OSError, ValueError):  # ValueError: a path that no file can have
-        return CheckResult(
-            "non-examine",
-            title,
-            State.PROBLEM,
-            "Le système n’a pas permis d’aller plus loin. Vos évaluations sont intactes.",
-            "Vérifiez vos droits sur ce dossier, puis recommencez.",
-        )
+        found = "Le système n’a pas permis d’aller plus loin. Vos évaluations sont intactes."
+        advice = "Vérifiez vos droits sur ce dossier, puis recommencez."
+        return CheckResult("non-examine", State.PROBLEM, found, advice)
 
 
-def _check_database(database: Path, title: str) -> CheckResult:
+def _versions(_: Path) -> CheckResult:
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    versions = f"ctg-tui {__version__}, Python {python}, SQLite {SQLITE_VERSION}, {sys.platform}."
+    return CheckResult("versions", State.GOOD, versions)
+
+
+def _check_database(database: Path) -> CheckResult:
     """Read every assessment and its forecast, as the program does. Raises Refusal."""
     try:
         with Store(database, utc_now, write=False) as store:
@@ -176,15 +170,15 @@ def _check_database(database: Path, title: str) -> CheckResult:
             raise damaged(database)
     except DatabaseRefusal as refusal:
         if refusal.code == "base-absente":
-            return CheckResult(refusal.code, title, State.GOOD, refusal.message, refusal.advice)
+            return CheckResult(refusal.code, State.GOOD, refusal.message, refusal.advice)
         if refusal.code not in {"base-abimee", "base-disparue"}:
             raise
-        return CheckResult(refusal.code, title, State.PROBLEM, refusal.message, _restoring(database))
+        return CheckResult(refusal.code, State.PROBLEM, refusal.message, _restoring(database))
     if not all(os.access(path, os.W_OK) for path in (database, database.parent)):
         found = f"« {shown(database)} », ou son dossier, est protégé : rien ne peut y être écrit."
         advice = "Rendez-les accessibles en écriture, ou demandez-en les droits."
-        return CheckResult("droits-manquants", title, State.PROBLEM, found, advice)
-    return CheckResult("base", title, State.GOOD, f"« {shown(database)} » est sain : {contents(content)}.")
+        return CheckResult("droits-manquants", State.PROBLEM, found, advice)
+    return CheckResult("base", State.GOOD, f"« {shown(database)} » est sain : {contents(content)}.")
 
 
 def _restoring(database: Path) -> str:
@@ -199,45 +193,36 @@ def _restoring(database: Path) -> str:
     return "Il n’y a pas de sauvegarde saine. Gardez ce fichier et demandez de l’aide."
 
 
-def _check_backups(database: Path, title: str) -> CheckResult:
+def _check_backups(database: Path) -> CheckResult:
     """Read each backup. Raises Refusal."""
     folder = backup_folder(database)
     if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise backups.no_folder(folder, "les sauvegardes ne peuvent pas être faites")
+        raise backups.no_folder(folder)
     listed = list_backups(database)
     unread = [f"« {shown(Path(backup.path.name))} »" for backup in listed if not backup.is_sound]
     if unread:
         found = f"{count(len(unread), 'sauvegarde illisible', 'sauvegardes illisibles')} : {listing(unread)}."
         advice = "Elles sont abîmées, protégées, ou d’une autre version de ctg-tui."
-        return CheckResult("sauvegardes-illisibles", title, State.ATTENTION, found, advice)
+        return CheckResult("sauvegardes-illisibles", State.ATTENTION, found, advice)
     found = "Aucune sauvegarde pour l’instant : elle se fait chaque jour, à l’ouverture."
     if listed:
         number = count(len(listed), "sauvegarde saine", "sauvegardes saines")
         found = f"{number}, la dernière du {day_and_time(listed[0].made_at)}."
-    return CheckResult("sauvegardes", title, State.GOOD, found)
+    return CheckResult("sauvegardes", State.GOOD, found)
 
 
-def _check_place(database: Path, title: str) -> CheckResult:
+def _check_place(database: Path) -> CheckResult:
     """Check whether the database is on a network share, or in a synchronised folder."""
     if is_synchronised(database):
-        return CheckResult(
-            "dossier-synchronise",
-            title,
-            State.ATTENTION,
+        found = (
             "Le fichier est dans un dossier que OneDrive synchronise : ouvert sur deux ordinateurs, vous "
-            "auriez deux versions différentes.",
-            "Ne l’ouvrez que sur celui-ci, ou déplacez-le hors de OneDrive avec son dossier « sauvegardes », "
-            "puis ouvrez-le avec « --base FICHIER ».",
+            "auriez deux versions différentes."
         )
+        advice = "Ne l’ouvrez que sur celui-ci, ou déplacez-le hors de OneDrive avec ses sauvegardes."
+        return CheckResult("dossier-synchronise", State.ATTENTION, found, advice)
     kind = network_share(database)
     if kind is None:
-        found = "Le fichier est sur un disque de cet ordinateur."
-        return CheckResult("disque-local", title, State.GOOD, found)
-    return CheckResult(
-        "partage-reseau",
-        title,
-        State.ATTENTION,
-        f"Le fichier est sur un partage réseau ({kind}) : chaque réponse attend le réseau pour être "
-        "enregistrée.",
-        "N’ouvrez jamais le même fichier depuis deux ordinateurs à la fois.",
-    )
+        return CheckResult("disque-local", State.GOOD, "Le fichier est sur un disque de cet ordinateur.")
+    found = f"Le fichier est sur un partage réseau ({kind}) : chaque réponse attend le réseau."
+    advice = "N’ouvrez jamais le même fichier depuis deux ordinateurs à la fois."
+    return CheckResult("partage-reseau", State.ATTENTION, found, advice)

@@ -281,10 +281,10 @@ class Workspace:
 
         Raises DatabaseRefusal, WriteRefusal; NotSaved when the file is no longer there.
         """
-        from ctg_tui.services import backups
+        from ctg_tui.domain.backups import BackupReason
 
-        self.store.require_file()  # else the refusal would be that of a computer without any
-        return backups.back_up(self.store.path, self.clock)
+        self.store.require_file()
+        return self.store.back_up(BackupReason.ASKED)
 
     def daily_backup(self) -> None:
         """Make the backup of the day, unless it is made; on any thread. Raises as `back_up` does."""
@@ -299,7 +299,7 @@ class Workspace:
         Raises DatabaseRefusal, WriteRefusal: the database is then as before, and open again if it can be
         (`store.is_open`).
         """
-        from ctg_tui.services import backups
+        from ctg_tui.storage import backups
 
         path = self.store.path
         lock = self.store.hand_over()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ctg_tui.domain.backups import Backup, BackupReason, Content, kept_backups
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
@@ -87,12 +87,7 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
     try:
         _write(path, raw, content)
     except WriteRefusal as refusal:
-        if refusal.code == "sauvegarde-differente":
-            raise
-        if refusal.code != "disque-plein":
-            raise no_folder(path.parent) from refusal
-        fact = f"Le disque est plein : {_NOT_MADE}. Vos évaluations sont intactes."
-        raise WriteRefusal(refusal.code, fact, "Libérez de la place.") from refusal
+        raise no_folder(path.parent) if refusal.code == "ecriture-refusee" else refusal from refusal
     return Backup(path, local(now), reason, len(raw), content)
 
 
@@ -128,15 +123,14 @@ def _write(path: Path, raw: bytes, content: Content, before_rename: Callable[[],
 
 
 def rotate(database: Path, now: datetime, just_made: Path) -> None:
-    """Remove the automatic backups that rotation drops.
+    """Remove the automatic backups that rotation drops; one that the system holds stays until the next time.
 
     `just_made` stays, even when a wrong clock makes it the oldest. Raises DatabaseRefusal when the folder
-    cannot be read, WriteRefusal when a file cannot be removed.
+    cannot be read.
     """
     dated = backup_files(database)
     kept = kept_backups(dated, local_time(now).date()) | {just_made}
-    if _remove(path for path, _, _ in dated if path not in kept):
-        raise no_folder(backup_folder(database), "d’anciennes sauvegardes n’ont pas été retirées")
+    _remove(path for path, _, _ in dated if path not in kept)
 
 
 def _remove(paths: Iterable[Path]) -> list[Path]:
@@ -167,14 +161,12 @@ def _free_name(database: Path, now: datetime, reason: str, suffix: str = ".db") 
     return path
 
 
-_NOT_MADE: Final = "la sauvegarde n’a pas été faite"
-
-
-def no_folder(folder: Path, not_done: str = _NOT_MADE) -> WriteRefusal:
-    """Return the refusal for a folder of backups that cannot be written; `not_done` is the consequence."""
+def no_folder(folder: Path) -> WriteRefusal:
+    """Return the refusal for a folder of backups that cannot be written."""
     return WriteRefusal(
         "sauvegarde-impossible",
-        f"« {shown(folder)} » n’est pas un dossier où écrire : {not_done}. Vos évaluations sont intactes.",
+        f"« {shown(folder)} » n’est pas un dossier où écrire : la sauvegarde n’a pas été faite. Vos "
+        "évaluations sont intactes.",
         "Rendez ce dossier accessible en écriture, ou demandez-en les droits.",
     )
 
@@ -191,7 +183,9 @@ class Restored(NamedTuple):
     put_aside: tuple[Path, ...]
 
 
-def restore(database: Path, backup: Path, now: datetime, lock: WriterLock | None = None) -> Restored:
+def restore(
+    database: Path, backup: Path, clock: Callable[[], datetime], lock: WriterLock | None = None
+) -> Restored:
     """Put `backup` in the place of `database`, which must be closed.
 
     `lock` is the writer's, when the caller holds it; else it is taken meanwhile, waited for as commands do.
@@ -210,7 +204,7 @@ def restore(database: Path, backup: Path, now: datetime, lock: WriterLock | None
         ) from error
     taken = None if lock else WriterLock(database, PATIENCE_SECONDS)
     try:
-        undo, put_aside = _save_present(database, now)
+        undo, put_aside = _save_present(database, clock())
         _write(database, raw, content, partial(_remove_companions, database))
     except FAILURES as error:
         raise not_opened(database, error) from error
