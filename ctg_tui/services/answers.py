@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import answer_text
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Choice, Point, choices, chosen
-from ctg_tui.services.forms import Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
+from ctg_tui.services.forms import Fact, Field, Form, Heading, Kind, Option, Row, Value
 from ctg_tui.wording.thread import BEGUN, STATES, answer_words, choice_words, place_of, sayings
 
 if TYPE_CHECKING:
@@ -61,20 +62,22 @@ class AnswerForm(Form):
             yield Heading(key, f"{rank}, {where}, {STATES[point.state]}.{label}")
             for number, saying in enumerate(sayings(point.rows), 1):
                 yield Fact(f"{key}.{number}", saying.who, saying.what)
+            options = [Option(one.value, choice_words(one, point, notes)) for one in choices(point, notes)]
             if draft is not None:
                 what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
                 said = f"{what} : {answer_words(draft.note, draft.words)}"
                 yield Heading(f"{key}.reponse", said, is_soft=True)
-            options = [
-                Option(choice.value, choice_words(choice, point, notes)) for choice in choices(point, notes)
-            ]
-            if draft is not None:
                 options.append(_NONE)
-            choice = self._choice(point)
+            choice, words = self._choice(point), "" if draft is None else draft.words
+            chooses, writes = partial(self._choose, key), partial(self._word, key)
             present = "" if choice is None else choice.value
-            yield Field(f"{key}.{CHOICE}", "Réponse", present, kind=Kind.ONE, options=options)
-            words = "" if draft is None else draft.words
-            yield Field(f"{key}.{WORDS}", "Vos mots", words, kind=Kind.TEXT, limit=MAX_TEXT_LENGTH)
+            yield Field(f"{key}.{CHOICE}", "Réponse", present, chooses, kind=Kind.ONE, options=options)
+            yield Field(
+                *(f"{key}.{WORDS}", "Vos mots", words, writes),
+                kind=Kind.TEXT,
+                limit=MAX_TEXT_LENGTH,
+                placeholder="facultatif",
+            )
 
     def _choice(self, point: Point) -> Choice | None:
         """Return what is chosen; None where nothing is, and where words alone answer."""
@@ -85,23 +88,22 @@ class AnswerForm(Form):
     def take(self, key: str, typed: Value) -> str:
         """Keep what was typed for a point, named by the key of any of its rows."""
         row, _, part = key.partition(".")
-        point = next((point for point in self.points if _has(point, row)), None)
-        return super().take(f"{point.key}.{part}" if point is not None else key, typed)
+        named = next((point.key for point in self.points if _has(point, row)), row)
+        return super().take(f"{named}.{part}", typed)
 
-    def put(self, key: str, value: Value) -> str:
-        row, _, part = key.partition(".")
-        point = next((point for point in self.points if _has(point, row)), None)
-        if point is None or not isinstance(value, str):
-            raise unknown_field(key, self)
-        words = "" if point.draft is None else point.draft.words
-        if part == WORDS and value != words:
-            self._write(point, self._choice(point), value)
-        elif part == CHOICE and value == _NONE.key:
+    def _choose(self, key: str, choice: str) -> str:
+        point = next(point for point in self.points if point.key == key)
+        if choice == _NONE.key:
             self._session.remove_answer(point)
-        elif part == CHOICE:
-            self._write(point, Choice(value), words)
+        else:
+            self._write(point, Choice(choice), "" if point.draft is None else point.draft.words)
         note = self._session.assessment.answers.get(point.cell) if point.cell else None
-        return typeset(f"Votre note : {answer_text(note)}.") if part == CHOICE and note is not None else ""
+        return "" if note is None else typeset(f"Votre note : {answer_text(note)}.")
+
+    def _word(self, key: str, words: str) -> None:
+        point = next(point for point in self.points if point.key == key)
+        if words != ("" if point.draft is None else point.draft.words):
+            self._write(point, self._choice(point), words)
 
     def keep(self, choice: str, words: str) -> None:
         """Keep the answer to the point shown: it goes with the next sending. Raises Refusal without one."""

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import count as count_from
 from typing import TYPE_CHECKING, Any, Final
 
-from ctg_tui.domain.assessment import Assessment, Coordinator, Identity, Moment, Profile, Territory
+from ctg_tui.domain.assessment import Adviser, Assessment, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, name_key, normalise_siren, same_assessment
 from ctg_tui.domain.edits import column_cells, is_column_neutral, turned_policies
 from ctg_tui.domain.errors import typeset
@@ -16,16 +16,7 @@ from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, match_rank
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.forms import (
-    Doing,
-    Field,
-    Form,
-    Heading,
-    Kind,
-    Offer,
-    Option,
-    Row,
-)
+from ctg_tui.services.forms import Doing, Field, Form, Heading, Kind, Option, Row
 from ctg_tui.services.workspace import double_of
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, listing
 
@@ -33,37 +24,48 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
+TERRITORY, YEAR, MOMENT, SIREN, DEPARTMENT = "territoire", "annee", "quand", "siren", "departement"
+PEOPLE, ADVISER_NAME, EMAIL = "personnes", "contact", "courriel"
+LAST, FIRST, PROFILE, POLICIES = "nom", "prenom", "profil", "politiques"
+ADD, REMOVE = "ajouter", "retirer"
+GRID, BEGIN = "grille", "commencer"
+_MOMENTS: Final = [Option(moment.value, label) for moment, label in MOMENTS.items()]
+_PROFILES: Final = [Option(profile.value, label) for profile, label in PROFILES.items()]
+_OF_ADVISER: Final = "Contact à la Caf"
 
-def checked_year(text: str) -> str:
-    """Return the year typed, as four digits. Raises ValueError, with a French sentence."""
+
+# What is typed, as it is understood; each raises ValueError, with a French sentence.
+
+
+def _year(text: str) -> str:
     digits = text.strip()
     if re.fullmatch("[0-9]{4}", digits) is None or not FIRST_YEAR <= int(digits) <= LAST_YEAR:
         raise ValueError(f"L’année s’écrit avec quatre chiffres, de {FIRST_YEAR} à {LAST_YEAR}.")
     return digits
 
 
-def checked_siren(text: str) -> str:
-    """Return the SIREN typed; empty when blank. Raises ValueError, with a French sentence."""
+def _siren(text: str) -> str:
     return normalise_siren(text) if text.strip() else ""
 
 
-def checked_email(text: str) -> str:
-    """Return the e-mail address typed; empty when blank. Raises ValueError, with a French sentence."""
+def _email(text: str) -> str:
     email = text.strip()
     if email and not is_email(email):
         raise ValueError(typeset("Un courriel s’écrit : prenom.nom@organisme.fr."))
     return email
 
 
-_DEPARTMENT: Final = re.compile(r"\d{1,3}|2[AB]", re.ASCII)
-
-
-def checked_department(text: str) -> str:
-    """Return the number of the department typed. Raises ValueError, with a French sentence."""
+def _department(text: str) -> str:
     number = text.strip().upper()
-    if number and not _DEPARTMENT.fullmatch(number):
+    if number and not re.fullmatch(r"\d{1,3}|2[AB]", number, re.ASCII):
         raise ValueError(typeset("Un département s’écrit par son numéro : 16 pour la Charente."))
     return number
+
+
+def _territory(text: str) -> str:
+    if not text.strip():
+        raise ValueError("Donnez le nom du territoire.")
+    return clean(text).strip()
 
 
 def known_named(name: str, territories: Iterable[KnownTerritory]) -> KnownTerritory | None:
@@ -80,26 +82,6 @@ def matching(typed: str, territories: Iterable[KnownTerritory]) -> tuple[KnownTe
     ranks = [(match_rank(typed, known.short_name, known.name), known) for known in territories]
     matches = [(rank, known) for rank, known in ranks if rank is not None]
     return tuple(known for _, known in sorted(matches, key=lambda pair: pair[0]))
-
-
-# The rows that both forms have, and what they become.
-
-
-TERRITORY, YEAR, MOMENT, SIREN, DEPARTMENT = "territoire", "annee", "quand", "siren", "departement"
-PEOPLE, ADVISER_NAME, EMAIL = "personnes", "contact", "courriel"
-LAST, FIRST, PROFILE, POLICIES = "nom", "prenom", "profil", "politiques"
-ADD, REMOVE = "ajouter", "retirer"
-GRID, BEGIN = "grille", "commencer"
-_MOMENTS: Final = [Option(moment.value, label) for moment, label in MOMENTS.items()]
-_PROFILES: Final = [Option(profile.value, label) for profile, label in PROFILES.items()]
-_YEAR_LENGTH: Final = 8
-_DEPARTMENT_LENGTH: Final = 3
-
-
-def _named(text: str) -> str:
-    if not text.strip():
-        raise ValueError("Donnez le nom du territoire.")
-    return text.strip()
 
 
 class _IdentityForm(Form):
@@ -124,67 +106,39 @@ class _IdentityForm(Form):
     def _locate(self, **parts: Any) -> str:
         return self._set(territory=self._now.territory._replace(**parts))
 
+    def _offers(self, typed: str) -> list[Option]:
+        return [Option(one.id, one.name) for one in matching(typed, self._territories)]
+
     def _first_rows(self, grid: Grid) -> Iterator[Row]:
-        identity, territories = self._now, self._territories
-        territory = identity.territory
-        yield Field(
-            TERRITORY,
-            "Territoire",
-            territory.name,
-            _named,
-            offers=lambda typed: [Offer(one.id, one.name) for one in matching(typed, territories)],
-            placeholder="nom de la commune ou de l’intercommunalité",
-            keep=self._rename,
-        )
-        known = known_named(territory.name, territories)
+        identity, territory = self._now, self._now.territory
+        where = Field(TERRITORY, "Territoire", territory.name, self._rename, _territory, offers=self._offers)
+        yield where._replace(placeholder="nom de la commune ou de l’intercommunalité")
+        known = known_named(territory.name, self._territories)
         if territory.name and (known is None or territory.siren != known.siren):
-            owner = next((one for one in territories if one.siren == territory.siren), None)
+            siren, department = territory.siren or "", territory.department
             yield Field(
-                SIREN,
-                "SIREN",
-                territory.siren or "",
-                checked_siren,
-                Kind.NUMBER,
+                *(SIREN, "SIREN", siren, lambda typed: self._locate(siren=typed or None), _siren),
+                kind=Kind.NUMBER,
                 hint="9 chiffres, dont une clé de contrôle.",
                 placeholder="facultatif",
-                note=typeset(f"Ce SIREN est celui de « {owner.name} ».") if owner else "",
-                keep=lambda siren: self._locate(siren=siren or None),
             )
             yield Field(
-                DEPARTMENT,
-                "Département",
-                territory.department,
-                checked_department,
-                Kind.NUMBER,
-                limit=_DEPARTMENT_LENGTH,
+                *(DEPARTMENT, "Département", department, lambda typed: self._locate(department=typed)),
+                parse=_department,
+                kind=Kind.NUMBER,
                 hint=typeset("Son numéro : 16 pour la Charente."),
                 placeholder="facultatif",
-                keep=lambda department: self._locate(department=department),
             )
         is_possible = FIRST_YEAR <= identity.year <= LAST_YEAR  # the clock of a computer can be wrong
         closing = day(campaign_closing(grid.campaign, identity.year)) if is_possible else ""
-        yield Field(
-            YEAR,
-            "Année",
-            str(identity.year),
-            checked_year,
-            Kind.NUMBER,
-            _YEAR_LENGTH,
-            f"À rendre au plus tard le {closing}." if closing else "",
-            keep=lambda year: self._set(year=int(year)),
-        )
-        yield Field(
-            MOMENT,
-            "Quand",
-            identity.moment.value,
-            kind=Kind.ONE,
-            options=_MOMENTS,
-            keep=lambda moment: self._set(moment=Moment(moment)),
-        )
+        year = Field(YEAR, "Année", str(identity.year), lambda typed: self._set(year=int(typed)), _year)
+        yield year._replace(kind=Kind.NUMBER, hint=f"À rendre au plus tard le {closing}." if closing else "")
+        moment = Field(MOMENT, "Quand", identity.moment.value, kind=Kind.ONE, options=_MOMENTS)
+        yield moment._replace(keep=lambda chosen: self._set(moment=Moment(chosen)))
 
     def _rename(self, name: str) -> str:
         """Name the territory: the SIREN and department of a known one come and go with its name."""
-        name, former = clean(name).strip(), self._now.territory
+        former = self._now.territory
         known, left = known_named(name, self._territories), known_named(former.name, self._territories)
         if known is not None:
             return self._set(territory=Territory(name, known.siren, known.department, known.id))
@@ -245,54 +199,29 @@ class DetailsForm(_IdentityForm):
         for rank, person in enumerate(self._people, 1):
             yield from self._person_rows(rank, person)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
-        yield Heading("titre-contact", "Contact à la Caf")
-        yield Field(
-            ADVISER_NAME,
-            "Nom",
-            adviser.name,
-            placeholder="prénom et nom",
-            who="Contact à la Caf",
-            keep=lambda name: self._advise(name=clean(name).strip()),
-        )
-        yield Field(
-            EMAIL,
-            "Courriel",
-            adviser.email,
-            checked_email,
-            placeholder="prenom.nom@organisme.fr",
-            who="Contact à la Caf",
-            keep=lambda email: self._advise(email=email),
-        )
+        yield Heading("titre-contact", _OF_ADVISER)
+        named = Field(ADVISER_NAME, "Nom", adviser.name, partial(self._advise, "name"), who=_OF_ADVISER)
+        yield named._replace(placeholder="prénom et nom")
+        email = Field(EMAIL, "Courriel", adviser.email, partial(self._advise, "email"), _email)
+        yield email._replace(who=_OF_ADVISER, placeholder="prenom.nom@organisme.fr")
 
     def _person_rows(self, rank: int, person: Coordinator) -> Iterator[Row]:
         key, grid = f"{PEOPLE}.{rank}", self._session.grid
         who = f"{person.first_name} {person.last_name}".strip() or f"Personne {rank}"
+        policies = [Option(policy.id, policy.label) for policy in grid.policies]
+        ticked = tuple(policy.id for policy in grid.policies if policy.id in person.policies)
         elsewhere = [policy for policy in person.policies if policy not in grid.policies_by_id]
         if len(self._people) > 1:
             yield Heading(key, f"Personne {rank}", is_soft=True)
         put = partial(self._put_of_person, rank - 1)
         last, first = person.last_name, person.first_name
-        yield Field(f"{key}.{LAST}", "Nom", last, who=who, keep=lambda name: put(last_name=name))
-        yield Field(f"{key}.{FIRST}", "Prénom", first, who=who, keep=lambda name: put(first_name=name))
-        yield Field(
-            f"{key}.{PROFILE}",
-            "Profil",
-            person.profile.value,
-            kind=Kind.ONE,
-            hint="Des indicateurs en dépendent.",
-            options=_PROFILES,
-            who=who,
-            keep=lambda profile: put(profile=Profile(profile)),
-        )
-        yield Field(
-            f"{key}.{POLICIES}",
-            "Politiques",
-            tuple(policy.id for policy in grid.policies if policy.id in person.policies),
-            kind=Kind.SEVERAL,
-            options=[Option(policy.id, policy.label) for policy in grid.policies],
-            who=who,
-            keep=lambda policies: put(policies=(*policies, *elsewhere)),
-        )
+        yield Field(f"{key}.{LAST}", "Nom", last, lambda name: put(last_name=name), who=who)
+        yield Field(f"{key}.{FIRST}", "Prénom", first, lambda name: put(first_name=name), who=who)
+        profile = Field(f"{key}.{PROFILE}", "Profil", person.profile.value, who=who, options=_PROFILES)
+        profile = profile._replace(kind=Kind.ONE, hint="Des indicateurs en dépendent.")
+        yield profile._replace(keep=lambda chosen: put(profile=Profile(chosen)))
+        works = Field(f"{key}.{POLICIES}", "Politiques", ticked, who=who, options=policies)
+        yield works._replace(keep=lambda keys: put(policies=(*keys, *elsewhere)), kind=Kind.SEVERAL)
         if len(self._people) > 1:
             removes = partial(self._remove_person, rank - 1)
             yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes, by_mouse=True)
@@ -305,8 +234,9 @@ class DetailsForm(_IdentityForm):
 
     # values
 
-    def _advise(self, **parts: str) -> str:
-        return self._set(adviser=self._now.adviser._replace(**parts))
+    def _advise(self, part: str, text: str) -> str:
+        adviser: Adviser = self._now.adviser._replace(**{part: clean(text).strip()})
+        return self._set(adviser=adviser)
 
     def _put_of_person(self, position: int, **parts: Any) -> str:
         people = [*self._people]
@@ -323,11 +253,8 @@ class DetailsForm(_IdentityForm):
         )
         identity = self._now._replace(coordinators=tuple(named))
         turned = turned_policies(session.grid, session.assessment, identity)
-        if not turned:
-            said = self._identify(identity)
-        else:
-            said = columns_turned(session.grid, session.assessment, turned)
-            session.identify(identity)
+        said = columns_turned(session.grid, session.assessment, turned) if turned else ""
+        said = self._identify(identity) or said
         self._people = people
         return said
 
@@ -368,7 +295,7 @@ class NewForm(_IdentityForm):
     @property
     def identity(self) -> Identity:
         """The identity to begin with. Raises ValueError, with a French sentence, without a territory."""
-        _named(self._identity.territory.name)
+        _territory(self._identity.territory.name)
         return self._identity
 
     def _identify(self, identity: Identity) -> str:
@@ -379,18 +306,12 @@ class NewForm(_IdentityForm):
         yield from self._first_rows(self.grid)
         grids = self._workspace.catalogue.grids
         if len(grids) > 1:
-            yield Field(
-                GRID,
-                "Grille",
-                self.grid.id,
-                kind=Kind.ONE,
-                note="Se change aussi plus tard.",
-                options=[
-                    Option(grid.id, typeset(f"{grid.title} : {count(len(grid.activities), 'ligne')}"))
-                    for grid in grids
-                ],
-                keep=self._choose_grid,
-            )
+            options = [
+                Option(grid.id, typeset(f"{grid.title} : {count(len(grid.activities), 'ligne')}"))
+                for grid in grids
+            ]
+            which = Field(GRID, "Grille", self.grid.id, self._choose_grid, kind=Kind.ONE, options=options)
+            yield which._replace(note="Se change aussi plus tard.")
 
     def _choose_grid(self, grid_id: str) -> None:
         self.grid = self._workspace.catalogue.get(grid_id) or self.grid
@@ -398,15 +319,11 @@ class NewForm(_IdentityForm):
 
 def columns_turned(grid: Grid, assessment: Assessment, policies: Iterable[str]) -> str:
     """Return what becomes of the columns of policies ticked or unticked in « Vous »."""
-    opened: list[str] = []
-    closed: list[str] = []
-    for policy in policies:
-        (opened if is_column_neutral(grid, assessment, policy) else closed).append(policy)
-    said = [f"{_columns(grid, closed)} à « non concerné »"] if closed else []
-    said += [f"{_columns(grid, opened)} avec les notes d’avant"] if opened else []
+    said = []
+    for is_opened, becomes in ((False, "à « non concerné »"), (True, "avec les notes d’avant")):
+        turned = [one for one in policies if is_column_neutral(grid, assessment, one) is is_opened]
+        if turned:
+            cells = sum(len(column_cells(grid, policy)) for policy in turned)
+            labels = listing(grid.policies_by_id[policy].label for policy in turned)
+            said.append(f"{labels} : {count(cells, 'case')} {becomes}")
     return typeset(f"{' ; '.join(said)}. Ctrl+Z revient en arrière.")
-
-
-def _columns(grid: Grid, policies: Sequence[str]) -> str:
-    cells = sum(len(column_cells(grid, policy)) for policy in policies)
-    return f"{listing(grid.policies_by_id[policy].label for policy in policies)} : {count(cells, 'case')}"

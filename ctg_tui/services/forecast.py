@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import (
     MAX_CENTIHOURS,
     MAX_SALARY_CENTS,
@@ -96,6 +96,7 @@ def _hundredths(typed: str, negative: str, example: str) -> int | None:
 
 HOURS_HINT = typeset(f"par exemple 803{NBSP}h{NBSP}30, ou 60 % du temps plein")
 COST_HINT = "Brut et charges, à confirmer avec la Caf."
+DIAGNOSIS_HINT = "Le coût du diagnostic initial, s’il y en a un."
 ON_ESTIMATE = typeset("Estimation, sans engagement. Les phrases de la Caf : F1 puis C.")
 
 
@@ -120,13 +121,10 @@ def short_share(shares_eur: Mapping[Reading, int]) -> str:
     return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, shares_eur.values())))}" if shares_eur else ""
 
 
-MAX_LINES = 200
-"""Far above the coordinators of any local authority."""
 PEOPLE, RATE, DIAGNOSIS, ADD = "personnes", "taux", "diagnostic", "ajouter"
 LAST, FIRST, HOURS, COST, REMOVE = "nom", "prenom", "heures", "cout", "retirer"
 """The parts of a person; the key of a row is `personnes.2.heures`."""
 _NO_RATE: Final = "aucun"
-_NUMBER_LENGTH: Final = 30
 
 
 class ForecastForm(Form):
@@ -176,34 +174,22 @@ class ForecastForm(Form):
         """Yield the rows of a person, with what is computed from them."""
         line, key = row.line, f"{PEOPLE}.{row.position + 1}"
         part = "" if row.fte_hundredths is None else fte(row.fte_hundredths)
-        share = short_share(row.shares_eur)
         who = self.name_of(row.position)
         title = f"{line.last_name} {line.first_name}".strip() or who
-        yield Heading(key, " · ".join(filter(None, (title, part, share))))
+        yield Heading(key, " · ".join(filter(None, (title, part, short_share(row.shares_eur)))))
         put = partial(self._put_of_person, row.position)
         if line.coordinator is None:
             last, first = line.last_name, line.first_name
-            yield Field(f"{key}.{LAST}", "Nom", last, who=who, keep=lambda name: put(last_name=name))
-            yield Field(f"{key}.{FIRST}", "Prénom", first, who=who, keep=lambda name: put(first_name=name))
+            yield Field(f"{key}.{LAST}", "Nom", last, lambda name: put(last_name=name), who=who)
+            yield Field(f"{key}.{FIRST}", "Prénom", first, lambda name: put(first_name=name), who=who)
         full_time = self.table.full_time_hours
-        yield Field(
-            f"{key}.{HOURS}",
-            "Heures par an",
-            typed(line.centihours),
-            lambda text: typed(parse_hours(text, full_time)),
-            Kind.NUMBER,
-            _NUMBER_LENGTH,
-            hint=HOURS_HINT,
-            who=who,
-            keep=lambda hours: put(centihours=parse_hours(hours)),
-        )
+        hours = Field(f"{key}.{HOURS}", "Heures par an", typed(line.centihours), hint=HOURS_HINT, who=who)
+        hours = hours._replace(parse=lambda text: typed(parse_hours(text, full_time)), kind=Kind.NUMBER)
+        yield hours._replace(keep=lambda text: put(centihours=parse_hours(text)))
         is_blank = line.centihours is None and line.salary_cents is None
-        doubts = [] if is_blank else [_FINDINGS[code] for code in row.findings]
-        cost = _amount(
-            *(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, " ".join(doubts)),
-            lambda cents: put(salary_cents=cents),
-        )
-        yield cost._replace(hint=COST_HINT, who=who)
+        doubts = "" if is_blank else " ".join(_FINDINGS[code] for code in row.findings)
+        cost = _amount(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, COST_HINT, doubts, who)
+        yield cost._replace(keep=lambda text: put(salary_cents=parse_salary(text)))
         if line.coordinator is None:
             removes = partial(self._remove_person, row.position)
             yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes, by_mouse=True)
@@ -213,19 +199,12 @@ class ForecastForm(Form):
         yield Heading("ensemble", "Estimation de la part de la Caf")
         rates = [Option(_NO_RATE, "pas d’estimation")]
         rates += [Option(rate.id, words.rate(rate)) for rate in funding.rates]
-        rate = forecast.rate or _NO_RATE
-        yield Field(
-            *(RATE, "Taux de la Caf", rate),
-            kind=Kind.ONE,
-            options=rates,
-            keep=lambda key: self._put(rate=None if key == _NO_RATE else key),
-        )
+        rate = Field(RATE, "Taux de la Caf", forecast.rate or _NO_RATE, kind=Kind.ONE, options=rates)
+        yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else words.diagnosis(table.diagnosis)
-            yield _amount(
-                *(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, share),
-                lambda cents: self._put(diagnosis_cents=cents),
-            )
+            cost = _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, DIAGNOSIS_HINT, share)
+            yield cost._replace(keep=lambda text: self._put(diagnosis_cents=parse_salary(text)))
         if table.rate is not None:
             yield Heading("estimation", ON_ESTIMATE, is_soft=True)
 
@@ -264,13 +243,11 @@ class ForecastForm(Form):
 
     def _add_person(self) -> str:
         """Add a blank line for a person who is not in the details."""
-        lines = self.forecast.lines
-        if len(lines) >= MAX_LINES:
-            raise Refusal("tableau-plein", f"Le tableau compte déjà {MAX_LINES} personnes.")
+        position = len(self.forecast.lines)
         self.end_typing()
-        self._put(lines=(*lines, ForecastLine()))
+        self._put_line(position, ForecastLine())
         self.end_typing()
-        return f"{PEOPLE}.{len(lines) + 1}.{LAST}"
+        return f"{PEOPLE}.{position + 1}.{LAST}"
 
     def _remove_person(self, position: int) -> str:
         self.end_typing()
@@ -287,11 +264,6 @@ class ForecastForm(Form):
             self.follow()
 
 
-def _amount(key: str, label: str, cents: int | None, note: str, put: Callable[[int | None], None]) -> Field:
-    def parse(text: str) -> str:
-        return typed(parse_salary(text))
-
-    def keep(text: str) -> None:
-        put(parse_salary(text))
-
-    return Field(key, label, typed(cents), parse, Kind.NUMBER, _NUMBER_LENGTH, note=note, keep=keep)
+def _amount(key: str, label: str, cents: int | None, hint: str, note: str, who: str = "") -> Field:
+    amount = Field(key, label, typed(cents), kind=Kind.NUMBER, hint=hint, note=note, who=who)
+    return amount._replace(parse=lambda text: typed(parse_salary(text)))

@@ -34,22 +34,10 @@ class Kind(Enum):
 
 
 class Option(NamedTuple):
-    """One of the options of a choice."""
+    """One of the options of a choice, or what a typed text can become."""
 
     key: str
     label: str
-
-
-class Offer(NamedTuple):
-    """What a typed text can become."""
-
-    key: str
-    text: str
-
-
-def as_typed(text: str) -> str:
-    """Return a text as it is: what `parse` does where nothing is refused."""
-    return text
 
 
 class Field(NamedTuple):
@@ -57,27 +45,27 @@ class Field(NamedTuple):
 
     `keep` stores a value as understood and returns what is to be said of it, if anything; it raises NotSaved,
     or AsksFirst where it has to be agreed to. `parse` returns a text as it is understood, shown back in the
-    field; it raises ValueError or Refusal, with a French sentence, for a text that is refused. `limit` is the
-    most characters. `offers` returns what a typed text can become, `only_offers` that nothing else is one.
-    `note` and `before` (last year’s text) stand below; `who` is whose row it is, said before the label where
-    the rows above are not seen.
+    field; it raises ValueError or Refusal, with a French sentence, for a text that is refused. `offers`
+    returns what a typed text can become, `only_offers` that nothing else is one. `note` and `before` (last
+    year’s text) stand below; `who` is whose row it is, said before the label where the rows above are not
+    seen.
     """
 
     key: str
     label: str
     value: Value = ""
-    parse: Callable[[str], str] = as_typed
+    keep: Callable[[Any], str | None] | None = None
+    parse: Callable[[str], str] = str
     kind: Kind = Kind.LINE
     limit: int = LINE_LENGTH
     hint: str = ""
     options: Sequence[Option] = ()
-    offers: Callable[[str], Sequence[Offer]] | None = None
+    offers: Callable[[str], Sequence[Option]] | None = None
     only_offers: bool = False
     placeholder: str = ""
     note: str = ""
     before: str = ""
     who: str = ""
-    keep: Callable[[Any], str | None] | None = None
 
     def understood(self, typed: Value) -> Value:
         """Return what a typed text or the names of options mean. Raises ValueError or Refusal."""
@@ -87,31 +75,20 @@ class Field(NamedTuple):
             if len(typed) > self.limit:
                 raise ValueError(typeset(f"« {self.label} » a {self.limit} caractères au plus."))
             return self.parse(typed)
-        names = (typed,) if isinstance(typed, str) else typed
-        keys = tuple(self._option(name) for name in names if name.strip())
-        if self.kind is Kind.SEVERAL:
-            return tuple(option.key for option in self.options if option.key in keys)
-        if len(keys) != 1:
-            raise ValueError(typeset(f"« {self.label} » demande un choix : {self.choices}."))
-        return keys[0]
-
-    def _option(self, name: str) -> str:
-        wanted = fold(name.strip())
-        for option in self.options:
-            if wanted in {fold(option.key), fold(option.label)}:
-                return option.key
-        raise ValueError(typeset(f"« {self.label} » : {self.choices}."))
-
-    @property
-    def choices(self) -> str:
-        return listing((option.label for option in self.options), "ou")
+        names = {fold(name.strip()) for name in ((typed,) if isinstance(typed, str) else typed)} - {""}
+        chosen = [one for one in self.options if names & {fold(one.key), fold(one.label)}]
+        if len(chosen) != len(names) or (self.kind is Kind.ONE and len(names) != 1):
+            choices = listing((option.label for option in self.options), "ou")
+            raise ValueError(typeset(f"« {self.label} » : {choices}."))
+        keys = tuple(option.key for option in chosen)
+        return keys if self.kind is Kind.SEVERAL else keys[0]
 
     @property
     def shown(self) -> str:
         """The value as people read it; empty for none."""
-        if not self.options:
-            return self.value if isinstance(self.value, str) else ""
         chosen = (self.value,) if isinstance(self.value, str) else self.value
+        if not self.options:
+            return chosen[0]
         return listing(option.label for option in self.options if option.key in chosen)
 
 
@@ -165,10 +142,24 @@ class Form:
 
     def put(self, key: str, value: Value) -> str:
         """Keep a value as understood; return what is to be said of it, empty for nothing. Raises Refusal."""
-        field = self.fields.get(key)
-        if field is None or field.keep is None:
-            raise unknown_field(key, self)
-        return field.keep(value) or ""
+        keep = self._field(key).keep
+        return (keep(value) if keep is not None else None) or ""
+
+    def take(self, key: str, typed: Value) -> str:
+        """Keep what a person typed for the field `key`, as `put` does.
+
+        Raises ValueError, with a French sentence; Refusal (`champ-inconnu`).
+        """
+        return self.put(key, self._field(key).understood(typed))
+
+    def _field(self, key: str) -> Field:
+        if key in (fields := self.fields):
+            return fields[key]
+        raise Refusal(
+            "champ-inconnu",
+            f"« {self.title} » n’a pas de champ « {key} ». Rien n’a été changé.",
+            f"Champs : {', '.join(fields)}.",
+        )
 
     def end_typing(self) -> None:
         """End the edit being typed: the next value is another edit."""
@@ -183,22 +174,3 @@ class Form:
     @property
     def doings(self) -> dict[str, Doing]:
         return {row.key: row for row in self.rows() if isinstance(row, Doing)}
-
-    def take(self, key: str, typed: Value) -> str:
-        """Keep what a person typed for the field `key`, as `put` does.
-
-        Raises ValueError, with a French sentence; Refusal (`champ-inconnu`).
-        """
-        field = self.fields.get(key)
-        if field is None:
-            raise unknown_field(key, self)
-        return self.put(key, field.understood(typed))
-
-
-def unknown_field(key: str, form: Form) -> Refusal:
-    """Return the refusal of a key that no row of `form` has."""
-    return Refusal(
-        "champ-inconnu",
-        f"« {form.title} » n’a pas de champ « {key} ». Rien n’a été changé.",
-        f"Champs : {', '.join(form.fields)}.",
-    )

@@ -19,7 +19,6 @@ from ctg_tui.services.forms import (
     Form,
     Heading,
     Kind,
-    Offer,
     Option,
     Row,
 )
@@ -40,8 +39,6 @@ LINE, WHAT, WHO, DUE, BECAME, REMOVE = "ligne", "quoi", "qui", "quand", "devenir
 _OPEN: Final = Option("a-faire", "à faire")
 _OUTCOMES: Final = [_OPEN, *(Option(outcome.value, name) for outcome, name in OUTCOMES.items())]
 _MOST_OFFERED: Final = 40
-_MANY: Final = 6
-"""From so many low lines on, the first two are named."""
 
 
 class MeetingForm(Form):
@@ -81,109 +78,65 @@ class MeetingForm(Form):
 
     def rows(self) -> Iterator[Row]:
         """Yield the date, the texts, the points of the Caf, the actions."""
-        written = self._session.assessment.preparation
-        yield Field(
-            DATE,
-            TOPICS[PreparationTopic.MEETING],
-            written.get(PreparationTopic.MEETING, ""),
-            self._meeting,
-            placeholder="par exemple 12 mars 14h30",
-            keep=partial(self._session.prepare, PreparationTopic.MEETING),
-        )
-        for topic in PreparationTopic:
-            if topic is not PreparationTopic.MEETING:
-                yield Field(
-                    topic.value,
-                    TOPICS[topic],
-                    written.get(topic, ""),
-                    kind=Kind.TEXT,
-                    limit=MAX_TEXT_LENGTH,
-                    placeholder="à écrire",
-                    before=self._before(topic),
-                    keep=partial(self._session.prepare, topic),
-                )
-        if points := self._session.points:
+        session, topics = self._session, PreparationTopic
+        written = session.assessment.preparation
+        prepares = partial(session.prepare, topics.MEETING)
+        at = Field(DATE, TOPICS[topics.MEETING], written.get(topics.MEETING, ""), prepares, self._meeting)
+        yield at._replace(placeholder="par exemple 12 mars 14h30")
+        for topic in topics:
+            if topic is not topics.MEETING:
+                text = _text(topic.value, TOPICS[topic], written.get(topic, ""), "à écrire")
+                yield text._replace(before=self._before(topic), keep=partial(session.prepare, topic))
+        if points := session.points:
             states = [STATES[point.state] for point in points]
             said = [f"{states.count(state)} {state}" for state in STATES.values() if state in states]
             yield Fact(POINTS, "Points de la Caf", listing(said))
-        yield from self._actions()
+        yield Heading(ACTIONS, "Actions (facultatif)")
+        for rank, line in enumerate(self._lines, 1):
+            yield from self._action(f"{ACTIONS}.{rank}", rank - 1, line)
+        yield Doing(ADD, "+ Ajouter une action", self._add)
 
     def _before(self, topic: PreparationTopic) -> str:
         former = "" if self._last is None else self._last.preparation.get(topic, "").strip()
         return typeset(f"En {self._last.identity.year} : {former}") if self._last and former else ""
 
-    def _actions(self) -> Iterator[Row]:
-        grid = self._session.grid
-        yield Heading(ACTIONS, "Actions (facultatif)")
-        low = [number_of(grid, line) for line in self._low()]
-        if low:
-            what = "Ligne notée" if len(low) == 1 else "Lignes notées"
-            named = low if len(low) < _MANY else [*low[:2], f"{len(low) - 2} autres"]
-            yield Heading("basses", typeset(f"{what} 0 ou 1, sans action : {listing(named)}."), is_soft=True)
-        for rank, line in enumerate(self._lines, 1):
-            yield from self._action(f"{ACTIONS}.{rank}", rank - 1, line)
-        yield Doing(ADD, "+ Ajouter une action", self._add)
-
     def _action(self, key: str, position: int, line: str) -> Iterator[Row]:
         """Yield the rows of an action: of one of a former year, first what became of it."""
         grid = self._session.grid
         action, past = self._session.assessment.actions.get(line), self._former.get(line)
+        is_own = action is not None or past is None
         who = f"Action {line_number(grid, line)}" if line else "Nouvelle action"
-        label = f" : {grid.activities[line].label}" if line else ""
-        yield Heading(key, typeset(f"{who}{label}"))
+        yield Heading(key, typeset(f"{who} : {grid.activities[line].label}" if line else who))
         if past is not None:
-            yield Fact(
-                f"{key}.avant", f"Prévue en {past.planned}", action_in_a_line(past.action).lstrip("→ ")
-            )
-        if action is not None or past is None:
-            yield self._line_field(key, position, line)._replace(who=who)
-        if line and (action is not None or past is None):
-            here = action or Action()
-            plan = partial(self._plan, line)
-            what = Field(f"{key}.{WHAT}", "Quoi", here.what, kind=Kind.TEXT, limit=MAX_TEXT_LENGTH, who=who)
-            yield what._replace(placeholder="ce qui sera fait", keep=lambda text: plan(what=text))
-            whom = Field(f"{key}.{WHO}", "Qui", here.who, who=who, placeholder="facultatif")
-            yield whom._replace(keep=lambda text: plan(who=text.strip()))
-            yield Field(
-                f"{key}.{DUE}",
-                "Pour quand",
-                typed_date(here.due),
-                self._due,
-                placeholder="facultatif, par exemple 31/03/2027 ou 31 mars",
-                who=who,
-                keep=lambda text: plan(due=parse_date(text, self._workspace.today())),
-            )
+            planned = action_in_a_line(past.action).lstrip("→ ")
+            yield Fact(f"{key}.avant", f"Prévue en {past.planned}", planned)
+        if is_own:
+            number = number_of(grid, line) if line else ""
+            moves, typed = partial(self._move, position), partial(self._line_typed, line)
+            where = Field(f"{key}.{LINE}", "Ligne", number, moves, typed, who=who, only_offers=True)
+            yield where._replace(offers=self._offers, placeholder="le numéro de la ligne, ou ses mots")
+        if line and is_own:
+            here, plan = action or Action(), partial(self._plan, line)
+            what = _text(f"{key}.{WHAT}", "Quoi", here.what, "ce qui sera fait", who)
+            yield what._replace(keep=lambda text: plan(what=text))
+            by = Field(f"{key}.{WHO}", "Qui", here.who, lambda text: plan(who=text.strip()), who=who)
+            yield by._replace(placeholder="facultatif")
+            due = Field(f"{key}.{DUE}", "Pour quand", typed_date(here.due), parse=self._due, who=who)
+            due = due._replace(placeholder="facultatif, par exemple 31/03/2027 ou 31 mars")
+            yield due._replace(keep=lambda text: plan(due=parse_date(text, self._workspace.today())))
         if action is not None or past is not None:
             outcome = None if action is None else action.outcome
-            became = _OPEN.key if outcome is None else outcome.value
-            yield Field(
-                *(f"{key}.{BECAME}", "Devenir", became),
-                kind=Kind.ONE,
-                options=_OUTCOMES,
-                who=who,
-                keep=partial(self._close, line),
-            )
-        if action is not None or past is None:
+            became = Field(f"{key}.{BECAME}", "Devenir", _OPEN.key if outcome is None else outcome.value)
+            became = became._replace(kind=Kind.ONE, options=_OUTCOMES, who=who)
+            yield became._replace(keep=partial(self._close, line))
+        if is_own:
             removes = partial(self._remove, position)
             yield Doing(f"{key}.{REMOVE}", "Retirer cette action", removes, by_mouse=True)
 
-    def _line_field(self, key: str, position: int, line: str) -> Field:
-        def offers(typed: str) -> list[Offer]:
-            return [Offer(one, self._named(one)) for one in self._matching(typed)]
-
-        return Field(
-            f"{key}.{LINE}",
-            "Ligne",
-            number_of(self._session.grid, line) if line else "",
-            partial(self._line_typed, line),
-            offers=offers,
-            only_offers=True,
-            placeholder="le numéro de la ligne, ou ses mots",
-            keep=partial(self._move, position),
-        )
-
-    def _named(self, line: str) -> str:
-        return f"{number_of(self._session.grid, line)} {self._session.grid.activities[line].label}"
+    def _offers(self, typed: str) -> list[Option]:
+        grid = self._session.grid
+        found = self._matching(typed)
+        return [Option(one, f"{number_of(grid, one)} {grid.activities[one].label}") for one in found]
 
     def _low(self) -> list[str]:
         low = lines_rated(self._session.grid, self._session.assessment, LOW_NOTES)
@@ -251,3 +204,8 @@ class MeetingForm(Form):
         if line not in self._former:
             del self._lines[position]
         return ""
+
+
+def _text(key: str, label: str, value: str, placeholder: str, who: str = "") -> Field:
+    text = Field(key, label, value, kind=Kind.TEXT, limit=MAX_TEXT_LENGTH)
+    return text._replace(placeholder=placeholder, who=who)

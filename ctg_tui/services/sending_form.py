@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 STATE, FORECAST, FOLDER, CREATE, MADE = "etat", "previsionnel", "dossier", "creer", "crees"
 GOES, LACK = "ce-qui-part", "manque"
 _STATES: Final = [Option(status.value, word) for status, word in STATUSES_OF_ASSESSMENT.items()]
-_ABOUT_STATES: Final = "Toutes deux restent modifiables."
-_JOINED, _NOT_JOINED = "joint", "non-joint"
+_JOINED: Final = "joint"
+_JOINING: Final = [Option(_JOINED, "joint"), Option("non-joint", "non joint")]
 _FILES: Final = (
     ("_rapport", "À lire"),
     ("_entretien", "Pour l’entretien"),
@@ -116,31 +116,17 @@ class SendingForm(Form):
         who = ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
         yield Fact(GOES, "Ce qui part", f"{listing(outlook.pieces)}.")
         yield Fact("pour", "Pour", who or "contact Caf non renseigné")
-        yield Field(
-            FOLDER,
-            "Dossier",
-            str(chosen.folder),
-            lambda text: str(typed_folder(text).absolute()),
-            limit=_LONGEST_PATH,
-            keep=lambda path: self._choose(folder=Path(path)),
-        )
-        yield Field(
-            *(STATE, "Version", chosen.status.value),
-            kind=Kind.ONE,
-            hint=_ABOUT_STATES,
-            options=_STATES,
-            keep=lambda status: self._choose(status=Status(status)),
-        )
+        folder = Field(FOLDER, "Dossier", str(chosen.folder), limit=_LONGEST_PATH)
+        folder = folder._replace(parse=lambda text: str(typed_folder(text).absolute()))
+        yield folder._replace(keep=lambda path: self._choose(folder=Path(path)))
+        state = Field(STATE, "Version", chosen.status.value, kind=Kind.ONE, options=_STATES)
+        state = state._replace(hint="Toutes deux restent modifiables.")
+        yield state._replace(keep=lambda status: self._choose(status=Status(status)))
         if outlook.has_forecast:
-            yield Field(
-                FORECAST,
-                "Prévisionnel",
-                _JOINED if chosen.with_forecast else _NOT_JOINED,
-                kind=Kind.ONE,
-                options=[Option(_JOINED, "joint"), Option(_NOT_JOINED, "non joint")],
-                note=about_salaries(self._session.forecast) if chosen.with_forecast else "",
-                keep=lambda key: self._choose(with_forecast=key == _JOINED),
-            )
+            joined = Field(FORECAST, "Prévisionnel", _JOINED if chosen.with_forecast else "non-joint")
+            joined = joined._replace(kind=Kind.ONE, options=_JOINING)
+            note = about_salaries(self._session.forecast) if chosen.with_forecast else ""
+            yield joined._replace(note=note, keep=lambda key: self._choose(with_forecast=key == _JOINED))
         number, self.new = number_to_be(
             self._workspace, self._session.assessment.id, chosen.status, chosen.with_forecast
         )

@@ -221,14 +221,14 @@ class FormRoom:
             spelt = tuple(typed.split(",")) if field.kind is Kind.SEVERAL else (typed,)
             return keys if len(keys) == len(ranks) else spelt
         offers = field.offers(typed)[:_MOST_OFFERED] if typed and field.offers is not None else ()
-        if not offers or any(offer.text == typed for offer in offers):
+        if not offers or any(offer.label == typed for offer in offers):
             return typed
         if field.only_offers and len(offers) == 1:
-            self._dialogue.say(aloud(offers[0].text))
-            return offers[0].text
+            self._dialogue.say(aloud(offers[0].label))
+            return offers[0].label
         question = f"Numéro, ou Entrée pour garder « {typed} » :"
-        chosen = self._dialogue.choose([aloud(offer.text) for offer in offers], question, field.hint)
-        return typed if chosen is None else offers[chosen].text
+        chosen = self._dialogue.choose([aloud(offer.label) for offer in offers], question, field.hint)
+        return typed if chosen is None else offers[chosen].label
 
     def _take(self, field: Field, meant: Callable[[], Value]) -> str:
         """Keep a value and say it; return the key to go to: the field's when it has to be corrected."""

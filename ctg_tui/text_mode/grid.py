@@ -88,9 +88,9 @@ class GridForm(Form):
                         f"{line.id}/{NUMBER}",
                         "Nombre",
                         "" if number is None else thousands(number),
+                        partial(self._count, line.id),
                         _number,
                         hint="Tapez un nombre entier, puis Entrée. « effacer » le retire.",
-                        keep=partial(self._count, line.id),
                     )
                 yield self.comment(line.id, assessment.remarks.get(line.id, ""), self._session.remark)
 
@@ -100,10 +100,10 @@ class GridForm(Form):
             f"{cell.activity}/{cell.policy}",
             label,
             "" if note is None else answer_text(note),
+            partial(self._rate, cell),
             _note,
             hint="Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante. "
             "« effacer » retire la réponse.",
-            keep=partial(self._rate, cell),
         )
 
     def _rate(self, cell: Cell, text: str) -> str:

@@ -88,7 +88,7 @@ def test_any_draft_reads_back(subject: str, text: str, contents: list[bytes]) ->
 
 def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_once_how_to_answer() -> None:
     content = discussed_content()
-    pieces = [Attachment(f"CTG_x_{end}", b"") for end in ("rapport.html", "rapport (2).xlsx")]
+    pieces = [Attachment(f"CTG_x_{end}", b"") for end in ("rapport.html", "reponse (2).xlsx")]
     mail = draft(content, pieces, ["Le tableau prévisionnel n’est pas joint."])
     plain = mail.text.replace("\xa0", " ")
     subject = mail.subject.replace("\xa0", " ")

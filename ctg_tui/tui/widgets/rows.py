@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import forms
-from ctg_tui.services.forms import LINE_LENGTH, Doing, Fact, Field, Heading, Kind, Offer, Value
+from ctg_tui.services.forms import LINE_LENGTH, Doing, Fact, Field, Heading, Kind, Value
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, NumberField, PlainButton, TextField
@@ -152,7 +152,7 @@ class Row(Line):
         self.set_class(spec.kind is Kind.LINE and spec.limit <= LINE_LENGTH, "-short")
         self._problem = ""
         self._below = PlainStatic(classes="below")
-        self._offered: Sequence[Offer] = ()
+        self._offered: Sequence[forms.Option] = ()
         self._settled = self.text
         """The text when the field was last left or filled: nothing is offered for it."""
         self.offers = OptionList(compact=True, markup=False)
@@ -272,7 +272,7 @@ class Row(Line):
             return
         typed = self.text.strip()
         self._offered = self.spec.offers(typed)
-        texts = [one.text for one in self._offered]
+        texts = [one.label for one in self._offered]
         is_known = bool(typed) and (typed == self._settled or typed in texts)
         if typed and not self.spec.only_offers:
             texts.append(f"Garder «{NBSP}{typed}{NBSP}» tel quel")
@@ -296,7 +296,7 @@ class Row(Line):
         rank = self.offers.highlighted
         if isinstance(self.field, TextField) and rank is not None and rank < len(self._offered):
             with self.prevent(TextField.Changed):
-                self.field.fill(self._offered[rank].text)
+                self.field.fill(self._offered[rank].label)
         self.close()
         return True
 
