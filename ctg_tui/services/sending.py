@@ -319,7 +319,7 @@ def look(workspace: Workspace, assessment_id: int, *, with_forecast: bool = True
     pieces = [
         "Le fichier pour la Caf",
         "le rapport à lire",
-        "la fiche d’entretien",
+        "la feuille d’entretien",
         "le classeur pour y répondre",
     ]
     pieces += ["le tableur de votre Caf rempli"] * (why_not_filled(workspace, assessment_id) == "")
