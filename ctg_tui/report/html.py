@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ctg_tui import SOFTWARE
 from ctg_tui.chart.figures import Figures
 from ctg_tui.domain.assessment import PreparationTopic, answer_text
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report import tables, wording
 from ctg_tui.report.content import ReportContent
@@ -30,35 +31,44 @@ if TYPE_CHECKING:
 _ITEMS: Final = 3
 _LETTERS: Final = 110
 """What the first page shows of a text, in rows and in characters, so that it stays one page."""
-_OF_THE_FIRST_PAGE: Final = (
-    PreparationTopic.STRONG_POINTS,
-    PreparationTopic.WEAK_POINTS,
-    PreparationTopic.HELP_ASKED,
-)
 _BULLET: Final = re.compile(r"^\s*[-–—•*]\s+")
 
 
 def render(content: ReportContent) -> str:
     """Return the whole report, to be written as UTF-8. The same content gives the same text."""
-    preparation = {topic: text for topic, text in content.assessment.preparation.items() if text.strip()}
-    planned = tables.planned(content)
-    shown = [f"{number} {lines.action_in_a_line(action)}" for number, action in planned]
+    written = {topic: text for topic, text in content.assessment.preparation.items() if text.strip()}
+    strong, weak, asked = (
+        _items(written.get(topic, ""))
+        for topic in (
+            PreparationTopic.STRONG_POINTS,
+            PreparationTopic.WEAK_POINTS,
+            PreparationTopic.HELP_ASKED,
+        )
+    )
+    actions = [f"{number} {lines.action_in_a_line(action)}" for number, action in tables.planned(content)]
+    planned = [shortened(one, _LETTERS) for one in actions[:_ITEMS]]
+    first_page = {" ".join(one) for one in (strong, weak, asked)}
+    past, former = content.previous, content.former
+    legend = [
+        f"À côté de la note, en petit, celle de {past.year} quand elle diffère." if past else "",
+        f"• : revue depuis l’envoi n° {former.number}." if former and content.revised else "",
+        lines.MARK_MEANING if content.grid.proposed_lines else "",
+    ]
     values = {
         "to_answer": wording.how_to_answer(content) if content.is_sent else "",
         "years": results.year_names(content.years)[::-1],
         "drawing": None if content.radar.is_empty else drawing(content.radar),
-        "strong": _items(preparation.get(PreparationTopic.STRONG_POINTS, "")),
-        "weak": _items(preparation.get(PreparationTopic.WEAK_POINTS, "")),
-        "planned": [shortened(one, _LETTERS) for one in shown[:_ITEMS]],
-        "others_planned": len(shown) - _ITEMS,
-        "asked": shortened(clean(preparation.get(PreparationTopic.HELP_ASKED, "")), _ITEMS * (_LETTERS + 1)),
-        "legend": _legend(content),
-        "actions": planned if len(shown) > _ITEMS or any(len(one) > _LETTERS for one in shown) else (),
+        "strong": strong,
+        "weak": weak,
+        "planned": planned,
+        "others_planned": len(actions) - _ITEMS,
+        "asked": " ".join(asked),
+        "legend": typeset(" ".join(filter(None, legend))),
+        "actions": tables.planned(content) if actions != planned else (),
         "texts": [
             (french.TOPICS[topic], text)
-            for topic, text in preparation.items()
-            if topic is PreparationTopic.TRAINING
-            or (topic in _OF_THE_FIRST_PAGE and _items(text) != _rows(text))
+            for topic, text in written.items()
+            if topic is not PreparationTopic.MEETING and " ".join(_rows(text)) not in first_page
         ],
         "findings": [finding(one) for one in content.findings],
         "notices": [results.why_not_compared(one) for one in content.years.left_out],
@@ -86,54 +96,39 @@ def render_radar(figures: Figures) -> str:
 
 def _page(template: str, content: ReportContent, footer: str, values: dict[str, Any]) -> str:
     style = style_sheet(harmless(footer))
-    made = environment().get_template(template)
-    text: str = made.render(
-        content=content,
-        grid=content.grid,
-        policies=[*policy_names(content.grid).values()],
-        state=wording.state(content),
-        style=style,
-        policy=security_policy(style),
-        **values,
+    made: str = (
+        environment()
+        .get_template(template)
+        .render(
+            content=content,
+            grid=content.grid,
+            policies=[*policy_names(content.grid).values()],
+            state=wording.state(content),
+            style=style,
+            policy=security_policy(style),
+            **values,
+        )
     )
-    return text
+    return made
 
 
 def _items(text: str) -> list[str]:
-    """Return the first rows of a text in the person's words, without the marks of a list.
-
-    A paragraph alone has the room of all rows.
-    """
+    """Return the first rows of a text; a paragraph alone has the room of all rows."""
     rows = _rows(text)[:_ITEMS]
     return [shortened(row, _ITEMS * _LETTERS // len(rows)) for row in rows]
 
 
 def _rows(text: str) -> list[str]:
+    """Return the rows of a text in the person's words, without the marks of a list."""
     rows = (_BULLET.sub("", clean(row)).strip() for row in text.split("\n"))
     return [row for row in rows if row]
-
-
-def _legend(content: ReportContent) -> str:
-    past, former = content.previous, content.former
-    parts = [
-        f"À côté de la note, en petit, celle de {past.year} quand elle diffère." if past else "",
-        f"•{french.NBSP}: revue depuis l’envoi n°{french.NBSP}{former.number}."
-        if former and content.revised
-        else "",
-        lines.MARK_MEANING if content.grid.proposed_lines else "",
-    ]
-    return " ".join(filter(None, parts))
-
-
-@cache
-def _rules() -> str:
-    return (files(__package__) / "report.css").read_text(encoding="utf-8")
 
 
 def style_sheet(footer: str = "") -> str:
     """Return the style sheet of a page whose paper bears `footer` at its foot."""
     shown = "".join(one if one.isascii() and one.isalnum() else f"\\{ord(one):x} " for one in footer)
-    return f'{_rules()}\n@page {{ @bottom-left {{ content: "{shown}"; }} }}\n'
+    rules = (files(__package__) / "report.css").read_text(encoding="utf-8")
+    return f'{rules}\n@page {{ @bottom-left {{ content: "{shown}"; }} }}\n'
 
 
 def security_policy(style: str) -> str:

@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.changes import Change, Field, parse_action
-from ctg_tui.domain.details import NO_DETAILS, Part, parse_part
+from ctg_tui.domain.details import Part
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import parse_said
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
-    MOMENTS,
     NBSP,
-    NO_TERRITORY,
     STATUSES_OF_ASSESSMENT,
     TOPICS,
     count,
-    people,
     short_day,
 )
 from ctg_tui.wording.grid import PARTS
@@ -30,9 +27,6 @@ from ctg_tui.wording.thread import row_words
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
-
-_LONGEST_IN_A_PAIR: Final = 12
-"""Letters up to which what was there stands before what is there now."""
 
 
 def files_made(sent: Sending) -> str:
@@ -54,36 +48,13 @@ def changed_values(grid: Grid, changes: Iterable[Change]) -> Iterator[str]:
                 continue
             case Field.GRID:
                 yield typeset("Grille : une autre")
-                continue
-            case Field.SAID:
-                yield fill_words(grid, change)
-                continue
             case Field.DETAILS:
-                where = PARTS[Part(change.key)].capitalize()
-                values = [_detail(change.key, text) for text in (change.before, change.after)]
-            case field:
-                where = place_words(grid, change)
-                values = [value_words(field, text) if text else "" for text in (change.before, change.after)]
-        before, now = (value or "vide" for value in values)
-        is_short = max(len(before), len(now)) <= _LONGEST_IN_A_PAIR
-        yield f"{where}{NBSP}: {f'{before} → {now}' if is_short else now}"
-
-
-def _detail(key: str, text: str | None) -> str:
-    if text is None:
-        return ""
-    (value,) = parse_part(key, text).values()
-    match Part(key):
-        case Part.TERRITORY:
-            return clean(value.name) or NO_TERRITORY
-        case Part.PEOPLE:
-            return people(NO_DETAILS._replace(coordinators=value))
-        case Part.ADVISER:
-            return clean(" ".join(filter(None, value)))
-        case Part.MOMENT:
-            return MOMENTS[value]
-        case _:
-            return str(value)
+                yield typeset(f"Vous : {PARTS[Part(change.key)]}")
+            case Field.ANSWER | Field.NUMBER:
+                before, now = (clean(text or "vide") for text in (change.before, change.after))
+                yield typeset(f"{place_words(grid, change)} : {before} → {now}")
+            case _:
+                yield fill_words(grid, change)
 
 
 # A change of a value in words: what a colleague’s file adds, and where both differ.
@@ -105,7 +76,8 @@ def fill_words(grid: Grid, change: Change) -> str:
         said = parse_said(change.after or "")
         place = "/".join(filter(None, (said.line, said.policy)))
         return f"{key_name(grid, place) if place else 'Sur l’ensemble'}, {row_words(said)}"
-    return typeset(f"{place_words(grid, change)} : {value_words(change.field, change.after)}")
+    now = value_words(change.field, change.after) if change.after else "vide"
+    return typeset(f"{place_words(grid, change)} : {now}")
 
 
 def place_words(grid: Grid, change: Change) -> str:

@@ -11,36 +11,31 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import Finding, FindingCode, Progress, Severity, Step, Steps, check
 from ctg_tui.wording.french import count
 
+_SENTENCES: Final = {
+    FindingCode.NO_TERRITORY: "Le territoire n’a pas de nom.",
+    FindingCode.NO_SIREN: "Le SIREN du territoire n’est pas renseigné.",
+    FindingCode.NO_COORDINATOR: "Aucune personne n’est renseignée.",
+    FindingCode.NO_ADVISER: "Le contact à la Caf ou son courriel n’est pas renseigné.",
+    FindingCode.NO_LINE_OF_CAF: "Aucune ligne de cette grille n’est déclarée comme celle de la Caf "
+    "(fait_foi) : l’évaluation ne peut pas être définitive.",
+    FindingCode.ALL_NOT_CONCERNED: "Toutes les lignes de la Caf sont NC : aucun pourcentage ne peut être "
+    "calculé.",
+}
+_COUNTED: Final = {
+    FindingCode.BLANK_CELLS: ("case vide", "cases vides", ""),
+    FindingCode.NUMBERS_MISSING: ("indicateur", "indicateurs", " sans nombre"),
+    FindingCode.LOW_WITHOUT_COMMENT: ("ligne notée", "lignes notées", " 0 ou 1 sans commentaire"),
+    FindingCode.UNKNOWN_LINES: ("ligne", "lignes", " d’une autre grille, conservées mais non comptées"),
+    FindingCode.OPEN_POINTS: ("point", "points", " de la Caf sans réponse"),
+}
+
 
 def finding(found: Finding) -> str:
     """Return the sentence of a finding."""
-    n = len(found.places)
-    match found.code:
-        case FindingCode.NO_TERRITORY:
-            return "Le territoire n’a pas de nom."
-        case FindingCode.NO_SIREN:
-            return "Le SIREN du territoire n’est pas renseigné."
-        case FindingCode.NO_COORDINATOR:
-            return "Aucune personne n’est renseignée."
-        case FindingCode.NO_ADVISER:
-            return "Le contact à la Caf ou son courriel n’est pas renseigné."
-        case FindingCode.NO_LINE_OF_CAF:
-            return typeset(
-                "Aucune ligne de cette grille n’est déclarée comme celle de la Caf (fait_foi) : "
-                "l’évaluation ne peut pas être définitive."
-            )
-        case FindingCode.BLANK_CELLS:
-            return f"{count(n, 'case vide', 'cases vides')}."
-        case FindingCode.ALL_NOT_CONCERNED:
-            return typeset("Toutes les lignes de la Caf sont NC : aucun pourcentage ne peut être calculé.")
-        case FindingCode.NUMBERS_MISSING:
-            return f"{count(n, 'indicateur')} sans nombre."
-        case FindingCode.LOW_WITHOUT_COMMENT:
-            return f"{count(n, 'ligne notée', 'lignes notées')} 0 ou 1 sans commentaire."
-        case FindingCode.UNKNOWN_LINES:
-            return f"{count(n, 'ligne')} d’une autre grille, conservées mais non comptées."
-        case FindingCode.OPEN_POINTS:
-            return f"{count(n, 'point')} de la Caf sans réponse."
+    if found.code in _SENTENCES:
+        return typeset(_SENTENCES[found.code])
+    one, several, rest = _COUNTED[found.code]
+    return f"{count(len(found.places), one, several)}{rest}."
 
 
 OPTIONAL: Final = "Facultatif"
@@ -104,8 +99,6 @@ def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
     """Return what a step lacks, in a sentence or two, or that it is complete."""
     done, asked = progress.done, progress.asked
     match progress.step:
-        case Step.PREPARATION if not done:
-            return typeset("Facultatif : de quoi préparer l’entretien avec la Caf.")
         case Step.PREPARATION:
             return f"{count(done, 'partie écrite', 'parties écrites')} sur {asked}."
         case Step.FORECAST if not asked:
@@ -114,10 +107,8 @@ def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
             return f"Heures ou coût à renseigner pour {count(asked - done, 'personne')}."
         case Step.FORECAST:
             return "Heures et coûts renseignés."
-        case Step.SENDING if done:
-            return "Les fichiers définitifs sont créés."
         case Step.SENDING:
-            return "Pas encore de fichiers définitifs."
+            return "Les fichiers définitifs sont créés." if done else "Pas encore de fichiers définitifs."
     found = [one for one in check(grid, assessment) if one.code is not FindingCode.OPEN_POINTS]
     sentences = [finding(one) for one in found if step_of(one.code) is progress.step]
     return " ".join(sentences) or "Rien ne manque."

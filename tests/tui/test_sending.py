@@ -40,7 +40,7 @@ async def test_three_sentences_say_what_goes_for_whom_where_and_below_what_is_mi
     async with person.at(*SENDING):
         async for size in resized(person.pilot):
             person.sees(
-                "Ce qui part Le fichier pour la Caf, le rapport à lire, la fiche d’entretien",
+                "Ce qui part Le fichier pour la Caf, le rapport à lire, la feuille d’entretien",
                 *("Pour Prénom Nom, prenom.nom@exemple.fr", f"Dossier {folder}"[:40]),
                 *("Version (x) provisoire ( ) définitive", "[ Créer les fichiers n° 1 (rien n’est envoyé) ]"),
                 *("Il manque [ 42 cases vides ]", "Facultatif"),
