@@ -100,7 +100,7 @@ def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
     done, asked = progress.done, progress.asked
     match progress.step:
         case Step.PREPARATION:
-            return f"{count(done, 'partie écrite', 'parties écrites')} sur {asked}."
+            return typeset(f"Facultatif : {count(done, 'partie écrite', 'parties écrites')} sur {asked}.")
         case Step.FORECAST if not asked:
             return "Aucune personne dans le tableau."
         case Step.FORECAST if done < asked:
