@@ -12,10 +12,10 @@ from ctg_tui import PROGRAM, __version__
 from ctg_tui.cli.options import (
     Group,
     command,
+    database,
     database_option,
     option,
     usage_refusal,
-    where,
 )
 from ctg_tui.cli.terminal import has_terminal, open_program, print_message
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED
@@ -45,7 +45,7 @@ def _open_interface() -> int:
             f"D’autres commandes n’en ont pas besoin : {PROGRAM} --aide"
         )
         return EXIT_REFUSED
-    return open_program(where().database)
+    return open_program(database())
 
 
 @command(
@@ -58,7 +58,7 @@ def _open_interface() -> int:
 def talk() -> int:
     from ctg_tui.text_mode.home import run as open_dialogue
 
-    return open_dialogue(where().database)
+    return open_dialogue(database())
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,18 +53,6 @@ class _Text(click.types.StringParamType):
 _TEXT = _Text()
 
 
-class Option(click.Option):
-    """An option whose help page shows nothing but our words."""
-
-    def __init__(self, *arguments: Any, **settings: Any) -> None:
-        settings["help"] = typeset(settings.get("help") or "")
-        super().__init__(*arguments, **settings)
-
-    def get_help_extra(self, ctx: click.Context) -> Any:
-        """Return nothing: click's « [required] » is English; the help text itself says « obligatoire »."""
-        return {}
-
-
 class Command(click.Command):
     """A command with a French help page, whose arguments that are no paths are texts in UTF-8."""
 
@@ -86,7 +73,7 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, print what it gives, and return its exit code."""
         result = super().invoke(ctx)
-        return print_result(result, as_json=where().as_json) if isinstance(result, Result) else result
+        return print_result(result, as_json=as_json()) if isinstance(result, Result) else result
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx))
@@ -94,15 +81,16 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
-        with formatter.section(f"Options{NBSP}"):
-            formatter.write_dl([record for param in options if (record := param.get_help_record(ctx))])
+        records = [(record, one.help) for one in options if (record := one.get_help_record(ctx))]
+        with formatter.section(f"Options{NBSP}"):  # without what click adds in English
+            formatter.write_dl([(names, words or "") for (names, _), words in records])
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
 
 def option(*names: str, **settings: Any) -> Callable[[Decorated], Decorated]:
-    """Return the decorator of an `Option`."""
-    return click.option(*names, cls=Option, **settings)
+    """Return the decorator of an option whose help is set as French is."""
+    return click.option(*names, **settings | {"help": typeset(settings["help"])})
 
 
 def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
@@ -145,16 +133,13 @@ def _what(error: click.UsageError) -> str:
     match error:
         case Misuse():
             return error.message
-        case exceptions.NoSuchCommand():
-            return f"La commande « {error.command_name} » n’existe pas."
-        case exceptions.NoSuchOption():
-            return f"L’option « {error.option_name} » n’existe pas."
-        case exceptions.BadOptionUsage():
-            return f"L’option « {error.option_name} » attend une valeur, ou n’en prend pas."
+        case exceptions.NoSuchCommand() | exceptions.NoSuchOption():
+            name = getattr(error, "command_name", None) or getattr(error, "option_name", "")
+            return f"« {name} » n’existe pas."
         case exceptions.MissingParameter() if error.param is not None:
             return f"Il manque {_name(error.param, error.ctx)}."
-        case exceptions.BadParameter() if error.param is not None:
-            return typeset(f"{_name(error.param, error.ctx)} : cette valeur ne convient pas.")
+        case exceptions.BadOptionUsage():
+            return f"L’option « {error.option_name} » attend une valeur, ou n’en prend pas."
     return "Il y a un mot de trop dans cette commande, ou il en manque un."
 
 
@@ -171,7 +156,7 @@ CREATE_ONE = f"Lancez « {PROGRAM} » pour en créer une."
 
 def database_path() -> Path:
     """Return the path of the database of this run."""
-    return chosen_database(where().database)
+    return chosen_database(database())
 
 
 @contextmanager
@@ -180,7 +165,7 @@ def workspace(*, write: bool = False) -> Iterator[Workspace]:
 
     A command waits for another that writes, for a moment.
     """
-    opened = open_workspace(where().database, write=write, patience=PATIENCE_SECONDS)
+    opened = open_workspace(database(), write=write, patience=PATIENCE_SECONDS)
     try:
         yield opened
     finally:
@@ -250,7 +235,7 @@ def output_option(
     what: str, named: str, *suffixes: str, is_required: bool = True
 ) -> Callable[[Decorated], Decorated]:
     """Return the decorator of `--sortie` where it names a file: `what` it is, the end of « Le nom … »."""
-    ends = " ou ".join(", ".join(suffixes).rsplit(", ", 1))
+    ends = " ou ".join(suffixes)
 
     def checked(context: click.Context, _: click.Parameter, path: Path | None) -> Path | None:
         if path is not None and path.suffix.casefold() not in suffixes:
@@ -274,23 +259,20 @@ def folder_option(what: str) -> Callable[[Decorated], Decorated]:
     )
 
 
-@dataclass
-class Where:
-    """The database of this run, None for the default one; whether it answers in JSON."""
-
-    database: Path | None = None
-    as_json: bool = False
+def database() -> Path | None:
+    """Return the database given by `--base`, before or after the name of the command; None for one's own."""
+    path: Path | None = click.get_current_context().meta.get("database")
+    return path
 
 
-def where() -> Where:
-    """Return the values of `--base` and `--json`, given before or after the name of the command."""
-    files: Where = click.get_current_context().find_root().ensure_object(Where)
-    return files
+def as_json() -> bool:
+    """Return whether this run answers in JSON."""
+    return bool(click.get_current_context().meta.get("as_json"))
 
 
 def _store(context: click.Context, parameter: click.Parameter, value: Path | bool | None) -> None:
     if value:
-        setattr(context.find_root().ensure_object(Where), str(parameter.name), value)
+        context.meta[str(parameter.name)] = value
 
 
 database_option = option(
