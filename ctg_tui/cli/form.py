@@ -19,12 +19,9 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-_BEGINNING: Final = "nouvelle"
-_LATER: Final = frozenset({"personnes", "contact", "courriel"})
-"""What « vous » has beyond what begins an assessment."""
+_LATER: Final = frozenset({"contact", "courriel"})
+"""What « vous » has beyond what begins an assessment, its people apart."""
 _REMOVAL: Final = re.compile(r"\w+\.\d+")
-
-
 FORMS: Final = ("vous", "entretien", "previsionnel", "reponse", "envoi")
 
 
@@ -65,15 +62,8 @@ def form_of(name: str, opened: Workspace, session: Session) -> Form:
 @option("--oui", "agrees", is_flag=True, help="Répond oui à ce qui serait demandé.")
 @run_options
 def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool) -> Result:
-    if which == _BEGINNING:
-        values = _parsed(given if name in {None, "vous"} else (name, *given))
-        later = {key: value for key, value in values.items() if key.partition(".")[0] in _LATER}
-        first = {key: value for key, value in values.items() if key not in later}
-        with workspace(write=True) as opened:
-            assessment_id = _begin(opened, first, agrees=agrees)
-            form = form_of("vous", opened, opened.open(assessment_id))
-            head = f"Évaluation n° {assessment_id} commencée."
-            return _shown(form, assessment_id, head, _fill(form, later, first))
+    if which == "nouvelle":
+        return _begin(_parsed(given if name in {None, "vous"} else (name, *given)), agrees=agrees)
     if name is None or name not in FORMS:
         raise Misuse(f"Le formulaire est à nommer : {', '.join(FORMS)}.")
     values = _parsed(given)
@@ -94,22 +84,28 @@ def _parsed(given: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
-def _begin(opened: Workspace, values: Mapping[str, str], *, agrees: bool) -> int:
-    """Create an assessment with the details given; one like another only when it `agrees`."""
+def _begin(values: Mapping[str, str], *, agrees: bool) -> Result:
+    """Create an assessment, one like another only when it `agrees`; then fill what « Vous » has beyond."""
     from ctg_tui.services.details import NewForm
     from ctg_tui.services.workspace import double_of
 
-    form = NewForm(opened)
-    _fill(form, values)
-    try:
-        identity = form.identity
-    except ValueError as error:
-        raise Refusal("champ-refuse", f"{error} Rien n’a été créé.", "Ajoutez « territoire=… ».") from error
-    double = double_of(opened, identity)
-    if double is not None and not agrees:
-        advice = "Pour en faire une deuxième : ajoutez « --oui »."
-        raise Refusal("evaluation-en-double", f"{double.sentence} Rien n’a été créé.", advice)
-    return opened.create(identity, form.grid)
+    first = {key: value for key, value in values.items() if "." not in key and key not in _LATER}
+    with workspace(write=True) as opened:
+        new = NewForm(opened)
+        _fill(new, first)
+        try:
+            identity = new.identity
+        except ValueError as error:
+            said = f"{error} Rien n’a été créé."
+            raise Refusal("champ-refuse", said, "Ajoutez « territoire=… ».") from error
+        double = double_of(opened, identity)
+        if double is not None and not agrees:
+            advice = "Pour en faire une deuxième : ajoutez « --oui »."
+            raise Refusal("evaluation-en-double", f"{double.sentence} Rien n’a été créé.", advice)
+        made = opened.create(identity, new.grid)
+        form = form_of("vous", opened, opened.open(made))
+        later = {key: value for key, value in values.items() if key not in first}
+        return _shown(form, made, f"Évaluation n° {made} commencée.", _fill(form, later, first))
 
 
 def _fill(form: Form, values: Mapping[str, str], before: Iterable[str] = ()) -> list[str]:

@@ -25,7 +25,7 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusa
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats import Problem
 from ctg_tui.services import completing, exchange
-from ctg_tui.services.exchange import Nature, Outcome, State
+from ctg_tui.services.exchange import Found, Nature, Outcome, State
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.submission.file import InvalidSubmission, Received, read
 from ctg_tui.system.files import shown_name
@@ -35,136 +35,84 @@ from ctg_tui.wording.lines import basis, in_one
 
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Catalogue
-    from ctg_tui.services.spreadsheet.reading import WorkbookFile
     from ctg_tui.services.workspace import Workspace
 
 
-def _outcome_facts(outcome: Outcome) -> dict[str, Any]:
-    """Return what became of a file, as other programs read it."""
-    changed = () if outcome.found.returned is None else outcome.found.returned.changed
+def _of(outcome: Outcome, *lines: str, **more: Any) -> Result:
+    """Return what became of a file, with each cell that was changed or not read; then `lines` and `more`."""
+    found, changed = outcome.found, () if outcome.found.returned is None else outcome.found.returned.changed
     facts: dict[str, Any] = {
-        "fichier": str(outcome.found.path),
-        "nature": outcome.found.nature.value,
+        "fichier": str(found.path),
+        "nature": found.nature.value,
         "etat": outcome.state.value,
         "code": outcome.code,
         "message": outcome.message,
         "paroles": outcome.rows,
-        "non_lu": spreadsheet.unread_facts(outcome.found.unread),
+        "non_lu": spreadsheet.unread_facts(found.unread),
     }
     if changed:
         facts["change"] = [
             {"adresse": one.address, "quoi": typeset(one.what), "envoye": one.sent, "maintenant": one.now}
             for one in changed
         ]
-    return facts
+    if outcome.state is State.REFUSED:
+        return Result(facts | more, (), (outcome.message,), EXIT_INVALID_DOCUMENT)
+    over = (f"  changé       {words.typed_over(*one)}" for one in changed)
+    after = found.unread[words.MOST_NAMED :]  # the sentence names the first ones
+    unread = (f"  non lu       {words.not_read(one.address, one.value, one.reason)}" for one in after)
+    return Result(facts | more, (outcome.message, *over, *unread, *lines))
 
 
-def _outcome_lines(outcome: Outcome) -> Iterator[str]:
-    """Yield what became of a file, with each cell that was changed or not read."""
-    yield outcome.message
-    for changed in () if outcome.found.returned is None else outcome.found.returned.changed:
-        yield f"  changé       {words.typed_over(*changed)}"
-    for unread in outcome.found.unread[words.MOST_NAMED :]:  # the sentence names the first ones
-        yield f"  non lu       {words.not_read(unread.address, unread.value, unread.reason)}"
-
-
-# `importer` without an option: files are looked at, and taken where that changes nothing of one's own.
-
-
-def _receive(paths: tuple[Path, ...], typed: tuple[str, ...]) -> Result:
-    """Take files, or look at them: a Caf's workbook is only read, with the columns that were said."""
-    with workspace(write=True) as opened:
-        outcomes = exchange.take_all(opened, exchange.looked_at(opened, paths))
-        columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
-        rows = [_as_workbook(outcome, opened, columns) for outcome in outcomes]
-    refused = [row.message for row in rows if isinstance(row, Outcome) and row.state is State.REFUSED]
-    return Result(
-        [
-            _outcome_facts(row) if isinstance(row, Outcome) else spreadsheet.of_file(row) | {"paroles": 0}
-            for row in rows
-        ],
-        _lines(rows),
-        refused,
-        EXIT_INVALID_DOCUMENT if refused else 0,
-    )
-
-
-def _as_workbook(outcome: Outcome, opened: Workspace, columns: reading.ColumnsSaid) -> Outcome | WorkbookFile:
-    """Return a Caf's workbook as it was read, with the columns that were said; any other file as it is."""
+def _looked_at(outcome: Outcome, opened: Workspace, columns: reading.ColumnsSaid) -> Result:
+    """Return what became of a file; a Caf's workbook is only read, with the columns that were said."""
     found = outcome.found
     if found.nature is not Nature.WORKBOOK or outcome.state is State.TAKEN:
-        return outcome
-    if found.workbook is not None and not columns.typed:
-        return found.workbook
+        return _of(outcome)
     try:
-        return reading.read(found.path, opened.catalogue, columns)
+        is_read = found.workbook is not None and not columns.typed
+        file = found.workbook if is_read else reading.read(found.path, opened.catalogue, columns)
     except InvalidDocument as refusal:
-        return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
+        return _of(outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences()))
+    assert file is not None
+    said = "  Rien n’a été enregistré. Pour le reprendre : --nouvelle, ou --dans ID."
+    return Result(spreadsheet.of_file(file) | {"paroles": 0}, (*spreadsheet.in_lines(file), said))
 
 
-def _lines(rows: Sequence[Outcome | WorkbookFile]) -> Iterator[str]:
-    for row in rows:
-        if not isinstance(row, Outcome):
-            yield from spreadsheet.in_lines(row)
-        elif row.state is not State.REFUSED:
-            yield from _outcome_lines(row)
-    if any(not isinstance(row, Outcome) for row in rows):
-        yield (
-            "Aucun tableur n’a été enregistré. Pour en reprendre un, ajoutez --nouvelle, ou --dans ID "
-            "pour compléter une évaluation."
-        )
-
-
-# `importer` of one file: into a new assessment, or into one's own.
-
-
-def _mine(path: Path) -> Result:
+def _mine(opened: Workspace, found: Found) -> Result:
     """Make one's own assessment of a submission. Raises Refusal."""
-    with workspace(write=True) as opened:
-        found = exchange.look(opened, path)
-        own_id = exchange.take_as_mine(opened, found)
+    own_id = exchange.take_as_mine(opened, found)
     message = exchange.mine_words(found, own_id)
-    outcome = Outcome(found, State.TAKEN, "soumission-prise", message, len(found.rows))
-    return Result([_outcome_facts(outcome) | {"id": own_id}], (message,))
+    return _of(Outcome(found, State.TAKEN, "soumission-prise", message, len(found.rows)), id=own_id)
 
 
-def _complete(path: Path, into: str, chosen: tuple[str, ...]) -> Result:
+def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, ...]) -> Result:
     """Put a submission into one's own assessment. Raises Refusal."""
-    with workspace(write=True) as opened:
-        own_id = chosen_id(opened, into)
-        opened.store.load(own_id)
-        found = exchange.look(opened, path)
-        if found.refusal is not None:
-            raise found.refusal
-        if found.received is None:
-            raise words.not_a_submission(found.name)
-        done = completing.complete(opened, own_id, found.received, found.name, chosen)
+    if found.refusal is not None:
+        raise found.refusal
+    if found.received is None:
+        raise words.not_a_submission(found.name)
+    done = completing.complete(opened, own_id, found.received, found.name, chosen)
     left = [one for one in done.offer.differences if one.key not in chosen]
     state, code = (State.TAKEN, "evaluation-completee") if done.changes else (State.ALREADY, "deja-la")
     rows = sum(change.field is Field.SAID for change in done.changes)
-    facts = _outcome_facts(Outcome(found, state, code, done.message, rows)) | {
-        "id": own_id,
-        "differences": [
+    result = _of(
+        Outcome(found, state, code, done.message, rows),
+        *(f"  {one.sentence} (--prendre {one.key})" for one in left),
+        id=own_id,
+        differences=[
             {"cle": one.key, "ou": one.place, "ici": one.own, "fichier": one.theirs} for one in left
         ],
-    }
-    lines = (done.offer.warning, done.message, *(f"  {one.sentence} (--prendre {one.key})" for one in left))
-    return Result([facts], filter(None, lines))
+    )
+    return result._replace(lines=filter(None, (done.offer.warning, *result.lines)))
 
 
-def _take(path: Path, into: str | None, typed: tuple[str, ...]) -> Result:
+def _take(opened: Workspace, path: Path, own_id: int | None, columns: reading.ColumnsSaid) -> Result:
     """Make an assessment of a Caf's workbook, or complete one's own with it. Raises Refusal."""
-    with workspace(write=True) as opened:
-        columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
-        own_id = None if into is None else chosen_id(opened, into)
-        grid = None if own_id is None else opened.load(own_id)[0]
-        file = reading.read(path, opened.catalogue, columns, grid)
-        taken = reading.take(opened, file, own_id)
+    grid = None if own_id is None else opened.load(own_id)[0]
+    file = reading.read(path, opened.catalogue, columns, grid)
+    taken = reading.take(opened, file, own_id)
     facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken) | {"paroles": 0}
-    return Result([facts], spreadsheet.in_lines(file, taken, is_new=own_id is None))
-
-
-# The command `importer`.
+    return Result(facts, spreadsheet.in_lines(file, taken, is_new=own_id is None))
 
 
 @command(
@@ -199,43 +147,41 @@ def _take(path: Path, into: str | None, typed: tuple[str, ...]) -> Result:
 def import_files(
     paths: tuple[Path, ...], as_new: bool, into: str | None, chosen: tuple[str, ...], columns: tuple[str, ...]
 ) -> Result:
-    if chosen and (into is None or not _is_submission(paths[0])):
+    path, is_taken = paths[0], as_new or into is not None
+    is_submission = path.suffix.casefold() == ".json"
+    if chosen and (into is None or not is_submission):
         raise Misuse("--prendre demande --dans et un fichier pour la Caf (.json).")
-    if not as_new and into is None:
-        return _receive(paths, columns)
-    if (as_new and into is not None) or len(paths) > 1:
+    if is_taken and ((as_new and into is not None) or len(paths) > 1):
         raise Misuse("--nouvelle ou --mienne et --dans ne vont pas ensemble, et demandent un seul fichier.")
-    path = paths[0]
-    try:
-        if not _is_submission(path):
-            return _take(path, into, columns)
-        return _mine(path) if into is None else _complete(path, into, chosen)
-    except Refusal as refusal:
-        if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
-            raise  # of the database, not of the file
-        return _refused(path, refusal)
+    with workspace(write=True) as opened:
+        said = reading.ColumnsSaid(columns, kept=reading.kept_columns(opened.store))
+        if not is_taken:
+            outcomes = exchange.take_all(opened, exchange.looked_at(opened, paths))
+            return _together([_looked_at(outcome, opened, said) for outcome in outcomes])
+        own_id = None if into is None else opened.store.load(chosen_id(opened, into)).assessment.id
+        try:
+            if not is_submission:
+                return _together([_take(opened, path, own_id, said)])
+            found = exchange.look(opened, path)
+
+            done = _mine(opened, found) if own_id is None else _complete(opened, found, own_id, chosen)
+            return _together([done])
+        except Refusal as refusal:
+            if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
+                raise  # of the database, not of the file
+            state = State.ALREADY if refusal.code == "deja-la" else State.REFUSED
+            nature = Nature.SUBMISSION if is_submission else Nature.WORKBOOK
+            refused = Found(path, shown_name(path), nature, refusal, "")
+            result = _of(Outcome(refused, state, refusal.code, refusal.sentences()))
+            code = refusal.exit_code if state is State.REFUSED else 0
+            return _together([result._replace(code=code)])
 
 
-def _refused(path: Path, refusal: Refusal) -> Result:
-    """Return what is said of a file that is not taken; that it is here already is no refusal."""
-    is_here = refusal.code == "deja-la"
-    nature = Nature.SUBMISSION if _is_submission(path) else Nature.WORKBOOK
-    facts: dict[str, Any] = {
-        "fichier": str(path),
-        "nature": nature.value,
-        "etat": (State.ALREADY if is_here else State.REFUSED).value,
-        "code": refusal.code,
-        "message": refusal.sentences(),
-        "paroles": 0,
-        "non_lu": [],
-    }
-    if is_here:
-        return Result([facts], (refusal.sentences(),))
-    return Result([facts], (), (refusal.sentences(),), refusal.exit_code)
-
-
-def _is_submission(path: Path) -> bool:
-    return path.suffix.casefold() == ".json"
+def _together(results: Sequence[Result]) -> Result:
+    """Return what became of each of several files as one result."""
+    lines = [line for one in results for line in one.lines]
+    messages = [message for one in results for message in one.messages]
+    return Result([one.facts for one in results], lines, messages, max(one.code for one in results))
 
 
 # The command `verifier`: it reads the database only for a grid that is not known otherwise.

@@ -44,8 +44,8 @@ def test_on_windows_commands_are_shown_as_its_installation_spells_them() -> None
 @each_row(
     "arguments, said",
     [
-        (["truc"], "La commande « truc » n’existe pas."),
-        (["liste", "--jsn"], "L’option « --jsn » n’existe pas."),
+        (["truc"], "« truc » n’existe pas."),
+        (["liste", "--jsn"], "« --jsn » n’existe pas."),
         (["liste", "--json=3"], "L’option « --json » attend une valeur, ou n’en prend pas."),
         (["--base"], "L’option « --base » attend une valeur, ou n’en prend pas."),
         (["liste", "x", "y"], "Il y a un mot de trop dans cette commande"),

@@ -211,7 +211,7 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_o
         for words in (
             "n’existe pas",
             "Joignez-les à un courriel.",
-            "Fichiers n° 1 créés le 12 janvier (définitive).",
+            "Fichiers n° 1 créés le 12 janvier (définitive)",
         ):
             assert words in made, words
         question = "Les fichiers définitifs sont créés depuis le 12 janvier. Modifier l’évaluation"
