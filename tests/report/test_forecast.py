@@ -7,21 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import openpyxl
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ctg_tui.domain.forecast import (
-    MAX_CENTIHOURS,
-    MAX_SALARY_CENTS,
     Forecast,
     ForecastLine,
     ForecastTable,
-    readings,
     tabulate,
 )
 from ctg_tui.domain.text import clean
 from ctg_tui.report import forecast
-from tests.strategies import HOSTILE_TEXTS, charente, lines_of_text, make_identity
+from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 FUNDING = charente().funding
@@ -37,22 +32,6 @@ TABLE = tabulate(
         diagnosis_cents=1_000_100,
     ),
     FUNDING,
-)
-
-tables = st.builds(
-    lambda lines, rate, diagnosis: tabulate(Forecast(tuple(lines), rate, diagnosis), FUNDING),
-    st.lists(
-        st.builds(
-            ForecastLine,
-            st.just("") | lines_of_text,
-            st.just("") | lines_of_text,
-            st.none() | st.integers(0, MAX_CENTIHOURS),
-            st.none() | st.integers(0, MAX_SALARY_CENTS),
-        ),
-        max_size=4,
-    ),
-    st.none() | st.sampled_from([rate.id for rate in FUNDING.rates]),
-    st.none() | st.integers(0, MAX_SALARY_CENTS),
 )
 
 
@@ -101,18 +80,6 @@ def test_without_a_rate_no_amount_of_the_caf_is_shown() -> None:
     assert len(rows[first]) == 5
     assert len(rows) == first + 2
     assert any("aucun taux" in (row[0] or "") for row in rows[:first])
-
-
-@given(tables)
-def test_the_workbook_shows_the_figures_of_the_table(table: ForecastTable) -> None:
-    rows = sheet(as_xlsx(table))
-    for row, shown in zip(table.rows, rows[below_headings(rows) :], strict=False):
-        line = row.line
-        wanted = [line.centihours, row.fte_hundredths, line.salary_cents]
-        if table.rate is not None:
-            wanted += [100 * row.shares_eur[way] if row.shares_eur else None for way in readings(table.rate)]
-        assert shown[0] == (clean(line.last_name)[:200] or None)
-        assert [None if value is None else round(100 * value) for value in shown[2:]] == wanted
 
 
 def test_hostile_texts_stay_texts_and_are_not_dropped() -> None:

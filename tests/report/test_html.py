@@ -1,4 +1,4 @@
-"""The page and the interview sheet: every text once, nothing from outside, what was said beside its line."""
+"""The page and the interview sheet: every text once, nothing from outside, the rules of accessibility."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ import base64
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from importlib.resources import files
-from pathlib import Path
+from itertools import pairwise, product
+from math import hypot
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from ctg_tui import report
-from ctg_tui.domain.assessment import Action, Cell, Moment, Outcome, PreparationTopic, answer_text
+from ctg_tui.chart.figures import Axis, Figures, in_words
+from ctg_tui.domain.assessment import Action, Answer, Cell, PreparationTopic, answer_text
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats import letters
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
-from ctg_tui.services.report import of_assessment
+from ctg_tui.report.radar import drawing
 from ctg_tui.wording.french import DASH, NBSP
-from tests.databases import open_workspace
 from tests.effort import some, tries
 from tests.report.contents import (
     MORE_HOSTILE_TEXTS,
@@ -34,7 +37,7 @@ from tests.report.contents import (
     make_content,
 )
 from tests.report.pages import Node, read_page
-from tests.strategies import charente, charente_of_caf, make_assessment, make_identity
+from tests.strategies import charente, charente_of_caf, fill, make_assessment, make_grid
 
 TEMPLATES = {path.name: path.read_text(encoding="utf-8") for path in (files(report) / "templates").iterdir()}
 SHOWN = tuple(PreparationTopic)[1:]
@@ -203,23 +206,6 @@ def test_a_later_sending_names_itself_and_says_what_changed_since_the_one_before
     assert "Rien n’a changé depuis l’envoi n° 1." in plain(page_of(discussed_content(changes=())))
 
 
-def test_the_report_of_the_last_year_has_every_action_and_what_became_of_it(tmp_path: Path) -> None:
-    board = Action("Tableau de bord partagé", "Prénom Nom", date(2026, 6, 30))
-    workspace = open_workspace(tmp_path)
-    workspace.create(make_identity()._replace(year=2026), charente())
-    workspace.open(1).plan("m1.a02", board)
-    last = workspace.duplicate(1, 2027, Moment.END)
-    workspace.open(last).close_action("m1.a02", Outcome.DONE, board)
-    (section,) = (
-        one
-        for one in page_of(of_assessment(workspace, last)).every("section")
-        if one.every("h2")[0].text == "Toutes les actions de l’engagement"
-    )
-    workspace.close()
-    assert "2026 → Tableau de bord partagé" in section.text
-    assert "fait en 2027" in section.text
-
-
 # What could harm.
 
 
@@ -264,21 +250,167 @@ def test_nothing_can_be_loaded_run_or_sent_and_every_value_is_escaped() -> None:
     assert not re.search(r"url\(|@import|@font-face|expression|https?:|<", style)
 
 
-def test_the_same_assessment_gives_the_same_page_with_a_short_code_that_is_no_signature() -> None:
+# The French accessibility rules (RGAA 4.1) that a program can check on the page and its style sheet.
+
+PAGES: dict[str, Callable[[], str]] = {
+    "discussed": lambda: html.render(discussed_content()),
+    "meeting": lambda: html.render_meeting(discussed_content()),
+    "hostile": lambda: html.render(hostile_content('"><b>x</b>')),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_has_its_language_landmarks_and_a_link_to_its_content(name: str) -> None:
+    page = read_page(PAGES[name]())
+    is_well_formed(page)
+    assert page.attributes == {"lang": "fr"}  # 8.3
+    assert page.one("head").one("title").text.endswith(page.one("h1").text)  # 8.5
+    body = page.one("body")
+    parts = [child.name for child in body.children if isinstance(child, Node)]
+    assert parts == ["a", "header", "main", "footer"]  # 9.2, 12.6
+    assert page.every("a")[0].attributes["href"] == "#contenu"  # 12.7
+    for link in page.every("a"):  # 6.1, 6.2
+        assert page.by_id(link.attributes["href"][1:]).name in {"main", "h2"}
+        assert link.text.strip()
+    for listing in page.every("ul"):  # 9.3
+        assert {child.name for child in listing.children if isinstance(child, Node)} == {"li"}
+
+
+def is_well_formed(page: Node) -> None:
+    levels = [int(node.name[1]) for node in page.walk() if re.fullmatch(r"h[1-6]", node.name)]  # 9.1
+    assert (levels[0], levels.count(1)) == (1, 1)
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for section in page.every("section"):
+        assert page.by_id(section.attributes["aria-labelledby"]).name == "h2"
+    ids = [node.attributes["id"] for node in page.walk() if "id" in node.attributes]  # 8.2
+    assert len(ids) == len(set(ids))
+    for table in page.every("table"):  # 5.4, 5.6, 5.7
+        assert table.one("caption").text.strip()
+        heads = table.one("thead").every("th")
+        assert {head.attributes["scope"] for head in heads} == {"col"}
+        for row in table.one("tbody").every("tr"):
+            cells = [cell for cell in row.children if isinstance(cell, Node)]
+            assert len(cells) == len(heads)
+            assert cells[0].attributes["scope"] == "row"
+            if "chiffres" in table.classes:  # a stacked cell says its column in the words of the header
+                labels = [" ".join(cell.one("span", "etiquette").text.split()) for cell in cells[1:]]
+                assert labels == [" ".join(head.text.split()) for head in heads[1:]]
+
+
+def test_the_radar_is_named_described_and_doubled_by_a_table() -> None:  # 1.1, 1.6
     content = full_content()
-    assert html.render(full_content()) == html.render(content)
-    text = page_of(content).text
-    assert content.sending is not None
-    assert content.sending.fingerprint not in text
-    assert text.count("7F3A-21C0") == 1
-    assert "pas une signature" in text
-    assert "sans code de contrôle" in page_of(full_content(sending=None)).text
+    page = read_page(html.render(content))
+    radar = page.one("svg", "radar")
+    assert radar.attributes["role"] == "img"
+    named, described = (page.by_id(name) for name in radar.attributes["aria-labelledby"].split())
+    assert (named.name, described.name) == ("title", "desc")
+    assert described.text == in_words(content.radar)
+    for axis in content.radar.axes:
+        for value in (axis.now, axis.before):
+            shown = "sans note" if value is None else f"à {value}\N{NO-BREAK SPACE}%"
+            assert f"{axis.label} {shown}" in described.text
+    bars = page.every("svg", "barre")
+    assert {bar.attributes["aria-hidden"] for bar in bars} == {"true"}, "the table says the same in figures"
 
 
-def test_there_is_neither_verdict_nor_red() -> None:
-    page = page_of(full_content())
-    for word in ("insuffisant", "seuil atteint", "mauvais", "excellent", "alerte rouge"):
-        assert word not in page.one("body").text.lower()
-    for colour in re.findall(r"#([0-9a-f]{6})\b", page.one("style").text):
-        red, green, blue = (int(colour[at : at + 2], 16) for at in (0, 2, 4))
-        assert not (red > 150 and green < 80 and blue < 80), f"#{colour} is a red"
+# Every colour has enough contrast (3.2, 3.3), computed from the style sheet.
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_text_can_be_read_and_lines_can_be_seen_on_screen_in_the_dark_and_on_paper() -> None:
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01), "the known formula"
+    style = html.style_sheet()
+    blocks = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    light, dark, paper = (dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", one)) for one in blocks)
+    for name, changed in {"light": {}, "dark": dark, "paper": paper}.items():
+        colours = light | changed
+        for least, inks, grounds in (
+            (4.5, ("texte", "discret", "lien"), ("fond", "fond-tete")),
+            (3.0, ("filet", "avant", "texte", "barre"), ("fond", "fond-tete")),
+            (3.0, ("avant", "texte"), ("dedans",)),
+        ):
+            for ink, ground in product(inks, grounds):
+                assert contrast(colours[ink], colours[ground]) >= least, (name, ink, ground)
+    rest = re.sub(r":root \{.*?\}", "", style, flags=re.DOTALL)
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?!\s*\{)|\b(rgb|hsl|color-mix)\(|\bopacity\b", rest)
+    assert ".trace.avant { stroke: var(--avant); stroke-width: 2; stroke-dasharray: 6 5; }" in style, (
+        "the two outlines differ by more than colour"
+    )
+
+
+# The radar.
+
+_CENTRE = (300, 215)
+_RADIUS = 168
+
+
+def make_figures(*values: int | None, before: tuple[int | None, ...] | None = None) -> Figures:
+    past = before or (None,) * len(values)
+    axes = tuple(
+        Axis(str(rank), f"{rank} Famille", now, then)
+        for rank, (now, then) in enumerate(zip(values, past, strict=True), 1)
+    )
+    return Figures(axes, "2027", "" if before is None else "2026")
+
+
+def drawn(figures: Figures) -> Node:
+    """Return the drawing as the page has it."""
+    markup = html.environment().get_template("radar.svg").render(drawing=drawing(figures))
+    return read_page(f"<!DOCTYPE html>\n<html>{markup}</html>")
+
+
+def sides(root: Node, class_: str = "trace") -> list[tuple[float, float, float, float]]:
+    number = r"(-?[\d.]+)"
+    paths = " ".join(
+        path.attributes["d"] for path in root.every("path") if path.attributes["class"] == class_
+    )
+    found = re.findall(rf"M{number} {number}L{number} {number}", paths)
+    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in found]
+
+
+percentages = st.one_of(st.none(), st.integers(1, 100))
+
+
+def reach(x: float, y: float) -> float:
+    """Return the percentage at a point."""
+    return 100 * hypot(x - _CENTRE[0], y - _CENTRE[1]) / _RADIUS
+
+
+@given(st.integers(3, 20).flatmap(lambda n: st.lists(percentages, min_size=n, max_size=n)))
+def test_each_corner_is_as_far_as_its_percentage_and_a_gap_is_never_zero(values: list[int | None]) -> None:
+    expected: list[tuple[int, int]] = []
+    for rank, value in enumerate(values):
+        after = values[(rank + 1) % len(values)]
+        if value is not None and after is not None:
+            expected.append((value, after))
+        elif value is not None and values[rank - 1] is None:
+            expected.append((value, value))  # alone between two gaps: a point
+    got = sides(drawn(make_figures(*values)))
+    assert [(reach(x, y), reach(other_x, other_y)) for x, y, other_x, other_y in got] == [
+        pytest.approx(pair, abs=0.1) for pair in expected
+    ]
+
+
+def test_the_page_has_the_rubrics_of_the_caf_up_to_twenty_of_them() -> None:
+    def labels(grid: Grid, answers: dict[Cell, Answer]) -> list[str]:
+        page = read_page(html.render(make_content(grid, make_assessment(grid, answers))))
+        texts = [text.text for radar in page.every("svg", "radar") for text in radar.every("text", "titre")]
+        return [text.replace("\N{NO-BREAK SPACE}", " ").removesuffix("67 %").strip() for text in texts]
+
+    grid, own, many = charente(), charente_of_caf(), make_grid((1,) * 7, ("famille", "social", "sante"), ())
+    assert labels(own, fill(own)) == ["Famille", "Éducation", "Social"]
+    rubrics = labels(grid, fill(grid))
+    assert rubrics[3:6] == ["2° Famille", "2° Éducation", "2° Social"]
+    assert len(rubrics) == 12
+    assert labels(grid, {}) == [], "nothing is drawn where nothing is noted"
+    assert labels(many, fill(many)) == [], "the table stands alone"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -33,8 +32,8 @@ from tests.report.contents import (
     thread_of,
 )
 from tests.report.workbooks import formulas, parts, read_workbook, rows
-from tests.returned import WHOLE, Filler
-from tests.strategies import charente, charente_of_caf, make_assessment, make_grid
+from tests.returned import Filler
+from tests.strategies import charente_of_caf, make_assessment, make_grid
 
 HEADINGS = ("N°", "Activité", "Famille", "Éducation", "Social", "Commentaire", "Ce qui s’est dit")
 BLUE = ("Note Famille", "Note Éducation", "Note Social", "Votre remarque ou question")
@@ -74,17 +73,6 @@ def test_whatever_the_assessment_its_answers_and_texts_are_in_the_workbook(conte
         assert "".join(harmless(text, multiline=True).split()) in written
 
 
-def test_the_lines_of_all_missions_stand_in_one_sheet_which_is_the_first() -> None:
-    grid, workbook = charente(), read_workbook(xlsx.render(full_content()))
-    assert workbook.sheetnames == ["Grille", "Entretien", "Données"]
-    assert workbook.active is not None
-    assert workbook.active.title == "Grille"
-    shown = [row[0] for row in rows(workbook["Grille"])]
-    lines = [shown_number(grid, line) for mission in grid.missions for line in mission.lines]
-    assert [number for number in shown if number in lines] == lines
-    assert [row[1] for row in rows(workbook["Grille"])].count(WHOLE) == 1
-
-
 def unlocked(sheet: Any) -> list[Any]:
     return [
         cell for row in sheet.iter_rows() for cell in row if cell.has_style and not cell.protection.locked
@@ -115,22 +103,6 @@ def test_a_report_that_was_not_sent_asks_the_adviser_nothing() -> None:
     workbook = read_workbook(xlsx.render(discussed_content(sending=None)))
     assert workbook["Grille"].max_column == len(HEADINGS) + 1
     assert not [sheet for sheet in workbook.worksheets if unlocked(sheet)]
-
-
-def test_what_was_said_stands_beside_its_line_and_that_of_the_whole_last() -> None:
-    filler = Filler(read_workbook(xlsx.render(discussed_content())))
-    column = filler.column("Ce qui s’est dit")
-    third, fourth, whole = (
-        str(filler.grid.cell(filler.row(line), column).value).replace("\xa0", " ")
-        for line in ("1.3", "1.4", WHOLE)
-    )
-    assert third.splitlines() == [
-        "Caf (Prénom Une), 22 janvier : « Quels indicateurs avez-vous retenus ? »",
-        "Caf (Prénom Deux), 22 janvier : « Trois, c’est un début. »",
-        "Prénom Nom, 27 janvier : « Trois, dans le commentaire. »",
-    ]
-    assert "Caf (Prénom Deux), 22 janvier : Social, 0. « Pas d’analyse à jour. »" in fourth
-    assert "Les élus sont-ils associés ?" in whole
 
 
 def test_last_years_note_stands_beside_where_it_differs_and_a_mark_before_what_changed_since() -> None:
@@ -213,20 +185,6 @@ def test_the_data_sheet_has_every_answer_once_with_its_comment_and_every_indicat
     assert indicators == {
         line: (assessment.numbers.get(line), assessment.remarks.get(line)) for line in grid.indicators
     }
-
-
-def test_no_code_stands_in_a_file_that_others_change_and_a_day_is_written_the_french_way() -> None:
-    workbook = read_workbook(xlsx.render(full_content()))
-    cells = [cell for sheet in workbook.worksheets for row in sheet.iter_rows() for cell in row]
-    footers = [str(sheet.oddFooter.left.text) for sheet in workbook.worksheets if sheet.oddFooter is not None]
-    assert not [text for text in (*(str(cell.value) for cell in cells), *footers) if "7F3A" in text]
-    (due,) = [cell for cell in cells if isinstance(cell.value, datetime)]
-    assert due.value == datetime(2027, 6, 30)  # noqa: DTZ001 - a spreadsheet's dates have no zone
-    assert due.number_format == "[$-40C]d mmmm yyyy"
-
-
-def test_the_same_assessment_gives_the_same_bytes() -> None:
-    assert xlsx.render(full_content()) == xlsx.render(full_content())
 
 
 @each_row("policies", [("famille",), tuple("abcdef"), ("x" * 45, "y" * 45)])

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from ctg_tui.tui.settings import THEMES
-from tests.report.test_html_accessibility import contrast
+from tests.report.test_html import contrast
 
 GROUNDS = ("background", "surface", "panel", "ligne")
 TEXTS = ("foreground", "accent", "warning", "error", "doux", "discret", "an-dernier", "ensemble")

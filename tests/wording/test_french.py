@@ -15,7 +15,6 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Finding, FindingCode
-from ctg_tui.domain.text import digest, short_fingerprint
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.wording import french
 from ctg_tui.wording.steps import finding
@@ -131,11 +130,6 @@ def test_every_known_territory_has_a_valid_siren_and_no_neighbour_of_it_is() -> 
 )
 def test_the_year_proposed_is_that_of_the_next_closing(today: date, year: int) -> None:
     assert campaign_year(charente().campaign, today) == year
-
-
-def test_a_fingerprint_is_read_over_the_phone_in_two_groups_of_four() -> None:
-    assert digest({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
-    assert short_fingerprint(digest({})) == "4413-6FA3"
 
 
 @each_row(
