@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, bare, fold
 from ctg_tui.wording.french import thousands
 
@@ -120,19 +118,7 @@ def number_text(number: float) -> str:
     return str(int(shown)) if shown == int(shown) else str(shown).replace(".", ",")
 
 
-# Which line of a grid a text stands for: the one whose words it has, else the one it is clearly near to.
-
-Line = Activity | Indicator
 _NOT_LETTERS: Final = re.compile(r"[^a-z0-9]+")
-_NEAR: Final = 0.7
-_MARGIN: Final = 0.1
-"""How much nearer the nearest line is than the next one."""
-_FEWEST: Final = 4
-"""Letters of a line at least: others are notes and codes."""
-_SHORTEST: Final = 20
-_LONGEST: Final = 1_000
-"""Letters of a text that may be near a line: fewer say too little, more take too long to compare."""
-_MOST_COMPARED: Final = 60_000
 
 
 @lru_cache(maxsize=65_536)
@@ -145,49 +131,6 @@ def letters(text: str) -> str:
 def words(text: str) -> str:
     """Return the letters of a label without the number before it and the footnote marks after it."""
     return letters(bare(text))
-
-
-@dataclass
-class LineMatcher:
-    """Matches texts with lines, given by their labels. After so many comparisons it knows none as near."""
-
-    labels: Mapping[str, Line]
-    _left: int = _MOST_COMPARED
-
-    @cached_property
-    def _by_words(self) -> dict[str, Line | None]:
-        """Each line by the letters of its label, with and without its number; None for those of several."""
-        found: dict[str, Line | None] = {}
-        for label, line in self.labels.items():
-            for key in {letters(label), words(label)}:
-                found[key] = None if key in found else line
-        return found
-
-    def same(self, text: str) -> Line | None:
-        """Return the line that has the words of `text`."""
-        if len(letters(text)) < _FEWEST:
-            return None
-        by_words = self._by_words
-        return self.labels.get(text) or by_words.get(letters(text)) or by_words.get(words(text))
-
-    def near(self, text: str) -> Line | None:
-        """Return the line that a text resembles or begins; None when none is near, or two nearly as near."""
-        wanted = words(text)
-        if not _SHORTEST <= len(wanted) <= _LONGEST or self._left < len(self.labels):
-            return None
-        self._left -= len(self.labels)
-        compared = SequenceMatcher(b=wanted, autojunk=False)
-        best: tuple[float, Line | None] = (0.0, None)
-        next_best = 0.0
-        for label, line in self.labels.items():
-            compared.set_seq1(words(label))
-            is_far = compared.real_quick_ratio() < _NEAR or compared.quick_ratio() < _NEAR
-            ratio = 1.0 if words(label).startswith(wanted) else 0.0 if is_far else compared.ratio()
-            if ratio > best[0]:
-                next_best, best = best[0], (ratio, line)
-            else:
-                next_best = max(next_best, ratio)
-        return best[1] if best[0] >= _NEAR and best[0] - next_best >= _MARGIN else None
 
 
 def text_of(cells: Mapping[int, SheetCell], column: int | None) -> str:

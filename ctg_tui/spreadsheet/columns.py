@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import islice, pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import bare, digest, fold
-from ctg_tui.spreadsheet.cells import Sheet, SheetCell, column_letters, letters, position_of, words
+from ctg_tui.spreadsheet.cells import Sheet, SheetCell, column_letters, letters, position_of, text_of, words
 from ctg_tui.spreadsheet.notes import note_of
 from ctg_tui.wording.spreadsheet import role_name
 
@@ -25,6 +25,10 @@ POLICIES: Final = {
 """The columns of the Caf's grid, by their letters."""
 EACH: Final = tuple(dict.fromkeys(POLICIES.values()))
 LINES, COMMENTS, POLICY, NOTE = "lignes", "commentaires", "politique", "note"
+NAMES: Final = (LINES, POLICY, NOTE, *EACH, COMMENTS)
+"""What a column can be, as a person says it."""
+TICKS: Final = "forme=croix"
+"""What a person says of columns of ticks."""
 _NEUTRAL: Final = frozenset(
     {
         *("volet", "axe", "champ", "domaine", "politique", "politiques", "note", "notes", "cotation"),
@@ -45,7 +49,7 @@ _LONGEST_HEADING: Final = 80
 _WIDEST: Final = 8
 """Columns that one policy may take."""
 _FEWEST_STEPS: Final = 4
-_STEPS: Final[Sequence[Answer]] = (*Rating, NOT_CONCERNED)
+_STEPS: Final = (*Rating, NOT_CONCERNED)
 """The steps of columns of ticks whose headings name none."""
 MOST_TABLES: Final = 200
 _FEWEST: Final = 3
@@ -55,7 +59,6 @@ _LONGEST_WORD: Final = 15
 _MOST_SAMPLES: Final = 3
 
 Row = Mapping[int, SheetCell]
-IsLine = Callable[[str], bool]
 
 
 class Form(StrEnum):
@@ -66,56 +69,66 @@ class Form(StrEnum):
     BY_ROW = "politique_par_ligne"
 
 
+class Column(NamedTuple):
+    """What a column is: one of `NAMES`.
+
+    `step` is the answer that a tick in it means; without one, the note is written there. `about` is the
+    policy that a column of comments is about.
+    """
+
+    name: str
+    step: Answer | None = None
+    about: str = ""
+
+
 @dataclass(frozen=True)
 class Columns:
-    """Which column is what, in the rows of a sheet below `head`, its heading; 0 without one.
+    """What each column is in the rows of a sheet below `head`, its heading; 0 without one.
 
-    `roles` gives the columns by the names that a person gives them: `lignes`, `famille`, `commentaires`,
-    `politique` and `note` where each row names its own policy. `steps` gives the answer that a tick in a
-    column means; without one, the note is written there. `about` gives the policy that a column of comments
-    is about. A policy with several columns waits for the person to say which one is hers.
+    A policy with several columns waits for the person to say which one is hers.
     """
 
     sheet: str
     head: int = 0
-    roles: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    steps: Mapping[int, Answer] = field(default_factory=dict)
-    about: Mapping[int, str] = field(default_factory=dict)
+    columns: Mapping[int, Column] = field(default_factory=dict)
     headings: frozenset[str] = frozenset()
     """The letters of all that its headings say."""
     key: str = ""
     """What is said of these columns is found again by it: the same for the same headings, next year too."""
     samples: tuple[int, ...] = ()
     """Some rows that show what the columns hold."""
-    is_said: bool = False
+
+    def named(self, name: str) -> list[int]:
+        """Return the columns that are what `name` says."""
+        return [number for number, column in sorted(self.columns.items()) if column.name == name]
 
     @cached_property
     def lines(self) -> int | None:
-        return next(iter(self.roles.get(LINES, ())), None)
+        return next(iter(self.named(LINES)), None)
 
     @cached_property
     def policy(self) -> int | None:
-        return next(iter(self.roles.get(POLICY, ())), None)
+        return next(iter(self.named(POLICY)), None)
 
     @cached_property
     def comments(self) -> Mapping[int, str]:
         """The policy that each column of comments is about; "" for the whole line."""
-        return {column: self.about.get(column, "") for column in self.roles.get(COMMENTS, ())}
+        return {number: self.columns[number].about for number in self.named(COMMENTS)}
 
     @cached_property
     def answers(self) -> Mapping[int, tuple[str, Answer | None]]:
         """The policy of each column of notes, "" for that of its row, and the step of a tick there."""
         return {
-            column: (name.replace(NOTE, ""), self.steps.get(column))
-            for name in (NOTE, *EACH)
-            for column in self.roles.get(name, ())
+            number: (column.name.replace(NOTE, ""), column.step)
+            for number, column in self.columns.items()
+            if column.name in (NOTE, *EACH)
         }
 
     @property
     def form(self) -> Form:
-        if self.roles.keys() & {POLICY, NOTE}:
+        if self.named(POLICY) or self.named(NOTE):
             return Form.BY_ROW
-        return Form.TICKS if self.steps else Form.NOTES
+        return Form.TICKS if any(step is not None for _, step in self.answers.values()) else Form.NOTES
 
     @cached_property
     def open(self) -> frozenset[str]:
@@ -127,47 +140,18 @@ class Columns:
     def lettered(self) -> dict[str, str]:
         """The letters of the columns by their names: `D`, `G,H`; of columns of ticks, the first one."""
         found: dict[str, str] = {}
-        for name in (LINES, POLICY, NOTE, *EACH, COMMENTS):
-            columns = self.roles.get(name, ())
-            shown = columns[:1] if self.steps and name not in (LINES, COMMENTS) else sorted(columns)
-            found |= {name: ",".join(map(column_letters, shown))} if columns else {}
+        for name in NAMES:
+            columns = self.named(name)
+            ticked = bool(columns) and self.columns[columns[0]].step is not None
+            if columns:
+                found[name] = ",".join(map(column_letters, columns[:1] if ticked else columns))
         return found
 
     @property
     def typed(self) -> str:
         """Return `lignes=A famille=D commentaires=G`, as `parse_columns` reads it."""
-        named = " ".join(f"{name}={columns}" for name, columns in self.lettered.items())
-        return f"{named} forme=croix" if self.steps else named
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What a column of this form can be."""
-        return (LINES, *((POLICY, NOTE) if self.form is Form.BY_ROW else EACH), COMMENTS)
-
-    def moved(self, name: str, column: int | None) -> Columns:
-        """Return them with another column for one of `names`, or with none."""
-        roles, steps = {**self.roles}, dict(self.steps)
-        former = [steps.pop(one) for one in roles.pop(name, ()) if one in steps]
-        if column is None:
-            return replace(self, roles=roles, steps=steps)
-        if name in (NOTE, *EACH) and self.steps:
-            steps |= dict(enumerate(former or _STEPS, column))
-            return replace(
-                self, roles={**roles, name: tuple(range(column, column + len(former or _STEPS)))}, steps=steps
-            )
-        return replace(self, roles={**roles, name: (column,)}, steps=steps)
-
-    def turned(self, form: Form) -> Columns:
-        """Return them for another form of the table, its columns of notes in their order."""
-        first = min(filter(None, (self.policy, *self.answers)), default=(self.lines or 0) + 1)
-        kept = {name: columns for name, columns in self.roles.items() if name in (LINES, COMMENTS)}
-        if form is Form.BY_ROW:
-            return replace(self, roles={**kept, POLICY: (first,), NOTE: (first + 1,)}, steps={})
-        width = len(_STEPS) if form is Form.TICKS else 1
-        starts = {name: first + width * rank for rank, name in enumerate(EACH)}
-        roles = {name: tuple(range(start, start + width)) for name, start in starts.items()}
-        steps = {start + rank: step for start in starts.values() for rank, step in enumerate(_STEPS)}
-        return replace(self, roles=kept | roles, steps=steps if form is Form.TICKS else {})
+        named = [f"{name}={columns}" for name, columns in self.lettered.items()]
+        return " ".join([*named, *([TICKS] if self.form is Form.TICKS else [])])
 
     def placed(self, proposed: Columns, sheet: Sheet) -> Columns:
         """Return what a person said for the table that others were proposed for.
@@ -175,15 +159,14 @@ class Columns:
         Ticks mean the steps that its heading names; without a heading, one is looked for above the columns.
         """
         head, rows = proposed.head or _head_of(self, sheet), dict(sheet.rows())
-        roles, steps = {**self.roles}, dict[int, Answer]()
-        for name in (NOTE, *EACH) if self.steps else ():
-            for start in self.roles.get(name, ())[:1]:
+        columns = dict(self.columns)
+        for start, column in self.columns.items():
+            if column.step is not None:
                 span = range(start, start + _WIDEST)
-                found = max((_steps(rows.get(row, {}), span) for row in (head, head + 1)), key=len)
-                found = found if len(found) >= _FEWEST_STEPS else dict(enumerate(_STEPS, start))
-                roles[name], steps = tuple(found), steps | found
-        kept = {name: getattr(proposed, name) for name in ("sheet", "headings", "key", "samples")}
-        return replace(self, head=head, roles=roles, steps=steps, is_said=True, **kept)
+                steps = max((_steps(rows.get(row, {}), span) for row in (head, head + 1)), key=len)
+                steps = steps if len(steps) >= _FEWEST_STEPS else dict(enumerate(_STEPS, start))
+                columns |= {number: Column(column.name, step) for number, step in steps.items()}
+        return replace(proposed, head=head, columns=columns)
 
 
 @lru_cache(maxsize=1_024)
@@ -211,31 +194,161 @@ def _is_notes(heading: str) -> bool:
     return letters(_SCALE.sub(" ", re.sub(r"\(.*\)", " ", bare(heading), flags=re.DOTALL))) in _NOTES
 
 
-def propose(sheet: Sheet, is_line: IsLine = lambda _: False) -> list[Columns]:
-    """Return the columns that the headings of a sheet tell, one for each of its tables.
+def _steps(cells: Row, columns: Iterable[int]) -> dict[int, Answer]:
+    """Return the columns that name a step of the scale, each step once."""
+    found: dict[int, Answer] = {}
+    for column in columns:
+        step = note_of(cells[column].text) if column in cells else None
+        if step is not None and step not in found.values():
+            found[column] = step
+    return found
 
-    A sheet without headings that has known lines has one table, whose columns of notes are not known.
-    """
+
+# What is no line of a grid, though it stands in the column of the lines.
+
+_PART: Final = re.compile(
+    r"(?:mission|axe|volet|theme|thematique|orientation|enjeu|partie)\W*(?:n\W*)?(\d|[ivx]+\b)?"
+)
+_SUM: Final = re.compile(
+    r"(?:sous|total|moyenne|score|taux|resultat|indicateur|ensemble|pour ?cent|realisation)"
+)
+_LEGEND: Final = re.compile(r"\W*[0-4]\W+(?:non|oui|pas|partiel|majorit|total|tout)")
+_LONGEST_TITLE: Final = 300
+_ENDS: Final = ("modeoperatoire", "piecesafournir", "signature", "cachet")
+
+
+def ends_table(cells: Row) -> bool:
+    """Return whether a row stands below a table: its lines are no more those of a grid."""
+    return any(letters(cell.text).startswith(_ENDS) for cell in cells.values())
+
+
+def is_legend(text: str) -> bool:
+    """Return whether a text says what a step of the scale means: « 2 – Majoritairement : réalisé »."""
+    return note_of(text) is not None or _LEGEND.match(fold(text).strip()) is not None
+
+
+def is_title(text: str) -> bool:
+    """Return whether a text in the column of the lines heads others, sums them up, or is of a legend."""
+    if len(letters(text)) <= _FEWEST or is_legend(text):
+        return True
+    folded = fold(text).strip()
+    part, is_short = _PART.match(folded), len(text) < _LONGEST_HEADING
+    if part is not None and (is_short or (len(text) < _LONGEST_TITLE and part[1] is not None)):
+        return True
+    return is_short and _SUM.match(folded) is not None
+
+
+# The columns as the headings tell them.
+
+
+def propose(sheet: Sheet) -> list[Columns]:
+    """Return the columns that the headings of a sheet tell, one for each of its tables."""
     rows = dict(sheet.rows())
     heads = [number for number, cells in rows.items() if _is_heading(sheet, cells)][: MOST_TABLES + 1]
-    numbers = list(rows)
-    tables = []
-    for head, after in pairwise((*heads, numbers[-1] + 1 if numbers else 0)):
-        below = {number: rows[number] for number in numbers[numbers.index(head) + 1 :] if number < after}
-        tables.append(_Proposer(sheet, head, rows, below, is_line).columns())
-    if not heads and any(is_line(cell.text) for cell in sheet.cells.values()):
-        tables.append(whole_sheet(sheet, is_line))
-    return tables
+    ends = (*heads, max(rows, default=0) + 1)
+    return [
+        _proposed(sheet, head, rows, {number: rows[number] for number in rows if head < number < after})
+        for head, after in pairwise(ends)
+    ]
 
 
-def whole_sheet(sheet: Sheet, is_line: IsLine = lambda _: False) -> Columns:
+def whole_sheet(sheet: Sheet) -> Columns:
     """Return what is known of a sheet without headings: the column of its lines, and some of its rows."""
     rows = dict(sheet.rows())
-    lines = _line_column(rows, (), is_line)
-    several = [cells for cells in rows.values() if len(cells) > 1]
-    heads = [cells for cells in several if all(note_of(cell.text) is None for cell in cells.values())]
-    roles = {} if lines is None else {LINES: (lines,)}
-    return Columns(sheet.name, 0, roles, key=_key(sheet, *heads[:1]), samples=_samples(rows))
+    lines = _line_column(rows, ())
+    several = (cells for cells in rows.values() if len(cells) > 1)
+    heads = (cells for cells in several if all(note_of(cell.text) is None for cell in cells.values()))
+    columns = {} if lines is None else {lines: Column(LINES)}
+    return Columns(sheet.name, 0, columns, key=_key(sheet, *islice(heads, 1)), samples=_samples(rows))
+
+
+def _is_heading(sheet: Sheet, cells: Row) -> bool:
+    texts = [cell.text for cell in cells.values()]
+    policies = {policy_of(text) for text in texts} - {None}
+    if len(policies) > 1:
+        return True
+    if not any(map(is_line_heading, texts)):
+        return False
+    by_row = policy_of(sheet.name) or any(words(text) in _OF_ROW for text in texts)
+    has_notes = sum(map(_is_notes, texts)) == 1 or len(_steps(cells, cells)) >= _FEWEST_STEPS
+    return bool(policies) or bool(by_row and has_notes)
+
+
+def _goes_on(under: Row) -> bool:
+    """Return whether a row below a heading is part of it: it names steps, notes or comments."""
+    texts = [cell.text for cell in under.values()]
+    steps = [note_of(text) for text in texts]
+    has_steps = len(set(steps) - {None}) >= _FEWEST_STEPS and None not in steps
+    return has_steps or any(is_comments(text) or _is_notes(text) for text in texts)
+
+
+def _proposed(sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[int, Row]) -> Columns:
+    """Return the columns of one table, from the rows at its heading and from what stands below."""
+    own = rows[head]
+    above, under = (_heading_row(rows.get(row, {})) for row in (head - 1, head + 1))
+    under = under if _goes_on(under) else {}
+    at = (head, *([head + 1] if under else []), *([head - 1] if above else []))
+    headings = {
+        column: next(filter(None, (sheet.text(row, column) for row in at)), "")
+        for column in sorted({*own, *under, *above})
+    }
+    columns = {column: Column(COMMENTS) for column, text in headings.items() if is_comments(text)}
+    spans, steps_row = _spans(sheet, head, headings, has_above=bool(above)), under
+    if not spans:  # a policy per row, or per sheet
+        noted = [column for column in headings if _is_notes(sheet.text(head, column))]
+        spans[policy_of(sheet.name) or NOTE] = noted or list(_steps(own, headings))
+        steps_row = under if noted else own
+    named = [column for column, text in headings.items() if words(text) in _OF_ROW]
+    if NOTE in spans:
+        columns |= {column: Column(POLICY) for column in named[:1]}
+    answered = {column for cells in below.values() for column in _steps_of(cells)}
+    for policy, span in spans.items():
+        steps = _steps(steps_row, span)
+        if len(steps) >= _FEWEST_STEPS:
+            columns |= {column: Column(policy, step) for column, step in steps.items()}
+            continue
+        texts = [column for column in span if is_comments(text_of(under, column))]
+        columns |= {column: Column(COMMENTS, about=policy) for column in texts}
+        left = [column for column in span if column not in columns]
+        headed = [column for column in left if policy_of(sheet.text(head, column))]
+        noted = [column for column in left if column in answered] or headed or left[:1]
+        columns |= dict.fromkeys(noted, Column(policy))
+    lines = _line_column(below, {*columns, *named})
+    columns |= {} if lines is None else {lines: Column(LINES)}
+    said = (*headings.values(), *(cell.text for cell in under.values()))
+    of_headings = frozenset(map(letters, said)) - {""}
+    return Columns(sheet.name, head, columns, of_headings, _key(sheet, above, own), _samples(below))
+
+
+def _heading_row(cells: Row) -> Row:
+    """Return a row beside a heading; nothing where it is one of a line."""
+    return {} if any(len(cell.text) > _LONGEST_HEADING // 2 for cell in cells.values()) else cells
+
+
+def _steps_of(cells: Row) -> Iterator[int]:
+    return (column for column, cell in cells.items() if note_of(cell.text) is not None)
+
+
+def _spans(sheet: Sheet, head: int, headings: Iterable[int], *, has_above: bool) -> dict[str, list[int]]:
+    """Return the columns under each policy: that of its heading, and blank ones right of it."""
+    spans: dict[str, list[int]] = {}
+    policy = None
+    for column in range(min(headings, default=1), max(headings, default=0) + 1):
+        own = sheet.text(head, column)
+        is_blank = not own and not (has_above and sheet.text(head - 1, column))
+        goes_on = is_blank and policy and column - spans[policy][0] < _WIDEST
+        policy = policy_of(own) or (policy if goes_on else None)
+        if policy:
+            spans.setdefault(policy, []).append(column)
+    return spans
+
+
+def _line_column(rows: Mapping[int, Row], taken: Iterable[int]) -> int | None:
+    """Return the column with most text, of those not taken."""
+    texts: Counter[int] = Counter()
+    for cells in rows.values():
+        texts.update({one: len(letters(cell.text)) for one, cell in cells.items() if one not in {*taken}})
+    return max(filter(texts.get, texts), key=lambda column: (texts[column], -column), default=None)
 
 
 def _samples(rows: Mapping[int, Row]) -> tuple[int, ...]:
@@ -254,168 +367,15 @@ def _key(sheet: Sheet, *rows: Row) -> str:
     return digest([sheet.name, texts])
 
 
-_PART: Final = re.compile(
-    r"(?:mission|axe|volet|theme|thematique|orientation|enjeu|partie)\W*(?:n\W*)?(\d|[ivx]+\b)?"
-)
-_SUM: Final = re.compile(
-    r"(?:sous|total|moyenne|score|taux|resultat|indicateur|ensemble|pour ?cent|realisation)"
-)
-_LEGEND: Final = re.compile(r"\W*[0-4]\W+(?:non|oui|pas|partiel|majorit|total|tout)")
-_ENDS: Final = ("modeoperatoire", "piecesafournir", "signature", "cachet")
-_LONGEST_TITLE: Final = 300
-
-
-def is_title(text: str) -> bool:
-    """Return whether a text in the column of the lines heads others, sums them up, or is of a legend."""
-    folded = fold(text).strip()
-    part = _PART.match(folded)
-    is_short = len(text) < _LONGEST_HEADING
-    is_part = part is not None and (is_short or (len(text) < _LONGEST_TITLE and part[1] is not None))
-    is_other = len(letters(text)) <= _FEWEST or _LEGEND.match(folded) or (is_short and _SUM.match(folded))
-    return is_part or bool(is_other)
-
-
-def is_legend(text: str) -> bool:
-    """Return whether a text says what a step of the scale means: « 2 – Majoritairement : réalisé »."""
-    return note_of(text) is not None or bool(_LEGEND.match(fold(text).strip()))
-
-
-def ends_table(text: str) -> bool:
-    """Return whether a text stands below a table: its lines are no more those of a grid."""
-    return letters(text).startswith(_ENDS)
-
-
-def _is_heading(sheet: Sheet, cells: Row) -> bool:
-    policies = {policy_of(cell.text) for cell in cells.values()} - {None}
-    if len(policies) > 1:
-        return True
-    if not any(words(cell.text) in _LINES for cell in cells.values()):
-        return False
-    by_row = policy_of(sheet.name) or any(words(cell.text) in _OF_ROW for cell in cells.values())
-    has_notes = sum(_is_notes(cell.text) for cell in cells.values()) == 1
-    return bool(policies) or bool(by_row and (has_notes or len(_steps(cells, cells)) >= _FEWEST_STEPS))
-
-
-def _steps(cells: Row, columns: Iterable[int]) -> dict[int, Answer]:
-    """Return the columns that name a step of the scale, each step once."""
-    found: dict[int, Answer] = {}
-    for column in columns:
-        step = note_of(cells[column].text) if column in cells else None
-        if step is not None and step not in found.values():
-            found[column] = step
-    return found
-
-
 def _head_of(said: Columns, sheet: Sheet) -> int:
     """Return the row that heads columns which were said of a whole sheet: all have a text, none a note."""
-    columns = {column for name, some in said.roles.items() if name != COMMENTS for column in some[:1]}
+    columns = [column for column, what in said.columns.items() if what.name != COMMENTS]
     for number, cells in sheet.rows():
         texts = [cells[column].text for column in columns if column in cells]
         if len(texts) == len(columns):
             is_heading = all(len(text) < _LONGEST_HEADING and note_of(text) is None for text in texts)
             return number if is_heading else 0
     return 0
-
-
-class _Proposer:
-    """Tells the columns of one table from the rows at its heading, and from what stands below."""
-
-    def __init__(
-        self, sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[int, Row], is_line: IsLine
-    ) -> None:
-        self._sheet, self._head, self._below, self._is_line = sheet, head, below, is_line
-        self._cells = rows[head]
-        beside = (rows.get(row, {}) for row in (head - 1, head + 1))
-        longest = _LONGEST_HEADING // 2  # a row with more is of a line
-        self._above, under = (
-            {} if any(len(cell.text) > longest for cell in cells.values()) else cells for cells in beside
-        )
-        self._under = under if self._goes_on(under) else {}
-        self._seen = sorted({*self._cells, *self._under, *self._above})
-        texts = ((column, cell.text) for row in below.values() for column, cell in row.items())
-        self._answered = {column for column, text in texts if note_of(text) is not None}
-        self._own = {column: sheet.text(head, column) for column in self._seen}
-        self._headings = {column: self._heading(column) for column in self._seen}
-
-    @staticmethod
-    def _goes_on(under: Row) -> bool:
-        """Return whether a row below a heading is part of it: it names steps, notes or comments."""
-        texts = [cell.text for cell in under.values()]
-        steps = [note_of(text) for text in texts]
-        has_steps = len(set(steps) - {None}) >= _FEWEST_STEPS and all(step is not None for step in steps)
-        return has_steps or any(is_comments(text) or _is_notes(text) for text in texts)
-
-    def _heading(self, column: int) -> str:
-        steps = (0, *([1] if self._under else []), *([-1] if self._above else []))
-        return next(filter(None, (self._sheet.text(self._head + step, column) for step in steps)), "")
-
-    def columns(self) -> Columns:
-        """Return the columns as the headings tell them."""
-        named = [column for column in self._seen if words(self._headings[column]) in _OF_ROW]
-        comments = {column: "" for column in self._seen if is_comments(self._headings[column])}
-        spans, under = self._spans(), self._under
-        if not spans:
-            noted = [column for column in self._seen if _is_notes(self._own[column])]
-            spans[policy_of(self._sheet.name) or NOTE] = noted or list(_steps(self._cells, self._seen))
-            under = under if noted else self._cells
-        roles: dict[str, tuple[int, ...]] = {}
-        steps: dict[int, Answer] = {}
-        for policy, span in spans.items():
-            ticked = _steps(under, span)
-            if len(ticked) >= _FEWEST_STEPS:
-                roles[policy], steps = tuple(ticked), steps | ticked
-                continue
-            comments |= {one: policy for one in span if one in under and is_comments(under[one].text)}
-            roles[policy] = tuple(self._noted([one for one in span if one not in comments]))
-        taken = {column for columns in roles.values() for column in columns}
-        lines = _line_column(self._below, {*taken, *comments, *named}, self._is_line)
-        if lines is None:
-            lines = next((one for one in self._seen if words(self._headings[one]) in _LINES), None)
-        roles |= {} if lines is None else {LINES: (lines,)}
-        roles |= {POLICY: tuple(named[:1] if NOTE in roles else ()), COMMENTS: tuple(sorted(comments))}
-        texts = (*self._headings.values(), *(cell.text for cell in self._under.values()))
-        return Columns(
-            *(self._sheet.name, self._head, {name: some for name, some in roles.items() if some}, steps),
-            about={column: policy for column, policy in comments.items() if policy},
-            headings=frozenset(map(letters, texts)) - {""},
-            key=_key(self._sheet, self._above, self._cells),
-            samples=_samples(self._below),
-        )
-
-    def _spans(self) -> dict[str, list[int]]:
-        """Return the columns under each policy: that of its heading, and blank ones right of it."""
-        spans: dict[str, list[int]] = {}
-        policy = None
-        for column in range(min(self._seen, default=1), max(self._seen, default=0) + 1):
-            own = self._sheet.text(self._head, column)
-            is_blank = not own and not (self._above and self._sheet.text(self._head - 1, column))
-            goes_on = is_blank and policy and column - spans[policy][0] < _WIDEST
-            policy = policy_of(own) or (policy if goes_on else None)
-            if policy:
-                spans.setdefault(policy, []).append(column)
-        return spans
-
-    def _noted(self, span: list[int]) -> list[int]:
-        """Return the column of a policy that has notes; several where they have, or are headed so."""
-        headed = [column for column in span if policy_of(self._own.get(column, ""))]
-        noted = [column for column in span if column in self._answered]
-        if len(headed) > 1:
-            return noted if len(noted) > 1 else headed
-        return noted or span[:1]
-
-
-def _line_column(rows: Mapping[int, Row], taken: Iterable[int], is_line: IsLine) -> int | None:
-    """Return the column that has most known lines; else the one with most text, of those not taken."""
-    known = Counter(column for cells in rows.values() for column, cell in cells.items() if is_line(cell.text))
-    texts: Counter[int] = Counter()
-    above, seen = 0, 0
-    for number, cells in rows.items():
-        if number > above + 1 and seen > _MOST_SAMPLES:  # below a blank row may stand a legend
-            break
-        above, seen = number, seen + 1
-        texts.update({one: len(letters(cell.text)) for one, cell in cells.items() if one not in {*taken}})
-    counts = known or texts
-    return max(filter(counts.get, counts), key=lambda column: (counts[column], -column), default=None)
 
 
 def distinct(tables: Iterable[Columns]) -> list[tuple[str, Columns]]:
@@ -433,49 +393,41 @@ _SAID: Final = re.compile(r"([^\s=]+)=([A-Za-z]{1,3}(?:,[A-Za-z]{1,3})*)")
 
 def parse_columns(typed: str) -> Columns:
     """Return the columns that a person typed, of no table yet. Raises ValueError with a French reason."""
-    roles: dict[str, tuple[int, ...]] = {}
-    taken: dict[int, str] = {}
-    said = [word for word in typed.split() if fold(word) != "forme=croix"]
+    columns: dict[int, Column] = {}
+    said = typed.split()
+    step = _STEPS[0] if TICKS in map(fold, said) else None
     for word in said:
         pair = _SAID.fullmatch(word)
+        if fold(word) == TICKS:
+            continue
         if pair is None:
             raise ValueError(f"« {word} » ne dit aucune colonne")
         key = letters(pair[1])
-        name = key if key in (LINES, COMMENTS, POLICY, NOTE) else policy_of(pair[1])
+        name = key if key in NAMES else policy_of(pair[1])
         if name is None:
             raise ValueError(f"« {pair[1]} » n’est ni « lignes », ni une politique, ni « commentaires »")
-        columns = [position_of(f"{one.upper()}1").column for one in pair[2].split(",")]
-        roles[name] = (*roles.get(name, ()), *columns)
-        for column in columns:
-            other = taken.setdefault(column, name)
-            if other != name:
-                names = f"« {role_name(other)} » et « {role_name(name)} »"
-                raise ValueError(f"la colonne {column_letters(column)} est dite deux fois, pour {names}")
-    steps = dict.fromkeys(taken, _STEPS[0]) if len(said) < len(typed.split()) else {}
-    found = Columns("", 0, roles, steps)
-    require_one_each(found)
+        for letter in pair[2].upper().split(","):
+            column = position_of(f"{letter}1").column
+            other = columns.setdefault(column, Column(name, step if name in (NOTE, *EACH) else None))
+            if other.name != name:
+                names = f"« {role_name(other.name)} » et « {role_name(name)} »"
+                raise ValueError(f"la colonne {letter} est dite deux fois, pour {names}")
+    found = Columns("", 0, columns)
+    for policy, held in Counter(policy for policy, _ in found.answers.values()).items():
+        if held > 1:
+            name = policy or NOTE
+            letters_of = ",".join(map(column_letters, found.named(name)))
+            raise ValueError(f"« {role_name(name)} » a plusieurs colonnes ({letters_of}) : dites laquelle")
+    if found.lines is None or not found.answers:
+        raise ValueError("il faut la colonne des lignes, et une colonne de notes au moins")
     return found
 
 
-def require_one_each(said: Columns) -> None:
-    """Raise ValueError with a French reason where a column is missing, or one of several is to be said."""
-    if said.open:
-        name = min(said.open) or NOTE
-        raise ValueError(
-            f"« {role_name(name)} » a plusieurs colonnes ({said.lettered[name]}) : dites laquelle"
-        )
-    if said.lines is None or not said.answers:
-        raise ValueError("il faut la colonne des lignes, et une colonne de notes au moins")
-
-
 def require_fitting(said: Columns, sheet: Sheet) -> None:
-    """Raise ValueError with a French reason where these cannot be the columns of a table of `sheet`.
-
-    Each has something in it.
-    """
-    require_one_each(said)
+    """Raise ValueError with a French reason where one of these columns of a table of `sheet` is empty."""
     rows = [number for number, _ in sheet.rows() if number >= said.head - 1]
-    for name, columns in said.roles.items():
+    for name in NAMES:
+        columns = said.named(name)
         if columns and not any(sheet.text(row, columns[0]) for row in rows):
             raise ValueError(f"la colonne {column_letters(columns[0])} (« {role_name(name)} ») est vide")
 

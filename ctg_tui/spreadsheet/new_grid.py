@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest, fold, words_of
-from ctg_tui.spreadsheet.cells import Position, Sheet, letters, text_of, words
-from ctg_tui.spreadsheet.columns import ends_table, is_legend, is_line_heading, is_title
+from ctg_tui.spreadsheet.cells import Sheet, letters, text_of, words
+from ctg_tui.spreadsheet.columns import ends_table, is_legend, is_title
 from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Line, Said, Tables, lines_of, tables_of
 from ctg_tui.wording import spreadsheet as refusals
 
@@ -100,38 +100,28 @@ def _mission(text: str) -> str:
 def _lines(tables: Tables) -> Iterator[tuple[Line, str, str]]:
     """Yield each line once, whether it is an activity or an indicator, and the title of its mission."""
     seen: set[str] = set()
-    mission, kind = "", "activites"
-    for _, group in groupby(lines_of(tables), key=lambda line: (id(line.sheet), line.columns.head)):
+    mission = ""
+    for _, group in groupby(lines_of(tables), key=lambda line: line.table):
         lines = list(group)
-        sheet, columns = lines[0].sheet, lines[0].columns
-        above = (place for place in sorted(sheet.cells) if columns.head - 3 <= place.row <= columns.head)
-        titles = [title for place in above if (title := _mission(sheet.cells[place].text))]
-        mission, kind = (titles or [_mission(sheet.name) or mission])[-1], "activites"
+        sheet, head = lines[0].sheet, lines[0].columns.head
+        above = (cell.text for place, cell in sorted(sheet.cells.items()) if head - 3 <= place.row <= head)
+        mission = [_mission(sheet.name) or mission, *filter(None, map(_mission, above))][-1]
+        kind = "activites"
         headings: Mapping[int, str] = {}
-        for line in takewhile(lambda line: not ends_table(_first(line)), lines):
+        for line in takewhile(lambda line: not ends_table(line.cells), lines):
             if line.headings and line.headings is not headings:
                 kind, headings = "indicateurs", line.headings
-            own = line
-            if title := _mission(line.label) or _mission(_first(line)):
+            key = letters(line.label)
+            if title := _mission(line.label):
                 mission, kind = title, "activites"
-                seen.add(letters(mission))  # over the figures of a radar it is no line
-                own = line._replace(label="" if _mission(line.label) else line.label)
-            top = sheet.merged.get(Position(line.number, min(columns.answers, default=1)))
-            if own.label and top == Position(line.number, columns.lines or 1):
-                mission, kind = own.label, "activites"  # a title merged over the notes
-                continue
-            if is_legend(own.label) or is_legend(" ".join(cell.text for cell in own.cells.values())):
-                continue
-            key = letters(own.label)
-            is_line = key not in {*seen, *columns.headings} and not is_line_heading(own.label)
-            if is_line and (len(key) > _SHORTEST if kind == "indicateurs" else not is_title(own.label)):
+                seen.add(letters(title))  # over the figures of a radar it is no line
+            elif key not in {*seen, *line.columns.headings} and (
+                len(key) > _SHORTEST and not is_legend(line.label)
+                if kind == "indicateurs"
+                else not is_title(line.label)
+            ):
                 seen.add(key)
-                yield own, kind, mission
-
-
-def _first(line: Line) -> str:
-    """Return the first text of a row that is no number or code."""
-    return next((cell.text for cell in line.cells.values() if len(letters(cell.text)) > 3), "")
+                yield line, kind, mission
 
 
 def _counted(line: Line) -> Document:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from itertools import zip_longest
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -19,20 +20,10 @@ from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.changes import Field, cell_key
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
-from ctg_tui.spreadsheet.cells import (
-    TOO_LONG,
-    LineMatcher,
-    Position,
-    Sheet,
-    SheetCell,
-    letters,
-    not_whole,
-    words,
-)
+from ctg_tui.spreadsheet.cells import TOO_LONG, Position, Sheet, SheetCell, letters, not_whole, words
 from ctg_tui.spreadsheet.columns import (
     MOST_TABLES,
     Columns,
-    IsLine,
     ends_table,
     is_comments,
     is_title,
@@ -128,12 +119,13 @@ _LONGEST_HEADING: Final = 60
 
 _HIDDEN: Final = "Cette ligne est masquée dans le tableur."
 _MASKED: Final = "Le format de cette cellule peut afficher autre chose."
-_SHARED: Final = "Cette cellule est fusionnée avec celles d’autres réponses."
-_SEVERAL: Final = "Le tableau a plusieurs colonnes de commentaires."
 _OPEN: Final = "Plusieurs colonnes ont des notes pour cette politique : dites laquelle est la vôtre."
 _TICKED_TWICE: Final = "Plusieurs cases sont cochées pour cette politique."
 _NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
 _REMARK: Final = "Cette note de cellule n’a pas été prise pour un commentaire."
+
+
+# The rows of the tables.
 
 
 class Line(NamedTuple):
@@ -158,30 +150,47 @@ class Line(NamedTuple):
     def table(self) -> tuple[str, int]:
         return self.sheet.name, self.columns.head
 
+    @property
+    def is_answered(self) -> bool:
+        return any(note_of(self.cell(column).text) is not None for column in self.columns.answers)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The columns of numbers of an indicator: of several years, several."""
+        keys = {column: re.sub(r"20\d\d$", "", letters(text)) for column, text in self.headings.items()}
+        return [column for column, key in keys.items() if key in _NUMBERS]
+
     def at(self, column: int | None) -> str:
         """Return the address of one of its cells; of the first one without a column."""
         return self.sheet.address(self.number, column or 1)
 
-    def top(self, column: int) -> Position:
-        """Return the position of one of its cells, the first one of those that it is merged with."""
-        place = Position(self.number, column)
-        return self.sheet.merged.get(place, place)
+    def cell(self, column: int) -> SheetCell:
+        return self.cells.get(column, SheetCell(""))
+
+    def place(self, column: int, step: Answer | None) -> Place:
+        """Return one of its cells, the first one of those that it is merged with."""
+        position = Position(self.number, column)
+        return Place(self.sheet, *self.sheet.merged.get(position, position), step)
 
 
 Tables = Sequence[tuple[Sheet, Sequence[Columns]]]
 """The tables of each sheet that has some, in their order."""
 
 
-def tables_of(sheets: Iterable[Sheet], name: str, said: Said, is_line: IsLine = lambda _: False) -> Tables:
+def tables_of(
+    sheets: Iterable[Sheet], name: str, said: Said, is_line: Callable[[str], bool] = lambda _: False
+) -> Tables:
     """Return the tables of each sheet with their columns, as proposed or said.
 
-    Raises InvalidDocument when there are more than anybody draws.
+    A sheet without headings is one table where something was said of it, or it has known lines. Raises
+    InvalidDocument when there are more than anybody draws.
     """
-    found = []
+    found: list[tuple[Sheet, Sequence[Columns]]] = []
     for sheet in sheets:
-        tables = propose(sheet, is_line)
+        tables = propose(sheet)
+        if not tables and (sheet.name in said or any(is_line(cell.text) for cell in sheet.cells.values())):
+            tables = [whole_sheet(sheet)]
         if sheet.name in said:
-            tables = tables or [whole_sheet(sheet, is_line)]
             tables = [said[sheet.name].placed(table, sheet) for table in tables]
         found += [(sheet, tables)] if tables else []
         if sum(len(tables) for _, tables in found) > MOST_TABLES:
@@ -189,35 +198,31 @@ def tables_of(sheets: Iterable[Sheet], name: str, said: Said, is_line: IsLine = 
     return found
 
 
-def _table_at(tables: Sequence[Columns], row: int) -> Columns:
-    """Return the table of a row: the last one whose heading is above it, or in it; else the first one."""
-    return tables[max(bisect_right(tables, row, key=lambda table: table.head) - 1, 0)]
-
-
 def lines_of(tables: Tables) -> Iterator[Line]:
     """Yield the rows of the tables that hold something, but for those of hidden sheets."""
     for sheet, every in tables:
-        columns, label, headings = every[0], "", _NO_HEADINGS
+        columns, headings = every[0], _NO_HEADINGS
         for number, cells in () if sheet.is_hidden else sheet.rows():
-            if (current := _table_at(every, number)) is not columns:
-                columns, label, headings = current, "", _NO_HEADINGS
+            # The table of a row is the last one whose heading is above it, or in it; else the first one.
+            current = every[max(bisect_right(every, number, key=lambda table: table.head) - 1, 0)]
+            if current is not columns:
+                columns, headings = current, _NO_HEADINGS
             if number <= columns.head:
                 continue
-            if found := indicator_headings(cells):
+            if found := _indicator_headings(cells):
                 headings = found
                 continue
-            named = sheet.text(number, columns.policy)
             own = next((column for column, text in headings.items() if _is_indicators(text)), None)
             counted = sheet.text(number, own)
-            is_counted = len(letters(counted)) > 3
-            label = counted if is_counted else sheet.text(number, columns.lines) or label * bool(named)
-            yield Line(sheet, number, label, cells, columns, headings, policy_of(named) or "")
+            label = counted if len(letters(counted)) > 3 else sheet.text(number, columns.lines)
+            policy = policy_of(sheet.text(number, columns.policy)) or ""
+            yield Line(sheet, number, label, cells, columns, headings, policy)
 
 
 _NO_HEADINGS: Final[Mapping[int, str]] = {}
 
 
-def indicator_headings(cells: Mapping[int, SheetCell]) -> dict[int, str]:
+def _indicator_headings(cells: Mapping[int, SheetCell]) -> dict[int, str]:
     """Return the headings of a table of indicators, by column; nothing for any other row."""
     texts = {column: cell.text for column, cell in cells.items() if 0 < len(cell.text) < _LONGEST_HEADING}
     keys = {words(text) for text in texts.values()}
@@ -227,6 +232,55 @@ def indicator_headings(cells: Mapping[int, SheetCell]) -> dict[int, str]:
 
 def _is_indicators(heading: str) -> bool:
     return re.sub(r"20\d\d$", "", words(heading)) in ("indicateur", "indicateurs")
+
+
+# Which line of a grid a text stands for: the one whose words it has, else the one it is clearly near to.
+
+_NEAR: Final = 0.7
+_MARGIN: Final = 0.1
+"""How much nearer the nearest line is than the next one."""
+_FEWEST: Final = 4
+"""Letters of a line at least: others are notes and codes."""
+_COMPARED: Final = range(20, 1_001)
+"""Letters of a text that may be near a line: fewer say too little, more take too long to compare."""
+_MOST_COMPARED: Final = 60_000
+
+
+class LineMatcher:
+    """Matches texts with lines. After so many comparisons it knows none as near."""
+
+    def __init__(self, lines: Collection[Activity | Indicator]) -> None:
+        self._lines, self._left = lines, _MOST_COMPARED
+        self._by_words: dict[str, Activity | Indicator | None] = {}
+        """Each line by the letters of its label, with and without its number; None for those of several."""
+        for line in lines:
+            for key in {letters(line.label), words(line.label)}:
+                self._by_words[key] = None if key in self._by_words else line
+
+    def same(self, text: str) -> Activity | Indicator | None:
+        """Return the line that has the words of `text`."""
+        if len(letters(text)) < _FEWEST:
+            return None
+        exact = next((line for line in self._lines if line.label == text), None)
+        return exact or self._by_words.get(letters(text)) or self._by_words.get(words(text))
+
+    def near(self, text: str) -> Activity | Indicator | None:
+        """Return the line that a text resembles; None when none is near, or two nearly as near."""
+        wanted = words(text)
+        if len(wanted) not in _COMPARED or self._left < len(self._lines):
+            return None
+        self._left -= len(self._lines)
+        compared = SequenceMatcher(b=wanted, autojunk=False)
+        ratios = [(0.0, -2), (0.0, -1)]
+        for rank, line in enumerate(self._lines):
+            compared.set_seq1(words(line.label))
+            if compared.real_quick_ratio() >= _NEAR and compared.quick_ratio() >= _NEAR:
+                ratios.append((compared.ratio(), rank))
+        (next_best, _), (best, rank) = sorted(ratios)[-2:]
+        return [*self._lines][rank] if best >= _NEAR and best - next_best >= _MARGIN else None
+
+
+# What the rows say.
 
 
 def understand(
@@ -252,84 +306,84 @@ class _Reader:
 
     def __init__(self, grid: Grid, sheets: Sequence[Sheet], said: Said, name: str) -> None:
         self._grid, self._name = grid, name
-        self._activities = LineMatcher({one.label: one for one in grid.activities.values()})
-        self._indicators = LineMatcher({one.label: one for one in grid.indicators.values()})
-        self._tables = tables_of(sheets, name, said, lambda text: self._same(text) is not None)
-        lines = list(lines_of(self._tables))
+        self._activities = LineMatcher(grid.activities.values())
+        self._indicators = LineMatcher(grid.indicators.values())
+        tables = tables_of(sheets, name, said, lambda text: self._same(text) is not None)
+        lines = list(lines_of(tables))
         self._lines = [self._exactly(*pair) for pair in zip_longest(lines, lines[1:])]
         self.known = len(self._found() & grid.activities.keys())
-        self._said_in: defaultdict[tuple[int, Position], set[tuple[str, str]]] = defaultdict(set)
+        self._hidden = [sheet.name for sheet, _ in tables if sheet.is_hidden]
         self._used: set[str] = set()
         self._read: defaultdict[Key, list[tuple[Line, Read]]] = defaultdict(list)
         """What each row says of a value, blank cells too."""
-        tables = (one for sheet, every in self._tables for one in every if not sheet.is_hidden)
-        self._reading = Reading(grid, tuple(tables))
+        self._reading = Reading(
+            grid, tuple(one for sheet, few in tables if not sheet.is_hidden for one in few)
+        )
+
+    # which line each row is
 
     def _found(self) -> set[str]:
         return {line.match.id for line in self._lines if line.match is not None}
+
+    def _same(self, text: str) -> Activity | Indicator | None:
+        return self._activities.same(text) or self._indicators.same(text)
+
+    def _exactly(self, line: Line, following: Line | None) -> Line:
+        """Return a row with the line whose words it has, alone or with the end of the next one."""
+        if line.label and following is not None and len(following.cells) == 1:
+            whole = f"{line.label} {following.label}"
+            if (same := self._same(whole)) is not None:
+                return line._replace(label=whole, match=same)
+        return line._replace(match=self._same(line.label))
+
+    def _nearly(self, line: Line, exact: Collection[str]) -> Line:
+        """Return a row without a line with the nearest one, if any that has no row, unless it is answered."""
+        if line.match is not None or is_title(line.label):
+            return line
+        near = self._activities.near(line.label)
+        if near is None and line.numbers:
+            near = self._indicators.near(line.label)
+        is_other = near is None or (near.id in exact and not line.is_answered)
+        return line if is_other else line._replace(match=near, is_near=True)
 
     def fits(self) -> bool:
         """Return whether the grid has most of the lines that are answered, or of all in a blank workbook."""
         exact = self._found()
         self._lines = [self._nearly(line, exact) for line in self._lines]
         rows = [line for line in self._lines if not is_title(line.label)]
-        asked = [line for line in rows if _is_answered(line)] or rows
+        asked = [line for line in rows if line.is_answered] or rows
         known = {line.match.id for line in asked if line.match is not None}
         unknown = {letters(line.label) for line in asked if line.match is None}
         is_known = len(known) >= _ENOUGH_LINES * (len(known) + len(unknown))
         return is_known and bool(self._found() & self._grid.activities.keys())
 
-    def _same(self, text: str) -> Activity | Indicator | None:
-        return self._activities.same(text) or self._indicators.same(text)
-
-    def _exactly(self, line: Line, following: Line | None) -> Line:
-        """Return a row with the line whose words it has, in any column, or with the end of the next one."""
-        if line.label and following is not None and len(following.cells) == 1:
-            whole = f"{line.label} {following.label}"
-            if (same := self._same(whole)) is not None:
-                return line._replace(label=whole, match=same)
-        texts = (cell.text for cell in line.cells.values() if len(cell.text) >= _SHORTEST)
-        every = map(self._same, (line.label, *texts))
-        return line._replace(match=next((same for same in every if same is not None), None))
-
-    def _nearly(self, line: Line, exact: Container[str]) -> Line:
-        """Return a row without a line with the nearest one, if any that has no row, unless it is answered."""
-        if line.match is not None or is_title(line.label):
-            return line
-        near = self._activities.near(line.label)
-        if near is None and _numbers(line):
-            near = self._indicators.near(line.label)
-        is_other = near is None or (near.id in exact and not _is_answered(line))
-        return line if is_other else line._replace(match=near, is_near=True)
-
     def require_scale(self, sheets: Sequence[Sheet]) -> None:
         """Refuse a workbook whose legend, beside its notes, is of another scale."""
-        read = {(id(line.sheet), line.number) for line in self._lines if line.match is not None}
+        read = {(line.sheet.name, line.number) for line in self._lines if line.match is not None}
         for sheet in sheets:
             for (row, column), cell in sheet.cells.items():
                 beside = sheet.text(row, column + 1)
                 text = f"{cell.text} : {beside}" if len(cell.text) < 3 else cell.text
-                is_short = len(text) < _LONGEST_LEGEND and (id(sheet), row) not in read
+                is_short = len(text) < _LONGEST_LEGEND and (sheet.name, row) not in read
                 if is_short and _OTHER_SCALE.search(fold(text)):
                     raise refusals.other_scale(self._name, sheet.address(row, column), cell.text)
 
+    # what each says
+
     def read(self) -> Reading:
         """Return all that the rows say."""
-        rows = [(line, line.match) for line in self._lines if line.match is not None]
-        for line, match in rows:
-            policies = {column: policy or line.policy for column, (policy, _) in line.columns.answers.items()}
-            for column, policy in (policies | dict.fromkeys(line.columns.comments, "")).items():
-                self._said_in[id(line.sheet), line.top(column)].add((match.id, policy))
-        for line, match in rows:
+        for line in self._lines:
+            if line.match is None:
+                continue
             doubt = _HIDDEN if line.number in line.sheet.hidden_rows else ""
             if line.is_near:
-                doubt = f"La ligne ressemble à « {match.label} » sans être la même."
-            if isinstance(match, Activity):
-                self._take_activity(line, match, doubt)
+                doubt = f"La ligne ressemble à « {line.match.label} » sans être la même."
+            if isinstance(line.match, Activity):
+                self._take_activity(line, line.match, doubt)
             else:
-                self._take_indicator(line, match, doubt)
+                self._take_indicator(line, line.match, doubt)
             for column, cell in line.cells.items():
-                if len(cell.text) > 3 and (cell.text in line.label or self._same(cell.text)):
+                if len(cell.text) > 3 and cell.text in line.label:
                     self._used.add(line.at(column))
                 if cell.remark:
                     self._unread(line.at(column), cell.remark, _REMARK)
@@ -346,19 +400,13 @@ class _Reader:
         is_first = key not in self._reading.seen_at
         self._reading.seen_at.setdefault(key, line.at(min(steps, default=line.columns.lines)))
         if is_first and is_certain and steps:
-            tops = ((line.top(column), step) for column, step in steps.items())
-            self._reading.places[key] = tuple(Place(line.sheet, *top, step) for top, step in tops)
+            self._reading.places[key] = tuple(line.place(column, step) for column, step in steps.items())
         else:
             self._reading.places.pop(key, None)
 
     def _say(self, key: Key, line: Line, column: int, text: str, doubt: str) -> None:
-        self._read[key].append((line, Read(line.at(column), *key, text, doubt)))
-
-    def _is_shared(self, line: Line, columns: Iterable[int]) -> bool:
-        """Return whether one of some cells is merged with those of other answers or of other lines."""
-        return any(len(self._said_in[id(line.sheet), line.top(column)]) > 1 for column in columns)
-
-    # a line of notes
+        masked = _MASKED if key[0] not in _TEXTS and line.cell(column).is_masked else ""
+        self._read[key].append((line, Read(line.at(column), *key, text, doubt or masked)))
 
     def _take_activity(self, line: Line, activity: Activity, doubt: str) -> None:
         by_policy: defaultdict[str, dict[int, Answer | None]] = defaultdict(dict)
@@ -369,29 +417,29 @@ class _Reader:
                 for column in steps.keys() & line.cells.keys():
                     self._unread(line.at(column), line.cells[column].text, _NO_POLICY)
                 continue
-            key = Field.ANSWER, cell_key(Cell(activity.id, policy))
-            why = doubt or (_SHARED if self._is_shared(line, steps) else "")
-            self._place(key, line, steps, not (why or policy in line.columns.open))
-            column, answer = self._answer(line, policy, steps)
-            masked = _MASKED if line.cells.get(column, SheetCell("")).is_masked else ""
-            self._say(key, line, column, "" if answer is None else answer_text(answer), why or masked)
-        self._take_comment(line, activity, doubt)
+            key, is_open = (Field.ANSWER, cell_key(Cell(activity.id, policy))), policy in line.columns.open
+            self._place(key, line, steps, not (doubt or is_open))
+            column, answer = self._answer(line, steps, _OPEN if is_open else "")
+            self._say(key, line, column, "" if answer is None else answer_text(answer), doubt)
+        about = {column: policy or line.policy for column, policy in line.columns.comments.items()}
+        self._take_texts((Field.COMMENT, activity.id), line, about, doubt)
 
-    def _answer(
-        self, line: Line, policy: str, steps: Mapping[int, Answer | None]
-    ) -> tuple[int, Answer | None]:
-        """Return the one answer that the cells of a policy give, with its column; name what is none."""
+    def _answer(self, line: Line, steps: Mapping[int, Answer | None], why: str) -> tuple[int, Answer | None]:
+        """Return the one answer that the cells of a policy give, with its column; name what is none.
+
+        `why` is the reason not to take any.
+        """
         found: dict[int, Answer] = {}
         for column in sorted(steps.keys() & line.cells.keys()):
             cell, step = line.cells[column], steps[column]
             try:
-                if cell.is_stale or (policy in line.columns.open and cell.text):
+                if cell.is_stale or (why and cell.text):
                     raise NotANoteError(cell.text)
                 is_ticked = step is not None and is_tick(cell.text, step)
                 answer = parse_note(cell.text) if step is None else step if is_ticked else None
             except NotANoteError:
-                reason = _OPEN if policy in line.columns.open else f"« {cell.text} » n’est ni une note ni NC."
-                self._unread(line.at(column), cell.text, not_whole(cell) or reason)
+                reason = not_whole(cell) or why or f"« {cell.text} » n’est ni une note ni NC."
+                self._unread(line.at(column), cell.text, reason)
                 continue
             self._used.add(line.at(column))
             if answer is not None:
@@ -401,41 +449,28 @@ class _Reader:
                 self._unread(line.at(column), line.cells[column].text, _TICKED_TWICE)
         return next(iter(found.items())) if len(found) == 1 else (min(steps), None)
 
-    def _take_comment(self, line: Line, activity: Activity, doubt: str) -> None:
-        key, columns = (Field.COMMENT, activity.id), line.columns.comments
-        doubt = doubt or (_SHARED if self._is_shared(line, columns) else "")
-        self._place(
-            key, line, dict.fromkeys(columns), [*columns.values()] == [""] and not (line.policy or doubt)
-        )
-        texts = []
-        for column, text in self._texts(line, columns):
-            about = self._grid.policies_by_id.get(columns[column] or line.policy)
-            texts.append((column, f"{about.label} : {text}" if about else text))
-        if texts:
-            several = [*columns.values()].count("") > 1 and not line.columns.is_said
-            whole = "\n".join(text for _, text in texts)
-            self._say(key, line, texts[0][0], whole, doubt or (_SEVERAL if several else ""))
-
-    def _texts(self, line: Line, columns: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """Yield the texts of some columns of a row; name those that are not whole."""
-        for column in sorted(columns):
-            cell = line.cells.get(column, SheetCell(""))
+    def _take_texts(self, key: Key, line: Line, about: Mapping[int, str], doubt: str) -> None:
+        """Take the texts of a row, each with the policy that its column is `about`; name those cut short."""
+        self._place(key, line, dict.fromkeys(about), not doubt and [*about.values()] == [""])
+        texts: dict[int, str] = {}
+        for column, policy in sorted(about.items()):
+            cell, known = line.cell(column), self._grid.policies_by_id.get(policy)
             self._used.add(line.at(column))
             if reason := not_whole(cell):
                 self._unread(line.at(column), cell.text, reason)
             if cell.text and not cell.is_error:
-                yield column, cell.text
-
-    # a line of an indicator
+                texts[column] = f"{known.label} : {cell.text}" if known else cell.text
+        if texts:
+            self._say(key, line, min(texts), "\n".join(texts.values()), doubt)
 
     def _take_indicator(self, line: Line, indicator: Indicator, doubt: str) -> None:
         comments = [column for column, text in line.headings.items() if is_comments(text)]
-        numbers = [column for column in _numbers(line) if column not in comments]
+        numbers = [column for column in line.numbers if column not in comments]
         self._used |= {line.at(one) for one, text in line.headings.items() if letters(text) in _TYPES}
         if len(numbers) != 1:
             return
         (column,) = numbers
-        cell = line.cells.get(column, SheetCell(""))
+        cell = line.cell(column)
         self._used.add(line.at(column))
         key = Field.NUMBER, indicator.id
         self._place(key, line, {column: None}, not (doubt or indicator.is_heading))
@@ -444,15 +479,12 @@ class _Reader:
             if cell.is_stale or (number is not None and indicator.is_heading):
                 raise NotANoteError(cell.text)
             if number is not None:
-                self._say(key, line, column, str(number), doubt or (_MASKED if cell.is_masked else ""))
+                self._say(key, line, column, str(number), doubt)
         except NotANoteError:
             reason = not_whole(cell) or f"« {cell.text} » n’est pas un nombre attendu ici."
             self._unread(line.at(column), cell.text, reason)
         if comments:
-            key = Field.REMARK, indicator.id
-            self._place(key, line, dict.fromkeys(comments), not doubt and len(comments) == 1)
-            if text := "\n".join(text for _, text in self._texts(line, comments)):
-                self._say(key, line, comments[0], text, doubt)
+            self._take_texts((Field.REMARK, indicator.id), line, dict.fromkeys(comments, ""), doubt)
 
     # what is left to tell when all rows were read
 
@@ -462,7 +494,12 @@ class _Reader:
         A blank cell says something too, but in a table without any note, such as a model. Comments add up,
         unless the notes of their line differ.
         """
-        filled = {line.table for every in self._read.values() for line, read in every if _is_note(read)}
+        filled = {
+            line.table
+            for (one, _), every in self._read.items()
+            for line, read in every
+            if one is Field.ANSWER and read.text
+        }
         unclear: dict[str, str] = {}
         for key, every in sorted(self._read.items(), key=lambda one: one[0][0] in _TEXTS):
             reads = [read for line, read in every if read.text or line.table in filled]
@@ -488,35 +525,21 @@ class _Reader:
         left: defaultdict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
         ended: set[str] = set()
         for line in self._lines:
-            sheet, is_sum = line.sheet.name, is_title(line.label)
-            ended |= {sheet} if any(ends_table(cell.text) for cell in line.cells.values()) else set()
-            for column, cell in () if sheet in ended else line.cells.items():
+            is_sum = is_title(line.label)
+            ended |= {line.sheet.name} if ends_table(line.cells) else set()
+            for column, cell in () if line.sheet.name in ended else line.cells.items():
+                is_note = note_of(cell.text) is not None
                 is_figure = column == line.columns.lines or _FIGURE.fullmatch(cell.text)
-                is_other = is_sum and is_figure and note_of(cell.text) is None
-                is_head = note_of(cell.text) is None or line.number == line.columns.head + 1
-                is_heading = is_head and letters(cell.text) in line.columns.headings
-                if cell.text and not (is_other or is_heading or line.at(column) in self._used):
-                    left[sheet, column].append((line.at(column), cell.text))
+                may_head = not is_note or line.number == line.columns.head + 1
+                is_known = may_head and letters(cell.text) in line.columns.headings
+                is_known |= bool(is_sum and is_figure and not is_note) or line.at(column) in self._used
+                if cell.text and not is_known:
+                    left[line.sheet.name, column].append((line.at(column), cell.text))
         for cells in left.values():
             number = count(len(cells), "cellule non reprise", "cellules non reprises")
             self._unread(*cells[0], f"{number}, jusqu’à {cells[-1][0]}.")
-        for name in (sheet.name for sheet, _ in self._tables if sheet.is_hidden):
+        for name in self._hidden:
             self._unread(name, "", "Cette feuille est masquée : elle n’est pas lue.")
 
 
 _TEXTS: Final = frozenset({Field.COMMENT, Field.REMARK})
-
-
-def _is_note(read: Read) -> bool:
-    return read.field is Field.ANSWER and bool(read.text)
-
-
-def _is_answered(line: Line) -> bool:
-    cells = (line.cells[column] for column in line.columns.answers if column in line.cells)
-    return any(note_of(cell.text) is not None for cell in cells)
-
-
-def _numbers(line: Line) -> list[int]:
-    """Return the columns of numbers of an indicator: of several years, several."""
-    keys = {column: re.sub(r"20\d\d$", "", letters(text)) for column, text in line.headings.items()}
-    return [column for column, key in keys.items() if key in _NUMBERS]

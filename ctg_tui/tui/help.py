@@ -75,8 +75,8 @@ PURPOSES: Final[Mapping[str, str]] = {
         "Ce qui a été compris de ce tableur, et ce qui ne l’a pas été. Rien n’est repris avant votre accord."
     ),
     "ColumnsScreen": (
-        "Ce que contient chaque colonne de ce tableur. ← et → en prennent une autre ; ce qu’elle contient "
-        "est montré à côté."
+        "Ce que contient chaque colonne de ce tableur : écrivez sa lettre. Trois de ses lignes sont montrées "
+        "au-dessus."
     ),
     "RestoreScreen": (
         "Une sauvegarde est faite chaque jour, et avant chaque changement important. Entrée en remet une"

@@ -6,15 +6,35 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from textual import on
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
 from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.services.forms import Field, Kind, Option
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import Completion, WorkbookFile
-from ctg_tui.spreadsheet.cells import Sheet
-from ctg_tui.spreadsheet.columns import Columns, Form, distinct, whole_sheet
+from ctg_tui.spreadsheet.cells import Sheet, column_letters
+from ctg_tui.spreadsheet.columns import (
+    COMMENTS,
+    EACH,
+    LINES,
+    NOTE,
+    POLICY,
+    TICKS,
+    Columns,
+    Form,
+    distinct,
+    parse_columns,
+    require_fitting,
+    whole_sheet,
+)
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Destination, cmd, leave
+from ctg_tui.tui.commands import Destination, cmd, field_steps, leave
 from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.page import Page
+from ctg_tui.tui.widgets.fields import Choice, TextField
 from ctg_tui.tui.widgets.listing import (
     Item,
     ends,
@@ -27,7 +47,9 @@ from ctg_tui.tui.widgets.listing import (
     strong,
     ticked,
 )
-from ctg_tui.wording.french import NBSP, assessment_name
+from ctg_tui.tui.widgets.rows import Row
+from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.wording.french import assessment_name
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.spreadsheet import LineRead, columns_sentence, read_words, role_name
 
@@ -39,10 +61,11 @@ NEW: Final = "nouvelle"
 INTO: Final = "completer"
 LINE: Final = "ligne:"
 COLUMNS: Final = "colonnes:"
-_FORM: Final = "forme:"
 _SHEET: Final = "feuille:"
-_FORMS: Final = {Form.BY_ROW: "Une politique par ligne", Form.TICKS: "Une croix par note"}
+_ORDER: Final = (LINES, *EACH, COMMENTS, POLICY, NOTE)
 _SAMPLE: Final = 20
+_MOST_SAMPLES: Final = 8
+"""Columns of which a sample row is shown."""
 _LONGEST: Final = 80
 """Characters that are shown of a cell: as a sample, and of one that was not read."""
 
@@ -93,6 +116,7 @@ def _line(file: WorkbookFile, line: LineRead, *, is_taken: bool) -> Item:
 def _proposed(file: WorkbookFile) -> Iterator[Item]:
     """Yield which column is what, for each group of tables with the same ones, and sample rows under it."""
     groups = distinct(file.reading.tables)
+    sheets = {sheet.name: sheet for sheet in file.sheets}
     if groups:
         yield section_title("Colonnes", typeset("Entrée : dire autrement"))
     for rank, (where, table) in enumerate(groups):
@@ -100,16 +124,20 @@ def _proposed(file: WorkbookFile) -> Iterator[Item]:
         text = f"{name}{columns_sentence(table.lettered, table.form)}"
         yield row(f"{COLUMNS}{rank}", hung("", shown(text)))
         for number in table.samples:
-            texts = (_sample(file.sheets, table, table.roles[name], number) for name in table.lettered)
-            yield row(None, ends(soft(f"  {number:>4}  {' · '.join(texts)}")))
+            yield row(None, ends(soft(f"  {_sample(sheets[table.sheet], number)}")))
     if groups:
         yield gap()
 
 
-def _sample(sheets: Sequence[Sheet], table: Columns, columns: Iterable[int], number: int) -> str:
-    sheet = next(sheet for sheet in sheets if sheet.name == table.sheet)
-    text = " / ".join(filter(None, (sheet.text(number, column) for column in columns)))
-    return fit(shown(" ".join(text.split())), _SAMPLE).rstrip() or "–"
+def _sample(sheet: Sheet, number: int) -> str:
+    """Return a row of a sheet: `7  A Contribue à…   B 2   C NC`."""
+    cells = ((column, sheet.text(number, column)) for column in range(1, _MOST_SAMPLES + 1))
+    texts = (
+        f"{column_letters(column)} {fit(shown(' '.join(text.split())), _SAMPLE).rstrip()}"
+        for column, text in cells
+        if text
+    )
+    return f"{number:>4}  {'   '.join(texts)}"
 
 
 class WorkbookScreen(ListPage):
@@ -230,69 +258,73 @@ class WorkbookScreen(ListPage):
         self.visit(Destination.FORM if into is None else Destination.GRID, session)
 
 
-class ColumnsScreen(ListPage):
-    """Which column of a table is what, each with what it holds: arrows move one, Entrée reads with them."""
+_FORMS: Final = (Option("note", "une note par politique"), Option("croix", "une croix par note"))
+_EXPLAINED: Final = typeset(
+    "La lettre de chaque colonne ; rien pour celles que le tableur n’a pas. Politique et note : s’il y a une "
+    "politique par ligne. Croix : la première colonne de chaque politique."
+)
+
+
+class ColumnsScreen(Page):
+    """Which column of a table is what, by their letters, under some of its rows: Entrée reads with them."""
 
     TITLE_IN_HELP = "Colonnes du tableur"
     KEY_COMMANDS = (
-        cmd("colonnes.lire", "enter", "accept", "lire ainsi", 1, "Lire le tableur avec ces colonnes"),
-        cmd("colonnes.apres", "right", "move(1)", "colonne suivante", 2, "Prendre la colonne suivante"),
-        cmd("colonnes.avant", "left", "move(-1)", "précédente", 3, "Prendre la colonne précédente"),
+        cmd(*("colonnes.lire", "", "accept", "lire ainsi", 1, "Lire le tableur ainsi"), shown_keys="Entrée"),
         leave("colonnes", "Revenir au tableur, ses colonnes comme avant"),
+        *field_steps("colonnes"),
     )
+    DEFAULT_CSS = """
+    ColumnsScreen {
+        .lignes { height: auto; margin: 1 2 0 2; padding: 0 1; color: $discret; }
+        VerticalScroll { height: 1fr; margin: 1 2 0 2; }
+        Row TextField { width: 20; }
+        &.-bas { .lignes { margin-top: 0; } VerticalScroll { margin-top: 0; } }
+    }
+    """
 
     def __init__(
         self, workspace: Workspace, sheets: Sequence[Sheet], table: Columns, accept: Callable[[Columns], None]
     ) -> None:
         super().__init__(workspace)
-        self._sheets, self._table, self._accept = sheets, table, accept
-        sheet = next(sheet for sheet in sheets if sheet.name == table.sheet)
-        self._last = max((place.column for place in (*sheet.cells, *sheet.merged)), default=1)
+        self._sheet = next(sheet for sheet in sheets if sheet.name == table.sheet)
+        self._table, self._accept = table, accept
+        said = table.lettered
+        fields = [Field(name, role_name(name).capitalize(), said.get(name, "")) for name in _ORDER]
+        form = Form.TICKS if table.form is Form.TICKS else Form.NOTES
+        fields.append(Field("forme", "Forme", form.value, kind=Kind.ONE, options=_FORMS))
+        self._rows = [Row(field) for field in fields]
 
     def headline(self) -> tuple[str, str]:
         return f"Colonnes · {shown(self._table.sheet)}", ""
 
-    def heading(self) -> str:
-        return typeset("Que contient chaque colonne ?")
-
-    def rows(self) -> Iterator[Item]:
-        table = self._table
-        for name in table.names:
-            columns = table.roles.get(name, ())
-            letters = table.lettered.get(name, "–").replace(",", " ou ")
-            samples = " · ".join(_sample(self._sheets, table, columns, number) for number in table.samples)
-            yield row(name, ends([strong(f"{role_name(name):<13}{NBSP}: {letters:<7}"), soft(samples)]))
-        yield gap()
-        for form, text in _FORMS.items():
-            yield ticked(f"{_FORM}{form}", text, is_taken=table.form is form)
+    def body(self) -> Iterator[Widget]:
+        yield PlainStatic(_EXPLAINED, classes="lignes")
+        yield PlainStatic(
+            "\n".join(_sample(self._sheet, number) for number in self._table.samples), classes="lignes"
+        )
+        with VerticalScroll(can_focus=False):
+            yield from self._rows
 
     def on_mount(self) -> None:
-        """Show the columns, the first one that the headings leave open under the cursor."""
-        self.show_rows(next((name or "note" for name in self._table.open), None))
+        """Show the columns, the cursor on the first one that the headings leave open."""
+        super().on_mount()
+        wanted = next((name or "note" for name in self._table.open), None)
+        rows = [row for row in self._rows if row.key == wanted] or self._rows
+        rows[0].field.focus()
 
-    def action_move(self, step: int) -> None:
-        """Take the next free column for what the cursor is on, or none: not for the lines."""
-        name = self.list.key or ""
-        if name not in self._table.names:
-            return
-        roles = self._table.roles
-        taken = {column for other, columns in roles.items() if other != name for column in columns}
-        now = roles.get(name, (None,))[0]
-        options = [None, *(one for one in range(1, self._last + 1) if one == now or one not in taken)]
-        if name == "lignes":
-            options.remove(None)
-        self._table = self._table.moved(name, options[(options.index(now) + step) % len(options)])
-        self.show_rows(name)
-
+    @on(TextField.Submitted)
+    @on(Choice.Submitted)
     def action_accept(self) -> None:
-        key = self.list.key or ""
-        if key.startswith(_FORM):
-            form = Form(key.removeprefix(_FORM))
-            self._table = self._table.turned(Form.NOTES if self._table.form is form else form)
-            self.show_rows(key)
-            return
-        if reason := workbooks.misfit(self._sheets, self._table):
-            self.show_message(reason, warning=True)
+        """Read with these columns; say what does not fit below the field that has the focus."""
+        typed = {row.key: str(row.typed).replace(" ", "") for row in self._rows}
+        said = [f"{name}={typed[name]}" for name in _ORDER if typed[name]]
+        text = " ".join([*said, *([TICKS] if typed["forme"] == Form.TICKS else [])])
+        try:
+            columns = parse_columns(text)
+            require_fitting(columns.placed(self._table, self._sheet), self._sheet)
+        except ValueError as error:
+            self.show_message(typeset(f"Ces colonnes ne conviennent pas : {error}."), warning=True)
             return
         self.leave()
-        self._accept(self._table)
+        self._accept(columns)

@@ -12,10 +12,9 @@ import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.spreadsheet.cells import LineMatcher
 from ctg_tui.spreadsheet.notes import NotANoteError, parse_note
 from ctg_tui.spreadsheet.reader import MAX_UNPACKED, read_workbook
-from ctg_tui.spreadsheet.understanding import understand
+from ctg_tui.spreadsheet.understanding import LineMatcher, understand
 from tests.each_row import each_row
 from tests.effort import some
 from tests.spreadsheet.workbooks import FILLED, answers, answers_of, book_of, saved
@@ -96,7 +95,7 @@ def test_a_file_that_is_no_such_workbook_is_refused_in_a_sentence(content: bytes
 
 
 def test_a_distorted_line_is_never_taken_for_another() -> None:
-    matcher = LineMatcher({line.label: line for line in GRID.activities.values()})
+    matcher = LineMatcher(GRID.activities.values())
     drawn = random.Random(20261126)
     found = 0
     lines = some([*GRID.activities.values()])

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.spreadsheet.reader import read_workbook
@@ -116,20 +116,11 @@ def test_a_line_in_two_tables_with_other_notes_is_asked_about_at_each_place_and_
     assert answers(same) == {Cell(FIRST.id, "famille"): Rating.MOSTLY}
 
 
-def test_a_note_merged_over_policies_and_a_comment_merged_over_lines_are_asked_about() -> None:
-    book = book_of([HEADINGS, (FIRST.label, 2, None, None, "Vu"), (SECOND.label, None, None, "NC", None)])
-    book["Feuille 1"].merge_cells("B2:C2")
-    book["Feuille 1"].merge_cells("E2:E3")
-    reading = read(book)
-    assert set(asked(reading)) == {"Feuille 1!B2", "Feuille 1!E2"}
-    assert answers(reading) == {Cell(SECOND.id, "social"): NOT_CONCERNED}
-
-
-def test_several_columns_of_comments_are_asked_about_and_each_policy_may_have_its_own() -> None:
+def test_several_columns_of_comments_are_read_together_and_each_policy_may_have_its_own() -> None:
     several = read_rows(
         (*HEADINGS, "Observations de la Caf"), (FIRST.label, 2, None, None, "À moi", "À elle")
     )
-    assert [(one.text, bool(one.doubt)) for one in comments(several)] == [("À moi\nÀ elle", True)]
+    assert [one.text for one in comments(several)] == ["À moi\nÀ elle"]
     own = read_rows(
         ("Missions", "Famille", None, "Social", None),
         (None, "Note", "Commentaires", "Note", "Commentaires"),

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, parse_answer
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
-from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.grid_files import known_ids, line_values
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
@@ -154,16 +153,6 @@ def without_headings(path: Path) -> tuple[Sheet, ...]:
     Raises InvalidDocument when it cannot be read.
     """
     return tuple(sheet for sheet in _sheets(path)[2] if sheet.cells)
-
-
-def misfit(sheets: Sequence[Sheet], columns: Columns) -> str:
-    """Return why, in French, these cannot be the columns of a sheet of a workbook; empty if they can."""
-    sheet = next(sheet for sheet in sheets if sheet.name == columns.sheet)
-    try:
-        require_fitting(columns, sheet)
-    except ValueError as error:
-        return typeset(f"Ces colonnes ne conviennent pas : {error}.")
-    return ""
 
 
 def read(
