@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
 
-from ctg_tui.domain.assessment import (
-    NOT_CONCERNED,
-    Action,
-    Adviser,
-    Answer,
-    Assessment,
-    Cell,
-    Coordinator,
-    Identity,
-    Moment,
-    PreparationTopic,
-    Profile,
-    Rating,
-    Territory,
-)
+from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import differences
-from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.domain.forecast import parse_forecast
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import next_blank
+from ctg_tui.domain.text import spelt
 from ctg_tui.domain.thread import Point, points_of
 from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.store import MemoryStore
-from ctg_tui.system.computer import local_time
 from ctg_tui.wording.sending import changes_since, files_made
 from ctg_tui.wording.thread import caf_answered
 
@@ -88,63 +74,36 @@ def each_sent_and_heard(workspace: Workspace, summaries: Iterable[Summary]) -> d
 
 # The example that « Voir un exemple rempli » opens: a whole assessment and last year's, in memory.
 
-_ANSWERS: Final[Mapping[str, Answer]] = {
-    **{str(int(rating)): rating for rating in Rating},
-    "N": NOT_CONCERNED,
-}
-
 
 def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
-    """Return the workspace of the example, which no disk holds, and its session. Close the workspace."""
+    """Return the workspace of the example, which no disk holds, and its session. Close the workspace.
+
+    Its two years are stored as in a submission, and moved to the present.
+    """
+    from ctg_tui.submission.document import assessment_of
+
     store = MemoryStore(clock)
     workspace = Workspace(store, Catalogue(), clock)
     content = example_content()
+    former, present = (assessment_of(content[key]) for key in ("annee_precedente", "annee"))
     grid = workspace.catalogue.default
     grid = workspace.catalogue.variant_of(grid) or grid  # that of all four missions
-    year = campaign_year(grid.campaign, local_time(clock()).date())
-    place, person, adviser = (content[key] for key in ("territoire", "personne", "contact"))
-    policies = tuple(policy.id for policy in grid.policies)
-    identity = Identity(
-        year - 1,
-        Moment.YEARLY,
-        Territory(place["nom"], place["siren"]),
-        (Coordinator("c1", person["nom"], person["prenom"], Profile.PROJECT_LEAD, policies),),
-        Adviser(adviser["nom"], adviser["courriel"]),
-    )
-    former_id = workspace.create(identity, grid)
-    _fill(workspace, former_id, content["annee_precedente"])
-    made = workspace.duplicate(former_id, year, Moment.YEARLY)
-    _fill(workspace, made, content["annee"])
-    session, planned = workspace.open(made), content["annee"]["previsionnel"]
-    figures = (planned["heures"] * 100, planned["cout"] * 100)
-    line = ForecastLine(person["nom"], person["prenom"], *figures, "c1")
-    session.fill_forecast(Forecast((line,)))
+    later = campaign_year(grid.campaign, workspace.today()) - present.identity.year
+    made = 0
+    for given in (former, present):
+        identity = given.identity._replace(year=given.identity.year + later)
+        if made:
+            made = workspace.duplicate(made, identity.year, identity.moment)
+        else:
+            made = workspace.create(identity, grid)
+        actions = {
+            line: action._replace(due=action.due and action.due.replace(year=action.due.year + later))
+            for line, action in given.actions.items()
+        }
+        moved = given._replace(identity=identity, actions=actions)
+        changes = differences(store.load(made).assessment, moved)
+        store.record(made, Edit(Operation.OTHER, tuple(changes)))
+    session = workspace.open(made)
+    session.fill_forecast(parse_forecast(spelt(content["annee"]["previsionnel"])))
     store.forget_edits()
     return workspace, session
-
-
-def _fill(workspace: Workspace, assessment_id: int, content: Mapping[str, Any]) -> None:
-    """Give an assessment the answers, texts and numbers of one year."""
-    grid, blank = workspace.load(assessment_id)
-    year = str(blank.identity.year)
-    texts = content.get("entretien", {}).items()
-    given = blank._replace(
-        answers={
-            Cell(line.id, policy.id): _ANSWERS[letter]  # a word per line of a mission, a letter per policy
-            for mission in grid.noted_missions
-            for line, word in zip(mission.activities, content["notes"][mission.id].split(), strict=True)
-            for policy, letter in zip(grid.policies, word, strict=True)
-        },
-        comments=content["commentaires"],
-        numbers=content["nombres"],
-        remarks=content.get("remarques", {}),
-        preparation={PreparationTopic(topic): text.replace("{annee}", year) for topic, text in texts},
-        actions={line: _action(one, year) for line, one in content["actions"].items()},
-    )
-    edit = Edit(Operation.OTHER, tuple(differences(blank, given)))
-    workspace.store.record(assessment_id, edit, None)
-
-
-def _action(content: Mapping[str, str], year: str) -> Action:
-    due = content.get("pour")
-    return Action(content["quoi"], content["qui"], date.fromisoformat(f"{year}-{due}") if due else None)
