@@ -17,7 +17,6 @@ from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import consolidation, report
 from ctg_tui.services.editing import Session
 from ctg_tui.services.files import Piece, unknown_grid
-from ctg_tui.services.sending import Files
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import Kind, hash_of
@@ -26,7 +25,7 @@ from ctg_tui.storage.store import Stored
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import Received, examine, file_name
 from ctg_tui.system.computer import local_time
-from ctg_tui.system.files import Batch, remove_leftovers
+from ctg_tui.system.files import free_name, remove_leftovers, written_together
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, people, short_day
 
 if TYPE_CHECKING:
@@ -150,11 +149,9 @@ def write_table(workspace: Workspace, folder: Path) -> tuple[str, Consolidation]
 
 def _write(folder: Path, name: str, content: bytes) -> str:
     remove_leftovers(folder)
-    with Batch(folder) as batch:
-        name = Files(batch, Path(name).stem).put(name, content)
-        batch.put_in_place()
-        batch.keep()
-    return name
+    name = free_name(folder, name, content)
+    with written_together(folder, {name: content}):
+        return name
 
 
 def forget(workspace: Workspace, lineage: str) -> None:

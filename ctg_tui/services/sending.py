@@ -33,11 +33,11 @@ from ctg_tui.submission.document import assemble, fingerprint_of
 from ctg_tui.submission.file import checked, file_name, safe_place
 from ctg_tui.system.files import (
     FOLDER_MODE,
-    Batch,
-    holds,
+    free_name,
     remove_leftovers,
     sync_folder,
     write_refusal,
+    written_together,
 )
 from ctg_tui.wording.french import NBSP, count, day, people
 from ctg_tui.wording.steps import finding
@@ -213,30 +213,18 @@ def _make_folder(folder: Path, parent: Path) -> None:
 
 
 class Files:
-    """The files of one sending, prepared in order.
+    """The files of one sending. `stem` is the name of the submission without its suffix."""
 
-    A file that already has these bytes is left as it is. One that has other bytes stays: the new file is
-    then named « (2) ». `stem` is the name of the submission without its suffix.
-    """
-
-    def __init__(self, batch: Batch, stem: str) -> None:
+    def __init__(self, folder: Path, stem: str) -> None:
         self.stem = stem
-        self.names: list[str] = []
+        self.contents: dict[str, bytes] = {}
         self.attachments: list[Attachment] = []
-        self._batch = batch
+        self._folder = folder
 
     def put(self, name: str, content: bytes, *, attached: bool = False) -> str:
-        """Prepare a file; return the name that it takes. Raises WriteRefusal.
-
-        `attached` adds it to the mail.
-        """
-        free, rank, wanted = name, 1, Path(name)
-        while os.path.lexists(path := self._batch.folder / free) and not holds(path, content):
-            rank += 1
-            free = f"{wanted.stem} ({rank}){wanted.suffix}"
-        if not os.path.lexists(path):
-            self._batch.prepare(free, content)
-        self.names.append(free)
+        """Add a file; return the name that it takes. `attached` adds it to the mail."""
+        free = free_name(self._folder, name, content)
+        self.contents[free] = content
         if attached:
             self.attachments.append(Attachment(free, content))
         return free
@@ -388,7 +376,7 @@ def prepare(
         mail_path = folder / files.put(MAIL_NAME, mail.render(draft))
         files.put(TEXT_NAME, mail.as_file(draft))
     sent = Sent(path, sending, outgoing.findings)
-    return Dossier(folder, sent, tuple(files.names), missing, draft, mail_path, not_in_workbook)
+    return Dossier(folder, sent, tuple(files.contents), missing, draft, mail_path, not_in_workbook)
 
 
 @contextmanager
@@ -396,9 +384,9 @@ def _recorded(workspace: Workspace, outgoing: Outgoing, folder: Path) -> Iterato
     """Yield the files to prepare; put them in their place, and record the sending with its answers."""
     store, stored = workspace.store, outgoing.stored
     made_of = outgoing.assessment.id
-    with Batch(folder) as batch:
-        yield Files(batch, Path(file_name(json.loads(stored.content))).stem)
-        batch.put_in_place()
+    files = Files(folder, Path(file_name(json.loads(stored.content))).stem)
+    yield files
+    with written_together(folder, files.contents):
         if outgoing.answers or latest_sending(store, made_of) != stored:
             try:
                 with store.writing():
@@ -407,7 +395,6 @@ def _recorded(workspace: Workspace, outgoing: Outgoing, folder: Path) -> Iterato
                         send(store, made_of, outgoing.answers.values(), outgoing.answers)
             finally:
                 workspace.read_again(made_of)
-        batch.keep()
 
 
 def _forecast(workspace: Workspace, assessment: Assessment) -> tuple[Forecast, datetime | None]:

@@ -9,10 +9,11 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.text import clean
@@ -182,40 +183,37 @@ def atomic_write(path: Path, content: bytes, check: Callable[[Path], None] | Non
     renamed, and the folder synced. Raises WriteRefusal, and what `check` raises.
     """
     temporary = _prepared(path, content)
-    try:
+    with _removed_on_failure(temporary, path):
         if check is not None:
             check(temporary)
         _rename(temporary, path)
-    except BaseException as error:
-        _unlink(temporary)
-        if isinstance(error, OSError):
-            raise write_refusal(path, error) from error
-        raise
-    try:
-        sync_folder(path.parent)
-    except OSError as error:
-        raise _not_durable(f"« {shown_name(path)} » est écrit en entier") from error
+    _sync(path.parent, f"« {shown_name(path)} » est écrit en entier")
 
 
 def _prepared(path: Path, content: bytes) -> Path:
     """Write `content` to a temporary file beside `path`, synced and read back. Raises WriteRefusal."""
     temporary = path.with_name(f".ctg-{os.urandom(8).hex()}.tmp")
-    try:
+    with _removed_on_failure(temporary, path):
         _write_new(temporary, content)
-        is_whole = holds(temporary, content)
+        if not holds(temporary, content):
+            raise WriteRefusal(
+                "relecture-differente",
+                f"Le contrôle de « {shown_name(path)} » a échoué : rien n’a été écrit.",
+                "Recommencez dans un autre dossier.",
+            )
+    return temporary
+
+
+@contextmanager
+def _removed_on_failure(temporary: Path, path: Path) -> Iterator[None]:
+    """Remove a temporary file when the block fails; raise WriteRefusal for an error of the system."""
+    try:
+        yield
     except BaseException as error:
         _unlink(temporary)
         if isinstance(error, OSError | ValueError):
             raise write_refusal(path, error) from error
         raise
-    if not is_whole:
-        _unlink(temporary)
-        raise WriteRefusal(
-            "relecture-differente",
-            f"Le contrôle de « {shown_name(path)} » a échoué : rien n’a été écrit.",
-            "Recommencez dans un autre dossier.",
-        )
-    return temporary
 
 
 def _write_new(path: Path, content: bytes) -> None:
@@ -267,22 +265,20 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-
-def _not_durable(fact: str) -> WriteRefusal:
-    return WriteRefusal(
-        "ecriture-non-assuree",
-        f"{fact}, mais le disque ne garantit pas de le garder.",
-        "Recommencez, ou choisissez un autre dossier.",
-    )
+def _sync(folder: Path, fact: str) -> None:
+    """Sync a folder in which `fact` is now true. Raises WriteRefusal."""
+    try:
+        sync_folder(folder)
+    except OSError as error:
+        unsure = f"{fact}, mais le disque ne garantit pas de le garder."
+        advice = "Recommencez, ou choisissez un autre dossier."
+        raise WriteRefusal("ecriture-non-assuree", unsure, advice) from error
 
 
 def write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
     """Return the refusal for `error` at `path`, where nothing was written."""
     folder, name = clean(str(path.parent)), shown_name(path)
-    number = error.errno if isinstance(error, OSError) else errno.EINVAL
-    if number in _FULL:
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return WriteRefusal(
             "disque-plein",
             f"Il n’y a plus de place pour « {name} » : rien n’a été écrit.",
@@ -294,6 +290,52 @@ def write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
         "est trop long, ou le fichier est ouvert ailleurs. Ce qui existait est intact.",
         "Fermez le fichier s’il est ouvert, ou choisissez un autre dossier.",
     )
+
+
+def free_name(folder: Path, name: str, content: bytes) -> str:
+    """Return the name that new content takes in `folder`: « (2) » where another file has its name."""
+    free, rank, wanted = name, 1, Path(name)
+    while os.path.lexists(path := folder / free) and not holds(path, content):
+        rank += 1
+        free = f"{wanted.stem} ({rank}){wanted.suffix}"
+    return free
+
+
+@contextmanager
+def written_together(folder: Path, contents: Mapping[str, bytes]) -> Iterator[None]:
+    """Write new files, by their free names, all of them or none; run the block once they are there.
+
+    When it fails they are taken back. Raises WriteRefusal, with the names of those that cannot be removed.
+    """
+    prepared: dict[Path, Path] = {}
+    tried: list[Path] = []
+    try:
+        for path, content in ((folder / name, content) for name, content in contents.items()):
+            if not os.path.lexists(path):
+                prepared[path] = _prepared(path, content)
+        for path, temporary in prepared.items():
+            with _removed_on_failure(temporary, path):
+                if os.path.lexists(path):  # it came since it was prepared
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+                tried.append(path)
+                _rename(temporary, path)
+        _sync(folder, f"Ce que « {clean(str(folder))} » a reçu est retiré")
+        yield
+    except BaseException as error:
+        placed = [path for path in tried if not os.path.lexists(prepared[path])]
+        for path in (*prepared.values(), *placed):
+            _unlink(path)
+        if there := [shown_name(path) for path in placed if os.path.lexists(path)]:
+            raise WriteRefusal(
+                "dossier-incomplet",
+                f"Le dossier « {clean(str(folder))} » est incomplet. Y sont : {', '.join(there)}.",
+                "N’envoyez pas ces fichiers : créez-les de nouveau, ailleurs.",
+            ) from error
+        raise
+
+
+def _rename(source: Path, target: Path) -> None:
+    retry_if_locked(lambda: source.replace(target))
 
 
 # Zips from outside, opened and unpacked within bounds.
@@ -317,64 +359,3 @@ def read_entry(archive: ZipFile, info: ZipInfo, limit: int) -> bytes:
     """Return the bytes of an entry; one byte more than `limit` when it has more. Raises as `zipfile` does."""
     with archive.open(info) as file:
         return file.read(limit + 1)
-
-
-class Batch:
-    """New files prepared in `folder` under temporary names, then renamed together.
-
-    A context manager: leaving it without `keep` takes back every file of the batch.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._prepared: dict[str, Path] = {}
-        self._tried: list[str] = []
-        self._is_kept = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if not self._is_kept:
-            self._take_back(error)
-
-    def prepare(self, name: str, content: bytes) -> None:
-        """Write `content` to a temporary file for `name`, sync it, read it back. Raises WriteRefusal."""
-        self._prepared[name] = _prepared(self.folder / name, content)
-
-    def put_in_place(self) -> None:
-        """Rename each prepared file to its name, which no file has. Raises WriteRefusal."""
-        for name, temporary in self._prepared.items():
-            path = self.folder / name
-            try:
-                if os.path.lexists(path):  # it came since it was prepared
-                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-                self._tried.append(name)
-                _rename(temporary, path)
-            except OSError as error:
-                raise write_refusal(path, error) from error
-        try:
-            sync_folder(self.folder)
-        except OSError as error:
-            raise _not_durable(f"Ce que « {clean(str(self.folder))} » a reçu est retiré") from error
-
-    def keep(self) -> None:
-        """Keep the new files when the batch is left."""
-        self._is_kept = True
-
-    def _take_back(self, cause: BaseException | None) -> None:
-        """Remove the new files. Raises WriteRefusal with the names of those that cannot be removed."""
-        placed = [name for name in self._tried if not os.path.lexists(self._prepared[name])]
-        for path in (*self._prepared.values(), *(self.folder / name for name in placed)):
-            _unlink(path)
-        there = [clean(name) for name in placed if os.path.lexists(self.folder / name)]
-        if there:
-            raise WriteRefusal(
-                "dossier-incomplet",
-                f"Le dossier « {clean(str(self.folder))} » est incomplet. Y sont : {', '.join(there)}.",
-                "N’envoyez pas ces fichiers : créez-les de nouveau, ailleurs.",
-            ) from cause
-
-
-def _rename(source: Path, target: Path) -> None:
-    retry_if_locked(lambda: source.replace(target))

@@ -13,7 +13,7 @@ import pytest
 
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument
 from ctg_tui.system import files
-from ctg_tui.system.files import Batch, WriteRefusal, atomic_write, read_document, read_regular
+from ctg_tui.system.files import WriteRefusal, atomic_write, read_document, read_regular, written_together
 from tests.each_row import each_row
 
 OLD = b"ancien\n"
@@ -216,23 +216,24 @@ def test_a_briefly_locked_file_is_written(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("fault", ["a full disk", "a file that came meanwhile", "Ctrl+C"])
 def test_several_files_are_all_there_or_none(tmp_path: Path, fault: str) -> None:
-    with Batch(tmp_path) as batch:
-        batch.prepare("a.json", NEW)
-        batch.prepare("b.json", NEW)
-        batch.put_in_place()
-        batch.keep()
+    with written_together(tmp_path, {"a.json": NEW, "b.json": NEW}):
+        assert listing(tmp_path) == ["a.json", "b.json"]
     assert listing(tmp_path) == ["a.json", "b.json"]
 
+    real = files._rename
+
+    def come_meanwhile(source: Path, target: Path) -> None:
+        (tmp_path / "d.json").write_bytes(OLD)
+        real(source, target)
+
     def write_others() -> None:
-        with pytest.MonkeyPatch.context() as patch, Batch(tmp_path) as others:
-            others.prepare("c.json", NEW)
-            others.prepare("d.json", NEW)
+        with pytest.MonkeyPatch.context() as patch:
             if fault == "a full disk":
-                fail_at(patch, 2, errno.ENOSPC)
+                fail_at(patch, 6, errno.ENOSPC)
             elif fault == "a file that came meanwhile":
-                (tmp_path / "d.json").write_bytes(OLD)
-            others.put_in_place()
-            raise KeyboardInterrupt
+                patch.setattr(files, "_rename", come_meanwhile)
+            with written_together(tmp_path, {"c.json": NEW, "d.json": NEW}):
+                raise KeyboardInterrupt
 
     with pytest.raises((WriteRefusal, KeyboardInterrupt)):
         write_others()
