@@ -100,13 +100,26 @@ def _cause(error: Failure) -> str:
     return "base-abimee" if is_damage and not isinstance(error, OSError) else "erreur-disque"
 
 
-_ADVICE: Final = {
-    "disque-plein": "Libérez de la place, puis recommencez.",
-    "base-occupee": "Fermez cet autre programme, puis recommencez.",
-    "base-sans-droit": "Demandez les droits de lecture et d’écriture sur ce fichier et sur son dossier.",
-    "erreur-disque": "Vérifiez que le dossier existe et que le lecteur est branché, puis recommencez.",
-    "base-abimee": f"Quittez, puis lancez « {PROGRAM} docteur » : il dit quelle sauvegarde le remplace.",
+_CAUSES: Final = {
+    "disque-plein": ("Le disque est plein.", "Libérez de la place, puis recommencez."),
+    "base-occupee": (
+        "Un autre programme utilise vos évaluations.",
+        "Fermez cet autre programme, puis recommencez.",
+    ),
+    "base-sans-droit": (
+        "Le fichier de vos évaluations, ou son dossier, est protégé ou en lecture seule.",
+        "Demandez les droits de lecture et d’écriture sur ce fichier et sur son dossier.",
+    ),
+    "erreur-disque": (
+        "Le disque ou le réseau ne répond pas.",
+        "Vérifiez que le dossier existe et que le lecteur est branché, puis recommencez.",
+    ),
+    "base-abimee": (
+        "Le fichier de vos évaluations est abîmé, peut-être perdu.",
+        f"Quittez, puis lancez « {PROGRAM} docteur » : il dit quelle sauvegarde le remplace.",
+    ),
 }
+"""What happened and what to do, by the code of a refusal."""
 
 
 def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
@@ -121,27 +134,17 @@ def busy(path: Path) -> DatabaseRefusal:
 
 
 def _not_opened(path: Path, cause: str) -> DatabaseRefusal:
-    fact = {
-        "disque-plein": f"Le disque est plein : « {shown(path)} » n’a pas pu être ouvert.",
-        "base-occupee": f"Le fichier « {shown(path)} » est utilisé par un autre programme.",
-        "base-sans-droit": f"Le fichier « {shown(path)} », ou son dossier, est protégé ou en lecture seule.",
-        "erreur-disque": f"Le fichier « {shown(path)} » n’a pas pu être ouvert.",
-    }[cause]
-    return DatabaseRefusal(cause, f"{fact} Rien n’a été changé.", _ADVICE[cause])
+    fact, advice = _CAUSES[cause]
+    message = f"« {shown(path)} » n’a pas pu être ouvert. {fact} Rien n’a été changé."
+    return DatabaseRefusal(cause, message, advice)
 
 
 def not_saved(error: Failure) -> NotSaved:
     """Return the refusal for a failed write: nothing of it was done."""
     cause = _cause(error)
-    fact = {
-        "disque-plein": "Le disque est plein.",
-        "base-occupee": "Un autre programme utilise vos évaluations.",
-        "base-sans-droit": "Le dossier ou le fichier est en lecture seule.",
-        "erreur-disque": "Le disque ou le réseau ne répond pas.",
-        "base-abimee": "Le fichier de vos évaluations est abîmé, peut-être perdu.",
-    }[cause]
-    safe = "Ce qui était déjà enregistré est intact ; rien n’a été changé."
-    return NotSaved(cause, f"{fact} {'' if cause == 'base-abimee' else safe}".strip(), _ADVICE[cause])
+    fact, advice = _CAUSES[cause]
+    safe = "" if cause == "base-abimee" else " Ce qui était déjà enregistré est intact ; rien n’a été changé."
+    return NotSaved(cause, f"{fact}{safe}", advice)
 
 
 def replaced() -> NotSaved:
