@@ -19,7 +19,6 @@ from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import database, opening, schema
@@ -76,7 +75,7 @@ def session_on(folder: Path, clock: Clock | None = None, grid: Grid | None = Non
 def open_workspace(folder: Path, clock: Clock | None = None) -> Workspace:
     """Open the workspace of the database of `folder`, created if missing, with the shipped grids."""
     clock = clock or Clock()
-    return Workspace(open_store(folder / DATABASE_NAME, clock), Catalogue(), clock)
+    return Workspace(open_store(folder / DATABASE_NAME, clock), clock)
 
 
 def open_store(path: Path, clock: Clock | None = None) -> Store:

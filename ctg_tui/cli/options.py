@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,10 +14,10 @@ from click import exceptions
 
 from ctg_tui import PROGRAM
 from ctg_tui.cli.terminal import Result, print_result
-from ctg_tui.domain.errors import EXIT_USAGE, Refusal, typeset
-from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.domain.errors import EXIT_USAGE, DatabaseRefusal, Refusal, typeset
+from ctg_tui.grids.catalogue import Catalogue, KeptGrids
 from ctg_tui.services.files import protected_files
-from ctg_tui.services.workspace import StoredShelf, Workspace, open_workspace, opened_for_a_moment
+from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.opening import PATIENCE_SECONDS, chosen_database
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import utc_now
@@ -175,8 +176,20 @@ def workspace(*, write: bool = False) -> Iterator[Workspace]:
 def known_catalogue() -> Catalogue:
     """Return the grids known to this run; the database is read only for any other. Raises InvalidDocument."""
     path = database_path()
-    shelf = StoredShelf(lambda: opened_for_a_moment(lambda: Store(path, utc_now, write=False)))
-    return Catalogue(shelf)
+
+    @cache
+    def kept() -> KeptGrids:
+        from ctg_tui.storage.documents import kept_grids
+
+        try:
+            with Store(path, utc_now, write=False) as store:
+                return kept_grids(store)
+        except DatabaseRefusal as refusal:
+            if refusal.code != "base-absente":
+                raise
+            return ()
+
+    return Catalogue(kept)
 
 
 def never_replaced(*read: Path | None) -> tuple[Path, ...]:

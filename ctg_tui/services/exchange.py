@@ -170,7 +170,7 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
         return _workbook(workspace, found, content)
     if suffix == ".toml":
         file = GridFile(parse_grid(content, name), name, content, is_installed=True)
-        known = {grid.fingerprint for grid in workspace.shelf.installed()}
+        known = {grid.fingerprint for grid in workspace.catalogue.installed}
         title = typeset(f"Grille de {count(len(file.grid.activities), 'ligne')} · {file.grid.title}")
         is_here = file.grid.fingerprint in known
         return found._replace(nature=Nature.GRID, title=title, grid=file, is_here=is_here)

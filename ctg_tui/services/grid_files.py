@@ -24,7 +24,7 @@ def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
     Raises InvalidDocument and InvalidGrid for a file that is no grid, DatabaseRefusal.
     """
     file = read_grid_file(path)
-    is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.shelf.installed()}
+    is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.catalogue.installed}
     keep_grid(workspace.store, file)
     return file, is_new
 

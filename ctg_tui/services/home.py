@@ -15,7 +15,7 @@ from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import next_blank
 from ctg_tui.domain.text import spelt
 from ctg_tui.domain.thread import Point, points_of
-from ctg_tui.grids.catalogue import Catalogue, example_content
+from ctg_tui.grids.catalogue import example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.store import MemoryStore
@@ -83,7 +83,7 @@ def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
     from ctg_tui.submission.document import assessment_of
 
     store = MemoryStore(clock)
-    workspace = Workspace(store, Catalogue(), clock)
+    workspace = Workspace(store, clock)
     content = example_content()
     former, present = (assessment_of(content[key]) for key in ("annee_precedente", "annee"))
     grid = workspace.catalogue.default

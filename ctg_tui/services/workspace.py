@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,11 +15,11 @@ from ctg_tui.domain.details import (
     same_assessment,
     same_territory,
 )
-from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.grids.catalogue import Catalogue, Shelf
-from ctg_tui.storage.documents import keep_grid, kept_grids, stored_grid
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.storage.documents import keep_grid, kept_grids
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.computer import local_time, utc_now
@@ -30,54 +29,6 @@ if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
     from ctg_tui.services.editing import Session
     from ctg_tui.storage.backups import Restored
-
-Opened = Callable[[], AbstractContextManager[Store | None]]
-"""Gives an open database for a moment; None when there is none."""
-
-
-class StoredShelf(Shelf):
-    """The grids of one database, each read once. Each method raises DatabaseRefusal."""
-
-    def __init__(self, opened: Opened) -> None:
-        self._opened = opened
-        self._read: dict[str, Grid] = {}
-
-    def find(self, fingerprint: str) -> Grid | None:
-        """Return the grid of that fingerprint, which names its content."""
-        if fingerprint not in self._read:
-            with self._opened() as store:
-                grid = stored_grid(store, fingerprint) if store else None
-            if grid is None:
-                return None
-            self._read[fingerprint] = grid
-        return self._read[fingerprint]
-
-    def installed(self) -> tuple[Grid, ...]:
-        return self._those({True})
-
-    def kept(self) -> tuple[Grid, ...]:
-        return self._those({True, False})
-
-    def _those(self, are_installed: Container[bool]) -> tuple[Grid, ...]:
-        with self._opened() as store:
-            known = kept_grids(store) if store else {}
-        found = (self.find(fingerprint) for fingerprint, one in known.items() if one in are_installed)
-        return tuple(grid for grid in found if grid)
-
-
-@contextmanager
-def opened_for_a_moment(open_store: Callable[[], Store]) -> Iterator[Store | None]:
-    """Open a database to read and close it; yield None when there is none. Raises DatabaseRefusal."""
-    try:
-        store = open_store()
-    except DatabaseRefusal as refusal:
-        if refusal.code != "base-absente":
-            raise
-        yield None  # nothing was ever installed
-        return
-    with store:
-        yield store
-
 
 # An assessment created while its form is still being filled, and the one that it would double.
 
@@ -142,11 +93,9 @@ def next_year(chosen: Summary, every: Iterable[Summary], today: date) -> int | N
 class Workspace:
     """The use cases that concern several assessments, or one that is not open."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime] = utc_now) -> None:
         self.store = store
-        self.shelf = StoredShelf(lambda: nullcontext(self.store))
-        self.catalogue = catalogue
-        catalogue.shelf = self.shelf
+        self.catalogue = Catalogue(lambda: kept_grids(self.store))
         self.clock = clock
         self._sessions: WeakValueDictionary[int, Session] = WeakValueDictionary()
 
@@ -338,4 +287,4 @@ def open_workspace(
     InvalidDocument.
     """
     store = Store(chosen_database(database), clock, write=write, patience=patience)
-    return Workspace(store, Catalogue(), clock)
+    return Workspace(store, clock)

@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Moment, Status
-from ctg_tui.domain.grid import Activity, Grid, Indicator, number_of
+from ctg_tui.domain.grid import Activity, Indicator, number_of
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import checked, clean, fields_of, row_of, spelt
-from ctg_tui.grids.catalogue import GridFile, grid_of
+from ctg_tui.grids.catalogue import GridFile, KeptGrids, grid_of
 from ctg_tui.storage import rows
 from ctg_tui.storage.database import Database
 from ctg_tui.storage.rows import moment_text, parse_moment
@@ -291,18 +291,15 @@ def keep_grid(database: Database, file: GridFile) -> None:
     _keep(database, Kind.GRID, grid.fingerprint, file.name, file.raw, workbook=file.workbook, facts=facts)
 
 
-def kept_grids(database: Database) -> Mapping[str, bool]:
-    """Return the fingerprints of the grids of the database, and whether each is installed; latest first."""
+def kept_grids(database: Database) -> KeptGrids:
+    """Return the grids of the database, the latest first, but any whose content is of another fingerprint."""
     with database.reading() as connection:
         found = connection.execute(
-            "SELECT id, facts FROM document WHERE kind = 'grille' ORDER BY stored_at DESC, rowid DESC"
+            "SELECT id, facts, content FROM document WHERE kind = 'grille'"
+            " ORDER BY stored_at DESC, rowid DESC"
         )
-        facts = {clean(row["id"]): json.loads(row["facts"]) for row in found}
-        return {fingerprint: checked(bool, one["installed"]) for fingerprint, one in facts.items()}
-
-
-def stored_grid(database: Database, fingerprint: str) -> Grid | None:
-    """Return a grid; None without it, or when its content is not that of its fingerprint any more."""
-    with database.reading():
-        raw = content_of(database, Kind.GRID, fingerprint)
-        return None if raw is None else grid_of(raw, fingerprint)
+        return [
+            (grid, checked(bool, json.loads(row["facts"])["installed"]))
+            for row in found
+            if (grid := grid_of(bytes(row["content"]), clean(row["id"]))) is not None
+        ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ctg_tui.services.spreadsheet import reading
-from ctg_tui.storage.documents import stored_grid
+from ctg_tui.storage.documents import kept_grids
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.laboratory.laboratory import DONE, Mark
@@ -37,8 +37,7 @@ def is_taken(folder: Path, marks: int) -> None:
         assert len(entries) in ({1} if marks else {0, 1})
         if entries:
             taken = store.load(entries[0].id).assessment
-            grid = stored_grid(store, taken.grid_fingerprint)
-            assert grid is not None
+            ((grid, _),) = kept_grids(store)
             given = answers_of(charente())
             assert [*map(taken.answers.get, grid.cells)] == [*map(given.get, charente().cells)]
     kept = [content for (content,) in documents(database, "tableur", "content")]

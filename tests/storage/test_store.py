@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Rating
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
 from ctg_tui.services.backups import back_up
-from ctg_tui.storage.documents import stored_grid
+from ctg_tui.storage.documents import kept_grids
 from ctg_tui.storage.journal import read_values
 from ctg_tui.storage.refusals import not_opened, not_saved
 from ctg_tui.storage.store import Store
@@ -226,12 +226,12 @@ def test_opening_and_reading_need_no_sqlite_utils(tmp_path: Path) -> None:
 def test_closing_waits_for_what_is_read_in_another_thread(tmp_path: Path) -> None:
     for rank in range(8):
         store = Store(tmp_path / f"{rank}.db", Clock())
-        fingerprint, reads = charente().fingerprint, Event()
+        reads = Event()
 
-        def look(store: Store = store, fingerprint: str = fingerprint, reads: Event = reads) -> None:
+        def look(store: Store = store, reads: Event = reads) -> None:
             with suppress(sqlite3.ProgrammingError):  # closed: the next reading is refused, it does not crash
                 while True:
-                    stored_grid(store, fingerprint)
+                    kept_grids(store)
                     reads.set()
 
         thread = Thread(target=look)

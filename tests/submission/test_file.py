@@ -19,7 +19,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import union
 from ctg_tui.formats import Document
-from ctg_tui.grids.catalogue import Catalogue, Shelf
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, checked, read
 from tests.each_row import each_row
@@ -37,27 +37,9 @@ VERDICTS: dict[Path, dict[str, Any]] = {
 }
 
 
-class OneGrid(Shelf):
-    """The shelf of a database that keeps one grid."""
-
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-
-    def find(self, fingerprint: str) -> Grid | None:
-        return self._grid if fingerprint == self._grid.fingerprint else None
-
-    def installed(self) -> tuple[Grid, ...]:
-        return (self._grid,)
-
-    def kept(self) -> tuple[Grid, ...]:
-        return (self._grid,)
-
-
-class CatalogueWith(Catalogue):
-    """A catalogue with one more grid, that of a database."""
-
-    def __init__(self, grid: Grid) -> None:
-        super().__init__(shelf=OneGrid(grid))
+def knowing(grid: Grid) -> Catalogue:
+    """Return a catalogue with one more grid, that of a database."""
+    return Catalogue(lambda: [(grid, True)])
 
 
 # The published examples.
@@ -113,11 +95,11 @@ def test_a_written_submission_is_read_back_the_same(drawn: tuple[Grid, Assessmen
     grid, assessment = drawn
     assessment = assessment._replace(id=0)
     content = serialise(document_of(grid, assessment, status))
-    result = verdict(content, CatalogueWith(grid))
+    result = verdict(content, knowing(grid))
     incomplete = not assessment.identity.territory.name or not assessment.identity.coordinators
     blank = any(cell not in assessment.answers for cell in grid.own_cells) or not grid.own_cells
     if status is Status.FINAL and (incomplete or blank):
-        assert problem_of(content, CatalogueWith(grid)).code == "definitif-incomplet"
+        assert problem_of(content, knowing(grid)).code == "definitif-incomplet"
         return
     event("accepted")
     assert isinstance(result, Received)

@@ -13,6 +13,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.grid.page import GridScreen
@@ -65,18 +66,8 @@ async def grid_page(folder: Path, grid: Grid, size: tuple[int, int]) -> AsyncIte
     """Open the grid page on an empty assessment of `grid`."""
     session = open_session(folder, grid=grid)
 
-    class Only:
-        """The part of a catalogue that one grid needs."""
-
-        default = grid
-
-        def get(self, _grid_id: str) -> Grid:
-            return grid
-
-        def variant_of(self, _grid: Grid) -> None:
-            return None
-
-    workspace = Workspace(session._store, Only(), Clock())  # type: ignore[arg-type]  # stands for a catalogue
+    workspace = Workspace(session._store, Clock())
+    workspace.catalogue = Catalogue(lambda: [(grid, True)])
 
     class OnGrid(CtgApp):
         def get_default_screen(self) -> GridScreen:
