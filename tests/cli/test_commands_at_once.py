@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from ctg_tui.storage import opening
@@ -17,21 +15,6 @@ MY_FILE = ROOT / "data" / "exemples" / "bon-provisoire.json"
 def held(filled: Program) -> WriterLock:
     """Hold the database of `filled` as another command does."""
     return WriterLock(filled.database)
-
-
-def test_a_command_waits_for_the_one_that_writes(
-    filled: Program, held: WriterLock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    waits = []
-
-    def another_ends(seconds: float) -> None:
-        waits.append(seconds)
-        if len(waits) == 2:
-            held.release()
-
-    monkeypatch.setattr(opening, "sleep", another_ends)
-    answer = filled.run("exporter", "1", "--sortie", tmp_path)
-    assert (answer.code, len(waits)) == (0, 2), answer.err
 
 
 @pytest.mark.parametrize("command", [("exporter", "1", "--sortie", "."), ("effacer", "1", "--oui")])

@@ -14,7 +14,6 @@ from openpyxl import load_workbook
 from ctg_tui.domain.assessment import Cell, Coordinator, Profile, Rating, Status
 from tests.cli.conftest import person
 from tests.cli.program import Program
-from tests.outside.test_figures import percentage
 from tests.received import examples, submission
 from tests.strategies import charente, charente_of_caf
 
@@ -46,27 +45,6 @@ def to_see(file: Mapping[str, Any]) -> int:
         elif "texte" in row or own.get(place) != row["note"]:
             waiting.add(place)
     return len(waiting)
-
-
-def figures(file: Mapping[str, Any]) -> list[list[Any]]:
-    """Return what « Chiffres » shows of a file, from its notes: missions, the Caf’s lines, proposed ones."""
-    grid = charente_of_caf() if file["grille"]["id"] == charente_of_caf().id else charente()
-    own, *proposed = [mission for mission in grid.missions if mission.activities]
-    whole = "Toutes les lignes de la Caf" if proposed else "Toutes les missions"
-    rows = [(f"1 {own.short_title}", "lignes de la Caf", [own]), (whole, "lignes de la Caf", [own])]
-    rows += [(f"{one.number}° {one.short_title}", "° lignes proposées", [one]) for one in proposed]
-    rows += [("° Toutes les lignes proposées", "° lignes proposées", proposed)] if proposed else []
-    shown = []
-    for name, whose, missions in rows:
-        lines = [line.id for mission in missions for line in mission.activities]
-        given = [(one["politique"], one["note"]) for one in file["reponses"] if one["activite"] in lines]
-        columns = [[note for policy, note in given if policy == each] for each in POLICIES]
-        shares = [percentage(notes) for notes in (*columns, [note for _, note in given])]
-        rated = [note for _, note in given if note != "NC"]
-        nc, blank = len(given) - len(rated), 3 * len(lines) - len(given)
-        counts = [sum(rated), 3 * len(rated), len(rated), nc, blank]
-        shown.append([name, whose, *("—" if one is None else one / 100 for one in shares), *counts])
-    return shown
 
 
 @pytest.fixture
@@ -119,7 +97,6 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
         assert row[-1] == (to_see(file) if name == "fil" else "—")
         assert (name in {"caf", "fil"}) == (row[7] == "—"), "no note under a policy is a dash"
         code = file["integrite"]["empreinte"].removeprefix("sha256:")[:8].upper()
-        assert [one[8:] for one in read["Chiffres"] if one[7] == f"{code[:4]}-{code[4:]}"] == figures(file)
         lines = [one for one in read["Notes"] if one[7] == f"{code[:4]}-{code[4:]}"]
         shown = Counter(value for one in lines for value in one[11:14] if value is not None)
         assert shown == Counter(one["note"] for one in file["reponses"]), name

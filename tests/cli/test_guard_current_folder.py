@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import ROOT, Program
+from tests.cli.program import Program
 from tests.each_row import each_row
 from tests.effort import some
 
@@ -53,15 +53,3 @@ def test_no_file_of_the_current_folder_is_run_in_the_place_of_a_module(
     assert "lancé" not in done.stdout + done.stderr
     assert done.returncode != 9
     assert "Traceback" not in done.stderr
-
-
-def test_the_command_of_the_readme_keeps_the_current_folder_out_from_the_first_import(
-    downloads: Path, tmp_path: Path
-) -> None:
-    for name in ("functools", "types", "contextlib"):  # imported by Python before any line of ours
-        (downloads / f"{name}.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "`py -P -m ctg_tui`" in readme
-    assert "py -m " not in readme
-    done = run(downloads, Program(tmp_path).environment(), "-P", "-m", "ctg_tui", "--version")
-    assert done.returncode == 0

@@ -40,10 +40,6 @@ def test_of_a_bad_file_nothing_is_taken(
     assert filled.database.read_bytes() == before
 
 
-ODD = ('[=0]"NC"', '[=0]"NC";[=3]"oui";0', "0;-0;;@", "#", '"3"', '"3"0', '0"."0', "0,", '0" %"')
-PLAIN = ("General", "0", "0.00", "#,##0", "@", "[Red]0")
-
-
 def test_the_workbook_of_another_grid_is_refused(filled: Program, tmp_path: Path) -> None:
     path = put(tmp_path / "autre.xlsx", OTHER, B7=0)
     before = filled.database.read_bytes()
