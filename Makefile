@@ -39,9 +39,8 @@ check: $(READY) ## what has to be green before a commit is shared: lint, format,
 	$(BIN)/lint-imports tests/circles.toml
 	@$(MAKE) --no-print-directory test
 
-night: $(READY) ## every test on more examples, then kills and power cuts at each call, in a printed table
-	TESTS_AT_NIGHT=1 $(TESTS)
-	$(BIN)/python -m tests.laboratory $(ARGS)
+night: $(READY) ## every test on more examples, kills and power cuts at each call too
+	TESTS_AT_NIGHT=1 LABORATORY=1 $(TESTS) $(ARGS)
 
 bench: $(READY) ## the ratios of docs/measures.md
 	@$(BIN)/python -m compileall -q ctg_tui tests

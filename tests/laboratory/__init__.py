@@ -1,1 +1,1 @@
-"""The fault laboratory: `python -m tests.laboratory`. It counts the faults injected and the promises kept."""
+"""Kills while typing, ends and power cuts at each call of five acts. `LABORATORY=1` looks at every one."""

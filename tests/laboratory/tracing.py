@@ -1,7 +1,7 @@
 """Following a process call by call: the data it writes, and when.
 
 A child process made by `fork` runs a function under ptrace. Nothing is installed, and SQLite's own calls are
-seen as well as ours. Linux only, on the two processors whose call numbers are known here.
+seen as well as ours. Linux on x86-64 only.
 """
 
 from __future__ import annotations
@@ -12,49 +12,45 @@ import platform
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from pathlib import Path
+from typing import Final, NamedTuple
 
 _TRACEME, _SYSCALL, _SETOPTIONS, _INFO = 0, 24, 0x4200, 0x420E
 _SYSGOOD, _EXITKILL = 1, 0x100000
 _TRAPPED: Final = 5 | 0x80  # SIGTRAP of Linux, which Windows has not, and the mark of _SYSGOOD
-
-
-def _numbers(table: str) -> dict[int, str]:
-    words = table.split()
-    return {int(number): name for name, number in zip(words[::2], words[1::2], strict=True)}
-
-
-CALLS: Final = {
-    "x86_64": _numbers(
-        "write 1 open 2 close 3 lseek 8 pwrite64 18 writev 20 dup 32 sendfile 40 fsync 74 fdatasync 75"
-        " truncate 76 ftruncate 77 rename 82 mkdir 83 rmdir 84 creat 85 link 86 unlink 87 openat 257"
-        " mkdirat 258 unlinkat 263 renameat 264 linkat 265 fallocate 285 pwritev 296 renameat2 316"
-        " copy_file_range 326"
-    ),
-    "aarch64": _numbers(
-        "dup 23 mkdirat 34 unlinkat 35 linkat 37 renameat 38 truncate 45 ftruncate 46 fallocate 47"
-        " openat 56 close 57 lseek 62 write 64 writev 66 pwrite64 68 pwritev 70 sendfile 71 fsync 82"
-        " fdatasync 83 renameat2 276 copy_file_range 285"
-    ),
+_CALLS: Final = {
+    1: "write",
+    18: "write",
+    2: "open",
+    257: "open",
+    3: "close",
+    8: "lseek",
+    74: "fsync",
+    75: "fsync",
+    77: "cut",
+    82: "rename",
+    83: "mkdir",
+    87: "unlink",
+    263: "unlink",
+    84: "unlink",
+    **dict.fromkeys((20, 40, 76, 85, 86, 258, 264, 265, 285, 296, 316, 326), "other"),
 }
-CHANGING: Final = frozenset(
-    {"write", "pwrite64", "fsync", "fdatasync", "ftruncate", "truncate", "rename", "renameat", "renameat2"}
-    | {"unlink", "unlinkat", "link", "linkat", "mkdir", "mkdirat"}
-)
-"""The calls that change the content of a disk, or fsync it."""
+"""`other` changes a disk too, in a way that the model of it does not know."""
+_PWRITE, _OPENAT, _UNLINKAT = 18, 257, 263
+Mark = Callable[[], None]
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One call of the process, once it has returned. `result` is negative (`-errno`) when it failed."""
 
     name: str
     arguments: tuple[int, ...]
-    result: int
     path: str = ""
     second_path: str = ""
     data: bytes = b""
+    offset: int | None = None
+    flags: int = 0
+    result: int = 0
 
 
 class _Entry(ctypes.Structure):
@@ -71,111 +67,96 @@ class _Body(ctypes.Union):
 
 class _Info(ctypes.Structure):
     _fields_ = (
-        ("kind", ctypes.c_uint8),
-        ("padding", ctypes.c_uint8 * 3),
-        ("architecture", ctypes.c_uint32),
-        ("instruction", ctypes.c_uint64),
-        ("stack", ctypes.c_uint64),
-        ("body", _Body),
+        *(("kind", ctypes.c_uint8), ("padding", ctypes.c_uint8 * 3), ("architecture", ctypes.c_uint32)),
+        *(("instruction", ctypes.c_uint64), ("stack", ctypes.c_uint64), ("body", _Body)),
     )
 
 
-def why_not() -> str:
-    """Return the reason why no process can be followed here; empty when it can."""
-    if sys.platform != "linux":
-        return "Linux only"
-    if platform.machine() not in CALLS:
-        return f"the calls of a {platform.machine()} are not known"
+def is_possible() -> bool:
+    """Return whether a process can be followed here."""
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        return False
     try:
-        list(follow(lambda _: None))
-    except OSError as error:
-        return f"ptrace is refused here ({error.strerror})"
-    return ""
+        return list(follow(lambda mark: mark())) == [Call("mark", ())]
+    except OSError:
+        return False
 
 
-def follow(work: Callable[[Callable[[bytes], None]], None]) -> Iterator[Call]:
+def follow(work: Callable[[Mark], None]) -> Iterator[Call]:
     """Run `work` in a child process; yield each of its changing calls, in order.
 
-    `work` receives a function that leaves a mark: it appears as a Call named `mark` with its data. Raises
-    AssertionError when the child does not exit with 0, OSError when ptrace is refused.
+    `work` receives a function that leaves a mark: a Call named `mark`. Raises AssertionError when the child
+    does not exit with 0, OSError when ptrace is refused.
     """
-    reading, writing = os.pipe()
+    reading, marks = os.pipe()
     child = os.fork()
     if child == 0:
-        _be_followed(work, writing)
-    os.close(writing)
+        status = 1
+        try:
+            _libc().ptrace(_TRACEME, 0, None, None)
+            os.kill(os.getpid(), signal.SIGSTOP)
+            work(lambda: (os.write(marks, b"."), None)[1])
+            status = 0
+        except BaseException:  # noqa: BLE001 - the child never returns into the parent's code
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    os.close(marks)
     try:
-        yield from _calls(child, writing)
+        yield from _calls(child, marks)
     finally:
         os.close(reading)
-
-
-def _be_followed(work: Callable[[Callable[[bytes], None]], None], marks: int) -> None:
-    status = 1
-    try:
-        _libc().ptrace(_TRACEME, 0, None, None)
-        os.kill(os.getpid(), signal.SIGSTOP)
-        work(lambda data: (os.write(marks, data), None)[1])
-        status = 0
-    except BaseException:  # noqa: BLE001 - the child never returns into the parent's code
-        import traceback
-
-        traceback.print_exc()
-    finally:
-        os._exit(status)
+        try:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass  # it had ended
 
 
 def _calls(child: int, marks: int) -> Iterator[Call]:
-    names = CALLS[platform.machine()]
-    try:
-        _wait(child)
-        _ptrace(_SETOPTIONS, child, 0, _SYSGOOD | _EXITKILL)
-        memory = os.open(f"/proc/{child}/mem", os.O_RDONLY)
-        try:
-            pending: Call | None = None
-            while True:
-                _ptrace(_SYSCALL, child, 0, 0)
-                status = _wait(child)
-                if status is None:
-                    return
-                if status != _TRAPPED:
-                    continue
-                info = _info(child)
-                if info.kind == 1:
-                    name = names.get(info.body.entry.number, "")
-                    pending = (
-                        _entered(name, tuple(info.body.entry.arguments), memory, marks) if name else None
-                    )
-                elif info.kind == 2 and pending is not None:
-                    result = info.body.exit.result
-                    yield Call(
-                        pending.name,
-                        pending.arguments,
-                        result,
-                        pending.path,
-                        pending.second_path,
-                        pending.data[: max(result, 0)],
-                    )
-                    pending = None
-        finally:
-            os.close(memory)
-    except BaseException:
-        _end(child)
-        raise
+    _stopped(child)
+    _ptrace(_SETOPTIONS, child, 0, _SYSGOOD | _EXITKILL)
+    pending: Call | None = None
+    with Path(f"/proc/{child}/mem").open("rb", buffering=0) as memory:
+        while True:
+            _ptrace(_SYSCALL, child, 0, 0)
+            status = _stopped(child)
+            if status is None:
+                return
+            if status != _TRAPPED:
+                continue
+            info = _Info()
+            _ptrace(_INFO, child, ctypes.sizeof(info), ctypes.addressof(info))
+            if info.kind == 1:
+                entry = info.body.entry
+                pending = _entered(entry.number, tuple(entry.arguments), memory.fileno(), marks)
+            elif info.kind == 2 and pending is not None:
+                result = info.body.exit.result
+                if pending.name == "mark":
+                    yield pending
+                elif result >= 0:
+                    yield pending._replace(result=result, data=pending.data[:result])
+                pending = None
 
 
-def _entered(name: str, arguments: tuple[int, ...], memory: int, marks: int) -> Call:
-    if name in {"write", "pwrite64"}:
-        data = os.pread(memory, arguments[2], arguments[1])
-        return Call("mark" if arguments[0] == marks else name, arguments, 0, data=data)
-    if name in {"open", "creat", "rename", "link", "unlink", "mkdir", "rmdir", "truncate"}:
-        second = _text(memory, arguments[1]) if name in {"rename", "link"} else ""
-        return Call(name, arguments, 0, _text(memory, arguments[0]), second)
-    if name in {"openat", "unlinkat", "mkdirat"}:
-        return Call(name, arguments, 0, _text(memory, arguments[1]))
-    if name in {"renameat", "renameat2", "linkat"}:
-        return Call(name, arguments, 0, _text(memory, arguments[1]), _text(memory, arguments[3]))
-    return Call(name, arguments, 0)
+def _entered(number: int, arguments: tuple[int, ...], memory: int, marks: int) -> Call | None:
+    name = _CALLS.get(number)
+    match name:
+        case None:
+            return None
+        case "write":
+            if arguments[0] == marks:
+                return Call("mark", ())
+            offset = arguments[3] if number == _PWRITE else None
+            return Call(name, arguments, data=os.pread(memory, arguments[2], arguments[1]), offset=offset)
+        case "open" | "unlink" | "mkdir" | "rename":
+            at = arguments[1:] if number in {_OPENAT, _UNLINKAT} else arguments
+            second = _text(memory, at[1]) if name == "rename" else ""
+            return Call(name, arguments, _text(memory, at[0]), second, flags=at[1])
+        case _:
+            return Call(name, arguments)
 
 
 def _text(memory: int, address: int) -> str:
@@ -187,28 +168,14 @@ def _text(memory: int, address: int) -> str:
     return os.fsdecode(found.split(b"\0")[0])
 
 
-def _info(child: int) -> _Info:
-    info = _Info()
-    _ptrace(_INFO, child, ctypes.sizeof(info), ctypes.addressof(info))
-    return info
-
-
-def _wait(child: int) -> int | None:
+def _stopped(child: int) -> int | None:
     """Return the signal that stopped the child; None when it ended well."""
     _, status = os.waitpid(child, 0)
     if os.WIFSTOPPED(status):
         return os.WSTOPSIG(status)
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
-        return None
-    raise AssertionError(f"the followed process ended with {status:#x}")
-
-
-def _end(child: int) -> None:
-    try:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-    except (ProcessLookupError, ChildProcessError):
-        return  # it had ended
+    assert os.WIFEXITED(status), f"the followed process ended with {status:#x}"
+    assert os.WEXITSTATUS(status) == 0, "the followed process failed"
+    return None
 
 
 def _ptrace(request: int, child: int, address: int, data: int) -> None:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pyte import Screen
 
 from ctg_tui.domain.assessment import Cell, parse_answer
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, Clock, rows
-from tests.laboratory.backup_acts import new_assessment
-from tests.laboratory.laboratory import Outcome, Round
+from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
 from tests.outside.person import Person, text_of
-from tests.strategies import charente
+from tests.strategies import charente, make_identity
 
 KEYS = {"0": b"0", "1": b"&", "2": "é".encode(), "3": b"3", "NC": b"n"}
-KILLS = 300
-TEXTS = 100
+_TIMES = (300, 100) if os.environ.get("LABORATORY") else (2, 2)
+"""How often notes, and texts, are typed."""
 _MARK = "pas encore enregistré"
 _RESTS = 0.05
 """How often one rests between two letters."""
@@ -31,31 +30,21 @@ _LETTERS = "Le suivi du plan d’actions, à reprendre au comité ; vu"
 _LINE = re.compile(r"^([►> ]) *1\.(\d+) +(\S.*?)((?:\s+(?:[0-3]|NC|·)){3})(?=\s|$)")
 
 
-def experiment(round_: Round) -> list[Outcome]:
-    """Return two outcomes: notes painted are stored, and one goes on at the next cell; so are texts."""
-    notes = Outcome(
-        "SIGKILL while typing notes",
-        "every note painted is in the database, in one of the states typed, and one goes on at the next cell",
-    )
-    texts = Outcome(
-        "SIGKILL in a comment typed at ten letters a second",
-        "without the mark, every letter painted is in the database; with it, their beginning",
-    )
-    for outcome, one, number in ((notes, _notes, KILLS), (texts, _text, TEXTS)):
-        _repeat(round_, outcome, one, round_.times(number, least=2))
-    return [notes, texts]
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    workspace = open_workspace(tmp_path)
+    workspace.create(make_identity(), charente())
+    workspace.close()
+    return tmp_path / DATABASE_NAME
 
 
-def _repeat(round_: Round, outcome: Outcome, one: Callable[[Path, random.Random], None], number: int) -> None:
-    draw = round_.draw(outcome.fault)
-    for attempt in range(number):
-        with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
-            new_assessment(folder)
-            one(folder / DATABASE_NAME, draw)
-
-
-def _notes(database: Path, draw: random.Random) -> None:
+@pytest.mark.night
+@pytest.mark.parametrize("seed", range(_TIMES[0]))
+def test_every_note_painted_is_in_the_database_and_one_goes_on_at_the_next_cell(
+    database: Path, seed: int
+) -> None:
     """Type notes, one for each next cell, faster or slower, and end the program."""
+    draw = random.Random(f"notes {seed}")
     grid, typed = charente(), []
     with Person(database, _SIZE) as person:
         person.open_grid()
@@ -101,8 +90,13 @@ def painted(screen: Screen, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
     return notes, cursor
 
 
-def _text(database: Path, draw: random.Random) -> None:
-    """Type a comment, with rests, then end the program."""
+@pytest.mark.night
+@pytest.mark.parametrize("seed", range(_TIMES[1]))
+def test_without_the_mark_every_letter_painted_is_in_the_database_with_it_their_beginning(
+    database: Path, seed: int
+) -> None:
+    """Type a comment at ten letters a second, with rests, then end the program."""
+    draw = random.Random(f"texte {seed}")
     typed = ""
     with Person(database, _SIZE) as person:
         person.open_grid()
