@@ -200,6 +200,7 @@ class ForecastForm(Form):
         rates = [Option(_NO_RATE, "pas d’estimation")]
         rates += [Option(rate.id, words.rate(rate)) for rate in funding.rates]
         rate = Field(RATE, "Taux de la Caf", forecast.rate or _NO_RATE, kind=Kind.ONE, options=rates)
+        rate = rate._replace(note="" if forecast.rate else "Un taux, choisi avec → , donne l’estimation.")
         yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else words.diagnosis(table.diagnosis)

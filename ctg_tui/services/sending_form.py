@@ -177,7 +177,7 @@ def _made_rows(made: Dossier) -> Iterator[Row]:
     stem = made.sent.path.stem
     for rank, name in enumerate(files, 1):
         what = next(what for end, what in _FILES if Path(name).stem.partition(" (")[0].endswith(end))
-        yield Fact(f"{MADE}.{rank}", what, f"…{name.removeprefix(stem)}" if rank > 1 else name)
+        yield Fact(f"{MADE}.{rank}", what, name if rank == 1 else name.replace(stem, "…"))
     if made.sent.sending.is_final:
         yield Fact(f"{MADE}.code", "Code à lire au téléphone", made.sent.short)
     for rank, left in enumerate(made.not_in_workbook, 1):

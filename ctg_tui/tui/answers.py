@@ -14,7 +14,7 @@ from ctg_tui.services.answers import CHOICE, WORDS, AnswerForm
 from ctg_tui.services.forms import Heading
 from ctg_tui.tui import view
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command, Destination, cmd, leave, undo_and_redo
+from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
 from ctg_tui.tui.form_page import FormPage, form_commands
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.editor import GrowingText
@@ -177,10 +177,8 @@ class AnswerScreen(FormPage):
 
     def commands(self) -> tuple[Command, ...]:
         leaves = "Laisser la réponse commencée : elle est gardée, elle n’est pas envoyée"
-        return tuple(
-            one._replace(label="laisser", help=leaves) if one.action == "leave" else one
-            for one in super().commands()
-        )
+        every = adapted(super().commands(), {"leave": {"label": "laisser", "help": leaves}})
+        return adapted(every, {"undo": {"bar": None}})
 
     def asks_first(self, again: object, otherwise: object = None) -> bool:
         """Ask nothing: an answer changes no file that was made."""

@@ -65,21 +65,9 @@ class FormPage(Page):
     FormPage {
         #form { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }
         &.-normal, &.-haut { #form > Line:first-child { margin-top: 1; } }
-        &.-large, &.-vaste {
-            Row.-short TextField { width: 50; }
-            Choice { width: auto; max-width: 82; }
-        }
-        &.-vaste Choice { max-width: 120; }
-        &.-etroit Row.-choice .hint, &.-moyen Row.-choice .hint { display: none; }
+        &.-large, &.-vaste { Row > Vertical { max-width: 90; } }
         &.-etroit NumberField, &.-moyen NumberField { width: 13; }
-        &.-etroit OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
-        &.-etroit PlainButton {
-            width: 1fr;
-            height: auto;
-            text-wrap: wrap;
-            text-align: left;
-            content-align: left top;
-        }
+        &.-etroit Line.-alone .label { display: none; }
     }
     """
 
@@ -282,7 +270,6 @@ class FormPage(Page):
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         row = _row_of(event.widget)
         if row is not None and self.is_open:
-            row.close()
             row.settle()
         self.flush()
         if self.is_open:
@@ -299,7 +286,6 @@ class FormPage(Page):
 
     async def _go_on(self, row: Row) -> None:
         """Keep what a row has, and go to the next one; a refused text keeps the cursor."""
-        row.close()
         if not row.settle():
             return
         self.flush()

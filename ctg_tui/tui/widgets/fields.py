@@ -23,11 +23,6 @@ from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NARROW, NBSP, wrap
 from ctg_tui.wording.typed import as_digits
 
-_LONGEST_ROW: Final = 60
-"""Those of all that stand side by side, where one only is chosen; of more, each has its line."""
-_LONGEST_WHOLE: Final = 30
-"""Those of one that is not cut in two lines: a window of 60 columns has as many."""
-
 _BOX: Final = 4
 """The cells of the box before an option, and of the space after it."""
 
@@ -166,17 +161,15 @@ class Choice(PlainStatic, can_focus=True):
         self._paint()
 
     def _paint(self) -> None:
+        """Show the options side by side where there is room for all, else each on its line."""
         yes, no = ("[x]", f"[{NBSP}]") if self.several else ("(x)", f"({NBSP})")
-        lengths = [len(option.label) for option in self.options]
-        is_row = self.several or sum(lengths) + 6 * len(lengths) - 2 <= _LONGEST_ROW
+        labels, width = [shown(option.label) for option in self.options], self.content_size.width
+        is_row = sum(map(cell_len, labels)) + (_BOX + 2) * len(labels) - 2 <= (width or 1_000)
         pieces = []
-        for rank, option in enumerate(self.options):
+        for rank, (option, label) in enumerate(zip(self.options, labels, strict=True)):
             is_chosen, is_here = option.key in self.chosen, rank == self._at and self.has_focus
-            label = shown(option.label)
-            label = label.replace(" ", NBSP) if len(label) <= _LONGEST_WHOLE else label
-            if not is_row and (width := self.content_size.width):
-                label = f"\n{NBSP * _BOX}".join(wrap(label, width - _BOX))
-            text = f"{yes if is_chosen else no}{NBSP}{label}"
+            lines = [label] if is_row else wrap(label, width - _BOX)
+            text = f"{yes if is_chosen else no}{NBSP}" + f"\n{NBSP * _BOX}".join(lines)
             style = f"{'bold ' * is_chosen}{'$curseur-texte on $curseur' * is_here}"
             pieces.append(Content.styled(text, style).stylize(Style.from_meta({"option": rank})))
         self.update(Content("  " if is_row else "\n").join(pieces), layout=not is_row)
@@ -262,6 +255,12 @@ class PlainButton(Button):
         """Show `label`; a press runs `action`, or sends `Button.Pressed`."""
         super().__init__(Content(shown(label)), id=identifier, action=action, compact=True)
         self.active_effect_duration = 0
+
+    def say(self, label: str) -> None:
+        """Show another label."""
+        if (said := Content(shown(label))).plain != str(self.label):
+            self.label = said
+            self.refresh(layout=True)
 
     @property
     def cursor_screen_offset(self) -> Offset:

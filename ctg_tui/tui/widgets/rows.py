@@ -14,40 +14,24 @@ from textual.widgets.option_list import Option
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import forms
-from ctg_tui.services.forms import LINE_LENGTH, Doing, Fact, Field, Heading, Kind, Value
+from ctg_tui.services.forms import Doing, Fact, Field, Heading, Kind, Value
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, NumberField, PlainButton, TextField
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.french import NBSP, wrap
 
 
 class FactText(PlainStatic):
-    """A text beside its label; a path or the name of a file in it is cut at `/` and `_` alone."""
+    """A text beside its label; a path in it is cut behind `/` or `_`."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(shown(text), classes="fact")
-        self._text = text
-
-    def say(self, text: str) -> None:
-        if text != self._text:
-            self._text = text
-            self.on_resize()
+        super().__init__(shown_text(text), classes="fact")
+        self.text = text
 
     def on_resize(self) -> None:
         if width := self.content_size.width:
-            words = (_in_parts(word, width) for word in shown(self._text).split(" "))
-            self.update(shown_text(" ".join(words)))
-
-
-def _in_parts(word: str, width: int) -> str:
-    """Return a word in lines of at most `width`, each ended by `/`, `\\` or `_` where there is one."""
-    parts: list[str] = []
-    while len(word) > width:
-        end = max(word.rfind(mark, 1, width) for mark in "_/\\") + 1
-        parts.append(word[: end or width])
-        word = word[end or width :]
-    return "\n".join((*parts, word))
+            self.update("\n".join(wrap(shown_text(self.text), width)))
 
 
 class Line(Horizontal):
@@ -69,33 +53,26 @@ class Line(Horizontal):
     """
 
     def __init__(self, spec: forms.Row) -> None:
-        super().__init__()
+        super().__init__(classes="-alone" if isinstance(spec, Doing) and not spec.head else None)
         self.key = spec.key
-        self.set_class(isinstance(spec, Doing) and not spec.head, "-alone")
-        self.label = _label_of(spec)
         self.field: Widget = _widget_of(spec)
+        self._spec = spec
 
     def compose(self) -> ComposeResult:
-        if self.label is not None:
-            yield PlainStatic(shown(self.label), classes="label")
+        if not isinstance(self._spec, Heading):
+            label = self._spec.head if isinstance(self._spec, Doing) else self._spec.label
+            yield PlainStatic(shown(label), classes="label")
         yield self.field
 
     def show(self, spec: forms.Row) -> None:
+        """Show the present text of the row."""
         if isinstance(self.field, PlainButton) and isinstance(spec, Doing):
-            label = Content(shown(f"[ {spec.label} ]"))
-            self.field.refresh(layout=label.plain != str(self.field.label))
-            self.field.label = label
+            self.field.say(f"[ {spec.label} ]")
         elif isinstance(self.field, FactText) and isinstance(spec, Fact):
-            self.field.say(spec.text)
+            self.field.text = spec.text
+            self.field.on_resize()
         elif isinstance(self.field, PlainStatic) and isinstance(spec, Heading):
             self.field.update(shown(spec.text))
-
-
-def _label_of(spec: forms.Row) -> str | None:
-    """Return what stands left of a row; None where it begins at the left itself."""
-    if isinstance(spec, Heading):
-        return None
-    return spec.head if isinstance(spec, Doing) else spec.label
 
 
 def _widget_of(spec: forms.Row) -> Widget:
@@ -129,12 +106,8 @@ class Row(Line):
     }
     Row:focus-within .hint { visibility: visible; }
     Row:focus-within {
-        TextField, GrowingText, Choice {
-            padding: 0 1 0 0;
-            border-left: outer $accent;
-            background: $ligne;
-            color: $foreground;
-        }
+        TextField, GrowingText, Choice { background: $ligne; color: $foreground; }
+        TextField, Choice { padding: 0 1 0 0; border-left: outer $accent; }
         .input--cursor { background: $foreground; color: $background; }
         .input--placeholder { color: $discret; }
     }
@@ -147,9 +120,7 @@ class Row(Line):
     def __init__(self, spec: Field) -> None:
         super().__init__(spec)
         self.spec = spec
-        self.set_class(bool(spec.options), "-choice")
         self.set_class(spec.kind is Kind.TEXT and not spec.who, "-question")
-        self.set_class(spec.kind is Kind.LINE and spec.limit <= LINE_LENGTH, "-short")
         self._problem = ""
         self._below = PlainStatic(classes="below")
         self._offered: Sequence[forms.Option] = ()
@@ -163,7 +134,7 @@ class Row(Line):
         with Vertical():
             with Horizontal():
                 yield self.field
-                if self.spec.hint:
+                if self.spec.hint and not self.spec.options:
                     yield PlainStatic(shown(self.spec.hint), classes="hint")
             yield self._below
             if self.spec.offers is not None:
@@ -198,10 +169,10 @@ class Row(Line):
     def _read(self) -> tuple[Value, str]:
         """Return what is typed as it is understood; else the stored value, and why it is refused."""
         typed, stored = self.typed, self.spec.value
-        if isinstance(typed, str) and not typed.strip() and not stored:
+        if typed == stored or (isinstance(typed, str) and not typed.strip() and not stored):
             return stored, ""  # blank lines are no text
         try:
-            return (typed if typed == stored else self.spec.understood(typed)), ""
+            return self.spec.understood(typed), ""
         except ValueError as error:
             return stored, str(error)
         except Refusal as refusal:
@@ -231,6 +202,10 @@ class Row(Line):
             self.give_back()
         self.show_problem(self._problem)
 
+    def give_back(self) -> None:
+        """Replace what is typed by the stored value."""
+        self.fill(self.spec.value)
+
     def fill(self, value: Value) -> None:
         """Show a value that was not typed here."""
         with self.prevent(TextField.Changed, GrowingText.Changed):
@@ -241,12 +216,9 @@ class Row(Line):
         self._settled = self.text
         self.show_problem("")
 
-    def give_back(self) -> None:
-        """Replace what is typed by the stored value."""
-        self.fill(self.spec.value)
-
     def settle(self) -> bool:
         """Show the text as it is understood, or why it is refused; return whether it is understood."""
+        self.close()
         value, refusal = self._read()
         if not refusal:
             self.fill(value)
