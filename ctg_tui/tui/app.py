@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from threading import Thread
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key
@@ -28,9 +28,6 @@ from ctg_tui.tui.page import WARNING, Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.terminal import heed_signals, take_size
 from ctg_tui.tui.widgets.frame import MessageApp
-
-if TYPE_CHECKING:
-    from ctg_tui.tui.help import FrameworkScreen
 
 _QUIT: Final = "ctrl+q"
 
@@ -203,19 +200,16 @@ class CtgApp(MessageApp):
     def action_help(self) -> None:
         from ctg_tui.tui.help import HelpScreen
 
-        page = self._top()
-        self.push_screen(HelpScreen(page, lambda: self._framework(page)))
+        self.push_screen(HelpScreen(self._top()))
 
     def action_framework(self) -> None:
-        self.push_screen(self._framework(self._top()))
-
-    def _framework(self, page: Page) -> FrameworkScreen:
         from ctg_tui.domain.steps import Step
-        from ctg_tui.tui.help import FUNDING, FrameworkScreen, sections
+        from ctg_tui.tui.help import FrameworkScreen
 
+        page = self._top()
         grid = self.workspace.catalogue.default if page.session is None else page.session.grid
-        first = FUNDING if page.STEP == Step.FORECAST else ""
-        return FrameworkScreen(sections(grid, self.workspace.today(), first))
+        is_of_forecast = page.STEP == Step.FORECAST
+        self.push_screen(FrameworkScreen(grid, self.workspace.today(), begins_with_funding=is_of_forecast))
 
     def action_palette(self) -> None:
         """Offer what can be done on the page, by group: the way on first; what is in sight if words ask."""
@@ -241,7 +235,7 @@ class CtgApp(MessageApp):
         from ctg_tui.tui.dialogs import Offer, pick
 
         themes = [
-            Offer(name, f"Thème {label.lower()}", "thème présent" if name == self.theme else "")
+            Offer(name, f"Thème {label.lower()}{' (présent)' if name == self.theme else ''}")
             for name, label in settings.THEME_LABELS.items()
         ]
         pick(self, "Réglages : l’apparence", themes, lambda offer: self.keep(offer.key), self.theme)

@@ -16,58 +16,31 @@ from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import match_rank
-from ctg_tui.tui.characters import shown
+from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.widgets.fields import PlainButton, TextField
 from ctg_tui.tui.widgets.frame import Foot, MessageLine
-from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, gap, spread, words
+from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, gap, hung, row, soft, words
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import wrap
 
 YES, NO = "oui", "non"
-
-
-def ask(
-    app: App[Any],
-    sentence: str,
-    yes: str,
-    do: Callable[[], object],
-    no: str = "Annuler",
-    *,
-    loses: bool = True,
-) -> None:
-    """Ask `sentence`; call `do` when the answer is `yes`. Entrée alone is `no` where something is lost."""
-
-    def answered(key: str | None) -> None:
-        if key == YES:
-            do()
-
-    answers = {NO: no, YES: yes} if loses else {YES: yes, NO: no}
-    app.push_screen(Question(sentence, answers), answered)
-
-
 _CHOICE_KEYS: Final = (
     Command("fenetre.choisir", "", "choisir", "", shown_keys="↑ ↓", bar=0),
     Command("fenetre.valider", "", "valider", "", letters=("enter",), bar=0),
     Command("fenetre.fermer", "close", "fermer", "", ("escape",), bar=0),
 )
-_KEYS_OF_QUESTION: Final = (
-    _CHOICE_KEYS[0]._replace(shown_keys="← →"),
-    _CHOICE_KEYS[1],
-    _CHOICE_KEYS[2]._replace(label="annuler"),
-)
-_KEYS_OF_READING: Final = (_CHOICE_KEYS[0]._replace(label="lire"), _CHOICE_KEYS[2])
 
 
 class Dialog(ModalScreen[ScreenResultType]):
-    """Its foot names its own keys. Whose assessment it is, that it is saved, stay in sight around it."""
+    """Its foot names its own keys. Whose assessment it is, that it is saved, stay in sight above it."""
 
     KEYS: ClassVar[tuple[Command, ...]] = _CHOICE_KEYS
-    AROUND: ClassVar[int] = 7
+    AROUND: ClassVar[int] = 6
     """The rows of the window that its list cannot have."""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Fermer", show=False)]
     DEFAULT_CSS = """
     Dialog { layers: default message; background: $background 15%; align: center top; }
+    Dialog Foot { margin-top: 0; }
     Dialog > Container { margin-top: 2; height: 1fr; background: $background; align: center top; }
     Dialog .cadre {
         width: 96%; max-width: 140; height: auto; max-height: 100%;
@@ -76,10 +49,6 @@ class Dialog(ModalScreen[ScreenResultType]):
     Dialog .titre { height: 1; text-style: bold; color: $primary; }
     Dialog Listing { height: auto; scrollbar-size-horizontal: 0; background: $surface; }
     """
-
-    def keys(self) -> tuple[Command, ...]:
-        """Return the keys that the foot names."""
-        return self.KEYS
 
     def content(self) -> Iterable[Widget]:
         """Yield what the window holds."""
@@ -91,7 +60,7 @@ class Dialog(ModalScreen[ScreenResultType]):
         yield MessageLine()
 
     def on_mount(self) -> None:
-        self.query_one(Foot).show(self.keys())
+        self.query_one(Foot).show(self.KEYS)
 
     def on_resize(self) -> None:
         """Let the list be as high as its lines, and scroll where the window is too low for them."""
@@ -112,17 +81,12 @@ class Question(Dialog[str | None]):
     DEFAULT_CSS = """
     Question { align: center middle; }
     Question > Container { width: 70; max-width: 95%; height: auto; margin: 0; }
-    Question .cadre {
-        width: 100%; height: auto; padding: 1 2; background: $panel; border: solid $accent;
-    }
+    Question .cadre { width: 100%; padding: 1 2; background: $panel; border: solid $accent; }
     Question #question { height: auto; margin-bottom: 1; }
     Question #attente { height: 1; margin-top: 1; color: $warning; }
-    Question #reponses { height: auto; layout: horizontal; }
-    Question PlainButton { margin-right: 2; }
-    Question #reponses.-hautes { layout: vertical; }
-    Question .-hautes PlainButton { width: 100%; margin: 0; content-align: left middle; text-align: left; }
+    Question PlainButton { width: 100%; content-align: left middle; text-align: left; }
     """
-    KEYS = _KEYS_OF_QUESTION
+    KEYS = (*_CHOICE_KEYS[:2], _CHOICE_KEYS[2]._replace(label="annuler"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,up", "app.focus_previous", "Réponse précédente", show=False),
         Binding("right,down", "app.focus_next", "Réponse suivante", show=False),
@@ -136,10 +100,7 @@ class Question(Dialog[str | None]):
 
     def content(self) -> Iterable[Widget]:
         yield PlainStatic(shown(self._sentence), id="question")
-        buttons = [PlainButton(label, identifier=key) for key, label in self._answers.items()]
-        is_wide = sum(cell_len(label) + 4 for label in self._answers.values()) > _WIDEST_ANSWERS
-        yield Container(*buttons, id="reponses", classes="-hautes" if is_wide else None)
-
+        yield from (PlainButton(label, identifier=key) for key, label in self._answers.items())
         if self._gathers:
             yield PlainStatic(id="attente")
 
@@ -159,7 +120,8 @@ class Question(Dialog[str | None]):
             event.prevent_default()
             self.typed = typed
             self.set_focus(None)
-            self.query_one("#attente", PlainStatic).update(_WAITS if typed else "")
+            waits = typeset("Ce que vous avez tapé attend ; « Oui » le prendra.")
+            self.query_one("#attente", PlainStatic).update(waits if typed else "")
 
     def on_button_pressed(self, message: PlainButton.Pressed) -> None:
         message.stop()
@@ -169,16 +131,11 @@ class Question(Dialog[str | None]):
         self.dismiss(NO)
 
 
-_WAITS: Final = typeset("Ce que vous avez tapé attend ; « Oui » le prendra.")
-_WIDEST_ANSWERS: Final = 48
-"""The cells of answers that stand side by side in the narrowest window."""
-
-
 class ReadingScreen(Dialog[None]):
     """A title, and below it the lines that the arrows scroll."""
 
     DEFAULT_CSS = "ReadingScreen .cadre { max-width: 100; }"
-    KEYS: ClassVar[tuple[Command, ...]] = _KEYS_OF_READING
+    KEYS: ClassVar[tuple[Command, ...]] = (_CHOICE_KEYS[0]._replace(label="lire"), _CHOICE_KEYS[2])
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f8", "close", "Fermer", show=False)]
 
     def __init__(self, title: str, items: Sequence[Item]) -> None:
@@ -189,16 +146,27 @@ class ReadingScreen(Dialog[None]):
         yield PlainStatic(self._title, classes="titre")
         yield Listing(self._items)
 
+    def on_resize(self) -> None:
+        """End the list at a whole item where the window is too low for all."""
+        super().on_resize()
+        self.call_after_refresh(self._end_at_an_item)
+
+    def _end_at_an_item(self) -> None:
+        listing, room = self.query_one(Listing), self.size.height - self.AROUND
+        ends = [listing.span(index)[1] for index in range(len(self._items))]
+        if ends and ends[-1] > room:
+            listing.styles.max_height = max((end for end in ends if end <= room), default=room)
+
 
 class Offer(NamedTuple):
-    """An option. `beside` stands at the right and is searched too; `word` is only searched.
+    """An option. `head` stands before its text and is searched too; `word` is only searched.
 
     One that is not `is_listed` comes only for the words typed.
     """
 
     key: str
     text: str
-    beside: str = ""
+    head: str = ""
     word: str = ""
     group: str = ""
     is_listed: bool = True
@@ -225,7 +193,7 @@ class Chooser(Dialog[str | None]):
         Binding("pagedown", "move('page_down')", "Page suivante", show=False),
     ]
     AUTO_FOCUS = "TextField"
-    AROUND = 9
+    AROUND = 8
 
     def __init__(self, title: str, offers: Sequence[Offer], current: str | None = None) -> None:
         super().__init__()
@@ -246,12 +214,21 @@ class Chooser(Dialog[str | None]):
     def _matching(self, typed: str) -> list[Item]:
         """Return the offers by group; of words typed, those that contain each, the best match first."""
         if not typed.strip():
-            return [*_by_group(offer for offer in self._offers if offer.is_listed)]
-        ranks = [(match_rank(typed, offer.text, offer.beside, offer.word), offer) for offer in self._offers]
-        matching = [(rank, offer) for rank, offer in ranks if rank is not None]
-        if not matching:
-            return [Item(None, words("Aucun résultat.", SOFT))]
-        return [_offer(offer) for _, offer in sorted(matching, key=lambda pair: pair[0])]
+            return [*self._by_group()]
+        ranks = [(match_rank(typed, offer.text, offer.head, offer.word), offer) for offer in self._offers]
+        matching = sorted(((rank, one) for rank, one in ranks if rank is not None), key=lambda pair: pair[0])
+        return [self._item(one) for _, one in matching] or [Item(None, words("Aucun résultat.", SOFT))]
+
+    def _by_group(self) -> Iterator[Item]:
+        listed = (offer for offer in self._offers if offer.is_listed)
+        for rank, (group, members) in enumerate(groupby(listed, key=lambda offer: offer.group)):
+            yield from [gap()] * bool(rank)
+            yield from [Item(None, words(group, SOFT))] * bool(group)
+            yield from map(self._item, members)
+
+    def _item(self, offer: Offer) -> Item:
+        width = max((cell_len(one.head) + 3 for one in self._offers if one.head), default=0)
+        return row(offer.key, hung(soft(fit(shown(offer.head), width)), shown(offer.text)))
 
     def on_input_changed(self, event: TextField.Changed) -> None:
         self._types = True
@@ -285,25 +262,3 @@ def pick(
             then(next(offer for offer in offers if offer.key == key))
 
     app.push_screen(Chooser(title, offers, current), answered)
-
-
-def _by_group(offers: Iterable[Offer]) -> Iterator[Item]:
-    """Yield the offers, each group under its name."""
-    for rank, (group, members) in enumerate(groupby(offers, key=lambda offer: offer.group)):
-        if rank:
-            yield gap()
-        if group:
-            yield Item(None, words(group, SOFT))
-        yield from map(_offer, members)
-
-
-def _offer(offer: Offer) -> Item:
-    """Return the whole text of an offer, in as many lines as it needs, and what stands beside the first."""
-    beside = Piece(shown(offer.beside), SOFT)
-
-    def lines(width: int) -> list[Line]:
-        room = max(width - cell_len(beside.text) - 2, 10)
-        first, *others = wrap(shown(offer.text), room) or [""]
-        return [spread([Piece(first)], [beside], width), *((Piece(f"  {other}"),) for other in others)]
-
-    return Item(offer.key, lines)

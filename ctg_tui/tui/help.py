@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import Forecast, tabulate
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command, adapted
+from ctg_tui.tui.commands import Command
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Piece, blank, hung, row, words
 from ctg_tui.wording import forecast as forecast_words
@@ -39,7 +38,8 @@ PURPOSES: Final[Mapping[str, str]] = {
     "GridScreen": (
         "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas ; toute "
         "autre lettre commence le commentaire. Tout est enregistré, et Ctrl+Z annule, même d’hier. "
-        "À côté d’une ligne, ✎ : un commentaire ; ● : un point de la Caf à voir ; Entrée y répond."
+        "À côté d’une ligne, ✎ : un commentaire ; ● : un point de la Caf. Entrée commente, ou répond à la "
+        "Caf sur une ligne ●."
     ),
     "PreparationScreen": (
         "De quoi préparer l’entretien avec la Caf : ce qui va, ce qui manque, les actions décidées. Tout"
@@ -86,182 +86,142 @@ PURPOSES: Final[Mapping[str, str]] = {
 """What each page is for, in two sentences, by the name of its class."""
 
 
-GUIDE: Final = typeset("Les autres commandes : F2. Le guide : docs/guide.md, avec ctg-tui.")
+_GUIDE: Final = typeset("Les autres commandes : F2. Le guide : docs/guide.md, avec ctg-tui.")
 
 
-NAME: Final = "Le cadre"
+# « Le cadre »: the Caf's words as it wrote them, and this program's own remarks, marked « Note ».
 
 
-class Fact(NamedTuple):
-    """A paragraph; `head` stands before it, at the left (a note, a date, an acronym), or is empty.
-
-    `is_ours`: this program's own remark; the Caf's words stand as it wrote them.
-    """
-
-    text: str
-    head: str = ""
-    is_ours: bool = False
-
-
-class Section(NamedTuple):
-    """A heading and its facts."""
-
-    title: str
-    facts: tuple[Fact, ...]
-
-
-FUNDING: Final = "Ce que la Caf finance"
-
-
-def sections(grid: Grid, today: date, first: str = "") -> tuple[Section, ...]:
-    """Return the sections that have something to say about `grid`, beginning with the one titled `first`."""
+def framework(grid: Grid, today: date, *, begins_with_funding: bool = False) -> list[Item]:
+    """Return what the Caf asks, finances and writes of the dates, section by section."""
+    funding = ("Ce que la Caf finance", _funding(grid))
     every = (
-        Section("Les dates de cette année", tuple(_dates(grid, today))),
-        Section("La fonction", (Fact(grid.definition),)),
-        Section("Comment noter, et quand répondre NC", tuple(_rating(grid))),
-        Section("À quoi sert l’évaluation", (Fact(grid.campaign.principle),)),
-        Section("La campagne et les pièces à fournir", tuple(_campaign(grid, today))),
-        Section(FUNDING, tuple(_funding(grid))),
-        Section("Qui est qui à la Caf", tuple(_contacts(grid))),
-        Section("Les mots", tuple(_terms(grid))),
+        ("Les dates de cette année", _dates(grid, today)),
+        ("La fonction", iter([_fact(grid.definition)])),
+        ("Comment noter, et quand répondre NC", _rating(grid)),
+        ("À quoi sert l’évaluation", iter([_fact(grid.campaign.principle)])),
+        ("La campagne et les pièces à fournir", _campaign(grid, today)),
+        funding,
+        ("Qui est qui à la Caf", _contacts(grid)),
+        ("Les mots", _terms(grid)),
     )
-    return tuple(sorted((one for one in every if one.facts), key=lambda one: one.title != first))
-
-
-def _rating(grid: Grid) -> Iterator[Fact]:
-    for step in grid.scale:
-        yield Fact(step.label, step.code)
-    for text in grid.instructions:
-        yield Fact(text)
-
-
-def _campaign(grid: Grid, today: date) -> Iterator[Fact]:
-    campaign = grid.campaign
-    yield Fact(campaign.text)
-    opening, closing = MONTHS[campaign.opening_month - 1], campaign_closing(campaign, today.year)
-    sentence = (
-        f"la campagne va de {opening} à {MONTHS[campaign.closing_month - 1]}, jusqu’au {short_day(closing)} "
-        f"inclus. Le jour est une convention de ce programme{NBSP}: la Caf n’écrit que le mois."
-    )
-    yield Fact(sentence, is_ours=True)
-    for document in grid.documents:
-        yield Fact(document, "Pièce")
-
-
-def _funding(grid: Grid) -> Iterator[Fact]:
-    funding = grid.funding
-    yield from (Fact(sentence) for sentence in funding.sentences)
-    for rate in funding.rates:
-        yield Fact(rate.text, forecast_words.rate(rate))
-        doubt = forecast_words.doubt(tabulate(Forecast(rate=rate.id), funding))
-        if doubt:
-            yield Fact(doubt, is_ours=True)
-    if funding.diagnosis is not None:
-        yield Fact(funding.diagnosis.text, "Diagnostic initial")
-
-
-def _dates(grid: Grid, today: date) -> Iterator[Fact]:
-    closing = campaign_closing(grid.campaign, campaign_year(grid.campaign, today))
-    yield Fact(
-        f"Fin de la campagne{NBSP}: l’auto-évaluation est à rendre ce jour-là au plus tard.", day(closing)
-    )
-    for known in sorted(grid.dates, key=lambda known: known.day):
-        if known.day >= today:
-            yield Fact(known.text, day(known.day))
-
-
-def _contacts(grid: Grid) -> Iterator[Fact]:
-    for contact in grid.contacts:
-        first, *others = contact.tasks
-        yield Fact(first, contact.name)
-        yield from (Fact(task) for task in others)
-        if contact.remark:
-            yield Fact(contact.remark, is_ours=True)
-
-
-def _terms(grid: Grid) -> Iterator[Fact]:
-    """Yield the words with their meaning; most are not explained by the Caf, which a note says."""
-    yield from (Fact(term.meaning, term.acronym) for term in grid.terms)
-    if not all(grid.source(term.source).is_authoritative for term in grid.terms):
-        text = "la plupart de ces sens viennent de sources publiques, de l’usage ou de notre lecture."
-        yield Fact(text, is_ours=True)
+    shown_first = sorted(every, key=lambda one: one is not funding) if begins_with_funding else every
+    sections = ((title, list(facts)) for title, facts in shown_first)
+    return [
+        item
+        for title, facts in sections
+        for item in ((row(None, blank, words(title, TITLE)), *facts) if facts else ())
+    ]
 
 
 _LONGEST_HEAD: Final = 10
 """A longer head stands on a line of its own."""
 
 
+def _fact(text: str, head: str = "") -> Item:
+    """Return a paragraph; `head` stands before it (a note, a date, an acronym)."""
+    head, text = shown(head), shown(text)
+    if head and len(head) <= _LONGEST_HEAD:
+        return row(None, hung(Piece(head.ljust(_LONGEST_HEAD + 2), ACCENT), text))
+    return row(None, words(head, ACCENT), hung("  ", text)) if head else row(None, hung("– ", text))
+
+
+def _remark(text: str) -> Item:
+    return row(None, hung("  ", f"Note{NBSP}: {shown(text)}", SOFT))
+
+
+def _rating(grid: Grid) -> Iterator[Item]:
+    yield from (_fact(step.label, step.code) for step in grid.scale)
+    yield from map(_fact, grid.instructions)
+
+
+def _campaign(grid: Grid, today: date) -> Iterator[Item]:
+    campaign = grid.campaign
+    yield _fact(campaign.text)
+    opening, closing = MONTHS[campaign.opening_month - 1], campaign_closing(campaign, today.year)
+    yield _remark(
+        f"la campagne va de {opening} à {MONTHS[campaign.closing_month - 1]}, jusqu’au {short_day(closing)} "
+        f"inclus. Le jour est une convention de ce programme{NBSP}: la Caf n’écrit que le mois."
+    )
+    yield from (_fact(document, "Pièce") for document in grid.documents)
+
+
+def _funding(grid: Grid) -> Iterator[Item]:
+    funding = grid.funding
+    yield from map(_fact, funding.sentences)
+    for rate in funding.rates:
+        yield _fact(rate.text, forecast_words.rate(rate))
+        if doubt := forecast_words.doubt(tabulate(Forecast(rate=rate.id), funding)):
+            yield _remark(doubt)
+    if funding.diagnosis is not None:
+        yield _fact(funding.diagnosis.text, "Diagnostic initial")
+
+
+def _dates(grid: Grid, today: date) -> Iterator[Item]:
+    closing = campaign_closing(grid.campaign, campaign_year(grid.campaign, today))
+    last = f"Fin de la campagne{NBSP}: l’auto-évaluation est à rendre ce jour-là au plus tard."
+    yield _fact(last, day(closing))
+    known = sorted(grid.dates, key=lambda known: known.day)
+    yield from (_fact(one.text, day(one.day)) for one in known if one.day >= today)
+
+
+def _contacts(grid: Grid) -> Iterator[Item]:
+    for contact in grid.contacts:
+        first, *others = contact.tasks
+        yield _fact(first, contact.name)
+        yield from map(_fact, others)
+        yield from [_remark(contact.remark)] if contact.remark else ()
+
+
+def _terms(grid: Grid) -> Iterator[Item]:
+    """Yield the words with their meaning; most are not explained by the Caf, which a note says."""
+    yield from (_fact(term.meaning, term.acronym) for term in grid.terms)
+    if not all(grid.source(term.source).is_authoritative for term in grid.terms):
+        yield _remark("la plupart de ces sens viennent de sources publiques, de l’usage ou de notre lecture.")
+
+
 class FrameworkScreen(ReadingScreen):
-    """Each section under its heading."""
+    """« Le cadre », read from its beginning."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("c,C", "close", "Fermer", show=False)]
 
-    def __init__(self, sections: Sequence[Section]) -> None:
-        items = (item for one in sections for item in (_heading(one.title), *map(_item, one.facts)))
-        super().__init__(NAME, list(items))
-
-    def keys(self) -> tuple[Command, ...]:
-        """Return the keys; Échap leads back to the help when it lies below."""
-        way_back = "aide" if isinstance(self.app.screen_stack[-2], HelpScreen) else "fermer"
-        return adapted(super().keys(), {"close": {"label": way_back}})
-
-
-def _heading(title: str) -> Item:
-    return row(None, blank, words(title, TITLE))
-
-
-def _item(fact: Fact) -> Item:
-    head, text = shown(fact.head), shown(fact.text)
-    if head and len(head) <= _LONGEST_HEAD:
-        return row(None, hung(Piece(head.ljust(_LONGEST_HEAD + 2), ACCENT), text))
-    above = [words(head, ACCENT)] if head else []
-    if fact.is_ours:
-        return row(None, *above, hung("  ", f"Note{NBSP}: {text}", SOFT))
-    return row(None, *above, hung("  " if head else "– ", text))
+    def __init__(self, grid: Grid, today: date, *, begins_with_funding: bool = False) -> None:
+        super().__init__("Le cadre", framework(grid, today, begins_with_funding=begins_with_funding))
 
 
 _MOST_KEYS: Final = 14
-_NO_COMMAND: Final = -1
-_UNRANKED: Final = 300
-_AFTER_THE_PAGE_S: Final = 9
-"""The rank of what always stays in the foot, F5."""
-_TO_FRAMEWORK: Final = Command("aide.cadre", "framework", NAME.lower(), "", letters=("c",), bar=0)
+_KNOWN: Final = {"F1", "F2", "Échap"}
+"""What the help does not tell: itself, the way up, and, by « F2 », the commands that have no key."""
 
 
 class HelpScreen(ReadingScreen):
     """What the page is for, its keys in the order of use, and where the rest is."""
 
-    KEYS = (ReadingScreen.KEYS[0], _TO_FRAMEWORK, *ReadingScreen.KEYS[1:])
+    KEYS = (
+        ReadingScreen.KEYS[0],
+        Command("aide.cadre", "app.framework", "le cadre", "", letters=("c",), bar=0),
+        ReadingScreen.KEYS[1],
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "close", "Fermer", show=False),
-        Binding("c,C", "framework", "Le cadre", show=False),
+        Binding("c,C", "app.framework", "Le cadre", show=False),
     ]
 
-    def __init__(self, page: Page, framework: Callable[[], Screen[None]]) -> None:
-        purpose = PURPOSES.get(type(page).__name__, "")
-        commands = [each for each in page.help_commands() if each.palette and _is_in_help(each)]
-        commands = sorted(commands, key=_rank)[:_MOST_KEYS]
+    def __init__(self, page: Page) -> None:
+        every = (one for one in page.help_commands() if one.palette and one.all_keys_text not in _KNOWN)
+        commands = sorted(every, key=_rank)[:_MOST_KEYS]
         width = max((cell_len(one.all_keys_text) for one in commands), default=0) + 3
         keys = (Piece(fit(one.all_keys_text, width), ACCENT) for one in commands)
         items = [
-            row(None, words(typeset(purpose)), blank),
+            row(None, words(typeset(PURPOSES.get(type(page).__name__, ""))), blank),
             *(row(None, hung(key, one.sentence)) for key, one in zip(keys, commands, strict=True)),
-            row(None, blank, words(GUIDE, SOFT)),
+            row(None, blank, words(_GUIDE, SOFT)),
         ]
         super().__init__(f"Aide · {page.TITLE_IN_HELP}", items)
-        self._framework = framework
-
-    def action_framework(self) -> None:
-        self.app.push_screen(self._framework())
-
-
-def _is_in_help(command: Command) -> bool:
-    """Return whether the help tells a command: those given by F2 alone, F1 and the way up are known."""
-    return command.all_keys_text not in {"F1", "F2", "Échap"}
 
 
 def _rank(command: Command) -> int:
-    """Return the place of a command in the help: notes and arrows, which are none, come first."""
-    if command.bar is not None:
-        return command.bar or _AFTER_THE_PAGE_S
-    return _UNRANKED if command.id else _NO_COMMAND
+    """Return the place of a command: notes and arrows, which are none, come first, F5 after the page's."""
+    if command.bar is None:
+        return 300 if command.id else -1
+    return command.bar or 9

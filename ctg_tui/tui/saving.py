@@ -77,9 +77,15 @@ class SavingScreen(Screen[None]):
 
     def ask(self, sentence: str, yes: str, do: Callable[[], object], *, loses: bool = True) -> None:
         """Ask `sentence`, and call `do` if the person answers `yes`; Entrée alone does where none `loses`."""
-        from ctg_tui.tui.dialogs import ask
+        from ctg_tui.tui.dialogs import NO, YES, Question
 
-        ask(self.app, sentence, yes, do, loses=loses)
+        answers = {NO: "Annuler", YES: yes} if loses else {YES: yes, NO: "Annuler"}
+
+        def answered(key: str | None) -> None:
+            if key == YES:
+                do()
+
+        self.app.push_screen(Question(sentence, answers), answered)
 
     def read(self, reading: Callable[[], Read], otherwise: Read) -> Read:
         """Return the value of `reading`; `otherwise`, with a message, when the database refuses."""
