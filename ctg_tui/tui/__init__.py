@@ -37,11 +37,11 @@ def _run(database: Path | None) -> int:
     from ctg_tui.services.workspace import open_workspace
     from ctg_tui.tui.app import CtgApp
     from ctg_tui.tui.later import wait_for
-    from ctg_tui.tui.terminal import prepare
+    from ctg_tui.tui.textual_internals import prepare_driver
 
     workspace = open_workspace(database, write=True)
     try:
-        prepare()
+        prepare_driver()
         app = CtgApp(workspace)
         try:
             app.run()

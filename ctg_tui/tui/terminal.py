@@ -1,4 +1,4 @@
-"""What the system and the terminal say: bytes, decoded leniently; ends, stops, sizes."""
+"""What the system says to the program: to end, to stop, the size of the window."""
 
 from __future__ import annotations
 
@@ -7,42 +7,15 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from encodings.utf_8 import IncrementalDecoder
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.events import Resize
 from textual.geometry import Size
 
 from ctg_tui.system.computer import when_console_closes
-from ctg_tui.tui.textual_internals import prepare_driver
 
 if TYPE_CHECKING:
     from textual.app import App
-
-
-class TerminalDecoder(IncrementalDecoder):
-    """Decode any bytes of a terminal; when none come any more, end the program as SIGHUP does."""
-
-    def __init__(self) -> None:
-        super().__init__(errors="replace")
-        self._has_gone = False
-
-    def decode(self, data: bytes, final: bool = False) -> str:  # type: ignore[override]
-        """Return the text of the next bytes; without any, the terminal has gone."""
-        if not data and not self._has_gone:
-            self._has_gone = True
-            hang_up()
-        return super().decode(data, final)
-
-
-def hang_up() -> None:
-    """End the program as the system does when its terminal has gone."""
-    os.kill(os.getpid(), signal.SIGHUP)
-
-
-def prepare() -> None:
-    """Make the driver of this system take any bytes, and end with its terminal. Call it before `app.run`."""
-    prepare_driver(TerminalDecoder, hang_up)
 
 
 _STANDARD_INPUT: Final = 0

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import sys
 from asyncio import get_running_loop
-from collections.abc import Callable, Iterable
+from codecs import getincrementaldecoder
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import _wrap
@@ -138,34 +140,22 @@ class KeyParser(XTermParser):
         yield from self.tick()
 
 
-def prepare_driver(decoder: type, when_gone: Callable[[], object]) -> None:
+def prepare_driver() -> None:
     """Work around the bugs of the driver of this system. Call it before the application runs.
 
-    On Linux and macOS it reads bytes with `decoder`, an incremental decoder of `codecs`, and keys with
-    `KeyParser`; once its output cannot be written, it throws it away and calls `when_gone`, in its thread.
-    On Windows the console gives characters, not bytes; Textual's parser stays: those of AltGr may come there
+    On Linux and macOS it ends with the first byte that is no UTF-8; keys are parsed by `KeyParser`. On
+    Windows the console gives characters, not bytes; Textual's parser stays: those of AltGr may come there
     with an escape.
     """
     if sys.platform == "win32":
         _keep_listening()
         return
     from textual.drivers import linux_driver
-    from textual.drivers._writer_thread import WriterThread
-
-    class Output(WriterThread):
-        """The thread that writes: it ends with the first error, and the program waits in its full queue."""
-
-        def run(self) -> None:
-            try:
-                super().run()
-            except OSError:
-                when_gone()
-                while self._queue.get() is not None:
-                    pass
 
     # The driver's module looks these names up when it starts: there is no other hook.
     vars(linux_driver).update(
-        getincrementaldecoder=lambda _: decoder, XTermParser=KeyParser, WriterThread=Output
+        getincrementaldecoder=lambda name: partial(getincrementaldecoder(name), "replace"),
+        XTermParser=KeyParser,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +18,7 @@ from ctg_tui.tui.characters import drawable
 from tests.databases import read_again
 from tests.effort import some
 from tests.tui.driving import WITHOUT_REST, make, on_grid, press, until, write
-from tests.tui.terminal import DEAF_TO_HANGUP, PATIENCE, opened, to_grid
+from tests.tui.terminal import PATIENCE, opened, to_grid
 
 
 def test_an_escape_and_a_letter_at_once_leave_the_comment_as_one_after_the_other(tmp_path: Path) -> None:
@@ -159,12 +158,11 @@ def test_ctrl_z_undoes_and_never_stops_the_program_not_even_on_its_way_out(tmp_p
         assert terminal.end() == 0
 
 
-@pytest.mark.parametrize("starter", some([("-c", DEAF_TO_HANGUP, sys.executable), ()], 2))
 def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(
-    tmp_path: Path, starter: tuple[str, ...]
+    tmp_path: Path,
 ) -> None:
     make(tmp_path)
-    with opened(tmp_path, starter=starter) as terminal:
+    with opened(tmp_path) as terminal:
         to_grid(terminal)
         terminal.type("\r")
         terminal.wait_for("Votre commentaire")
