@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit
@@ -30,9 +30,6 @@ from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, people, shor
 
 if TYPE_CHECKING:
     from ctg_tui.report.consolidation import Consolidation
-
-TO_SEE: Final = "à voir"
-"""What a person owes an answer to."""
 
 
 def keep(workspace: Workspace, name: str, received: Received, now: datetime) -> tuple[StoredSubmission, bool]:
@@ -73,12 +70,13 @@ def files_that_count(workspace: Workspace) -> tuple[StoredSubmission, ...]:
     Raises DatabaseRefusal.
     """
     every = sorted(documents.submissions(workspace.store), key=lambda one: (one.sending, one.created_at))
-    current = {one.lineage: one for one in every}
-    return tuple(sorted(current.values(), key=_order))
-
-
-def _order(one: StoredSubmission) -> tuple[object, ...]:
-    return fold(one.territory), -one.year, one.moment.value, one.people.casefold(), one.lineage
+    current = {one.lineage: one for one in every}.values()
+    return tuple(
+        sorted(
+            current,
+            key=lambda one: (fold(one.territory), -one.year, one.moment.value, fold(one.people), one.lineage),
+        )
+    )
 
 
 def state_and_number(submission: StoredSubmission) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from textual.events import Paste
 
-from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services import received, sending
 from ctg_tui.services.opening import dropped_path
@@ -16,7 +15,7 @@ from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import Item, Line, Piece, sentence, soft, spread, strong, width_of, words
-from ctg_tui.wording.french import DASH, NARROW, NBSP, count
+from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count
 
 if TYPE_CHECKING:
     from ctg_tui.report.consolidation import Consolidation
@@ -24,33 +23,41 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-_WIDEST: Final = 100
-"""The columns that a row takes at most: beyond, the eye loses it."""
+_WIDEST, _TABLE = 104, 70
+"""The columns that a row takes at most, beyond which the eye loses it; and those from which it is a table."""
+
+
+def _columns(year: str, number: str, state: str, figure: str, points: str) -> str:
+    return f"{year:<6}{number:<6}{state:<10}{figure:>10}{points:>8}"
 
 
 def _row(one: StoredSubmission) -> Item:
-    """Return an assessment received: whose, then its sending and its figures in columns.
-
-    The people stand beside the territory, or below it.
-    """
-    draft = "" if one.status is Status.FINAL else " provisoire"
-    figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
-    points = f"{one.open_points} {received.TO_SEE}" if one.open_points else ""
-    facts = f"{one.year} n°{NBSP}{one.sending}{draft:<11}{figure:>5}  {points:<9}"
+    """Return an assessment received: whose, its sending and its figures, in columns where there is room."""
     name, people = strong(shown(one.territory)), shown(one.people)
+    figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
+    facts = (f"{one.year}", f"n°{NBSP}{one.sending}", STATUSES[one.status], figure)
+    beside = Piece(f" · {people}" if people else "")
+    columns = soft(_columns(*facts, f"{one.open_points or ''}"))
 
     def lines(width: int) -> Sequence[Line]:
+        if width < _TABLE:
+            to_see = f", {one.open_points} à voir" if one.open_points else ""
+            return [(name,), *words(people)(width), (soft(", ".join(facts) + to_see),)]
         width = min(width, _WIDEST)
-        beside = Piece(f" · {people}" if people else "")
-        if width_of([name, beside]) + len(facts) < width:
-            return [spread([name, beside], [soft(facts)], width)]
-        return [spread([name], [soft(facts)], width), *words(people)(width)]
+        if width_of([name, beside, columns]) < width - 1:
+            return [spread([name, beside], [columns], width)]
+        return [spread([name], [columns], width), *words(people)(width)]
 
     return Item(one.lineage, lines)
 
 
-_FACTS: Final = soft(f"{'Envoi':<9}{'Lignes de la Caf':>16}{'':11}")
-_HEADING: Final = Item(None, lambda width: [spread([soft("Territoire")], [_FACTS], min(width, _WIDEST)), ()])
+_HEADS: Final = soft(_columns("Année", "Envoi", "État", "Lignes Caf", "À voir"))
+_HEADING: Final = Item(
+    None,
+    lambda width: (
+        [spread([soft("Territoire")], [_HEADS], min(width, _WIDEST)), ()] if width >= _TABLE else []
+    ),
+)
 _NOTHING: Final = typeset(
     "Aucun fichier reçu pour l’instant. O ouvre un fichier ou un dossier ; vous pouvez aussi le déposer dans "
     "cette fenêtre. Chaque fichier est vérifié, puis gardé tel quel."
@@ -67,15 +74,15 @@ class ReceivedScreen(ListPage):
             "Lire ce fichier : résultats, notes, commentaires, et ce que la Caf en a dit",
         ),
         cmd(
-            *("recues.classeur", "c", "write_workbook", "classeur", 2),
+            *("recues.classeur", "c", "write_workbook", "son classeur", 2),
             "Enregistrer le classeur où répondre à cette personne : vos notes et remarques, en bleu",
         ),
         cmd(
-            *("recues.tableau", "t", "write_table", "tableau de tous", 4),
+            *("recues.tableau", "t", "write_table", "tableau de tous", 3),
             "Enregistrer un tableau de tous les fichiers reçus : une page à lire, puis les chiffres",
         ),
         cmd(
-            *("recues.ouvrir", "o", "", "ouvrir", 3),
+            *("recues.ouvrir", "o", "", "ouvrir", 4),
             "Ouvrir un fichier ou un dossier à recevoir",
             goes_to=Destination.OPENING,
         ),
