@@ -29,7 +29,6 @@ from ctg_tui.services.exchange import Found, Nature, Outcome, State
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.submission.file import InvalidSubmission, Received, read
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording import exchange as words
 from ctg_tui.wording.french import MOMENTS, STATUSES
 from ctg_tui.wording.lines import basis, in_one
 
@@ -57,9 +56,9 @@ def _of(outcome: Outcome, *lines: str, **more: Any) -> Result:
         ]
     if outcome.state is State.REFUSED:
         return Result(facts | more, (), (outcome.message,), EXIT_INVALID_DOCUMENT)
-    over = (f"  changé       {words.typed_over(*one)}" for one in changed)
-    after = found.unread[words.MOST_NAMED :]  # the sentence names the first ones
-    unread = (f"  non lu       {words.not_read(one.address, one.value, one.reason)}" for one in after)
+    over = (f"  changé       {exchange.typed_over(one)}" for one in changed)
+    after = found.unread[exchange.MOST_NAMED :]  # the sentence names the first ones
+    unread = (f"  non lu       {exchange.not_read(one)}" for one in after)
     return Result(facts | more, (outcome.message, *over, *unread, *lines))
 
 
@@ -90,7 +89,7 @@ def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, .
     if found.refusal is not None:
         raise found.refusal
     if found.received is None:
-        raise words.not_a_submission(found.name)
+        raise exchange.not_a_submission(found.name)
     done = completing.complete(opened, own_id, found.received, found.name, chosen)
     left = [one for one in done.offer.differences if one.key not in chosen]
     state, code = (State.TAKEN, "evaluation-completee") if done.changes else (State.ALREADY, "deja-la")

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain import edits
+from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
-from ctg_tui.domain.thread import Thread, is_too_much, points_of, union
+from ctg_tui.domain.text import clean
+from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Thread, is_too_much, points_of, union
 from ctg_tui.grids.catalogue import GridFile, parse_grid
 from ctg_tui.report.mail import MAIL_NAME
 from ctg_tui.services.files import Piece, pieces, read, unforeseen, unknown_grid
@@ -35,15 +37,37 @@ from ctg_tui.storage.documents import (
 )
 from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, examine
-from ctg_tui.wording import exchange as words
-from ctg_tui.wording.french import assessment_name, count
+from ctg_tui.system.computer import local_time
+from ctg_tui.wording.french import (
+    MOMENTS,
+    NBSP,
+    NO_TERRITORY,
+    STATUSES_OF_ASSESSMENT,
+    assessment_name,
+    count,
+    listing,
+    people,
+    short_day,
+    territory_name,
+    thousands,
+    without_kind,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ctg_tui.domain.assessment import Said
     from ctg_tui.services.workspace import Workspace
+    from ctg_tui.spreadsheet.returned_report import Changed
     from ctg_tui.spreadsheet.understanding import Unread
+
+NOTHING_TAKEN: Final = "Rien n’a été repris."
+OTHER_STATE: Final = (
+    "Ses notes ou ses textes diffèrent des vôtres : ils ne sont pas repris. Pour compléter les vôtres, "
+    "choisissez « Mettre dans la mienne », ou « --dans »."
+)
+MOST_NAMED: Final = 3
+"""Cells not read that a sentence names."""
 
 
 class Nature(StrEnum):
@@ -139,7 +163,7 @@ def _look(workspace: Workspace, piece: Piece) -> Found:
         return _of_content(workspace, found, piece.content)
     except InvalidDocument as refusal:
         if piece.name == MAIL_NAME and not piece.is_given:  # the draft of a sending
-            return found._replace(refusal=words.other_file(piece.name))
+            return found._replace(refusal=_other_file(piece.name))
         return found._replace(nature=_nature_of(piece, refusal), refusal=refusal)
     except Refusal:
         raise
@@ -161,11 +185,12 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
     if content.startswith(_DATABASE):
         raise InvalidDocument(
             "sauvegarde",
-            f"« {name} » est une sauvegarde d’évaluations. {words.NOTHING_TAKEN}",
+            f"« {name} » est une sauvegarde d’évaluations. {NOTHING_TAKEN}",
             f"Pour la remettre en place : « {PROGRAM} restaurer », suivi de son chemin.",
         )
     if name.startswith("CTG_") and "_previsionnel" in name:  # as this program names it
-        raise words.salaries(name)
+        why = "est un tableau prévisionnel : il contient des salaires, il n’est pas gardé ici."
+        raise InvalidDocument("salaires", f"« {name} » {why}")
     if content.startswith(b"PK") or suffix in _TABLES:
         return _workbook(workspace, found, content)
     if suffix == ".toml":
@@ -176,7 +201,16 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
         return found._replace(nature=Nature.GRID, title=title, grid=file, is_here=is_here)
     if suffix == ".json" or content.lstrip().startswith(b"{"):
         return _submission(workspace, found, content)
-    raise words.other_file(name)
+    raise _other_file(name)
+
+
+def _other_file(name: str) -> InvalidDocument:
+    """Return the refusal of a file of which nothing is known."""
+    return InvalidDocument(
+        "autre-fichier",
+        f"« {name} » n’est ni un fichier pour la Caf, ni un classeur, ni une grille. {NOTHING_TAKEN}",
+        "Vérifiez que c’est le bon fichier.",
+    )
 
 
 def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
@@ -194,10 +228,16 @@ def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
     else:
         found = _of_own(workspace, found, own_id)
         found = found._replace(is_here=found.is_here and _has_state(workspace, own_id, received))
-    title = words.submission_title(
-        given.identity, received.sending, len(found.rows), is_own=own_id is not None
-    )
-    return found._replace(title=title)
+    identity, sending = given.identity, received.sending
+    moment = "" if identity.moment is Moment.YEARLY else f", {MOMENTS[identity.moment]}"
+    parts = [
+        "Fichier pour la Caf" if own_id is None else "Votre évaluation",
+        f"{without_kind(territory_name(identity))} {identity.year}{moment}",
+        f"{count(len(found.rows), 'remarque')} à prendre" if own_id is not None and found.rows else "",
+        f"envoi n°{NBSP}{sending.number}, {STATUSES_OF_ASSESSMENT[sending.status]}",
+        people(identity),
+    ]
+    return found._replace(title=typeset(" · ".join(filter(None, parts))))
 
 
 def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
@@ -224,7 +264,40 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
 
 
 def _title_of(back: ReturnedReport, year: int | None) -> str:
-    return words.answer_title(back.rows, back.author, back.territory, year, len(back.unread))
+    """Return `Réponse de la Caf · Val de Charente 2027 · Prénom Nom, 12 mars · 3 remarques`."""
+    of = f"{without_kind(clean(back.territory.name) or NO_TERRITORY)} {year or ''}".strip()
+    if not back.rows and not back.unread:
+        return f"Classeur sans réponse · {of}"
+    whose = listing(filter(None, dict.fromkeys(clean(said.author).strip() for said in back.rows)))
+    on = short_day(local_time(max(said.at for said in back.rows)).date()) if back.rows else ""
+    said = count(len(back.rows), "remarque") if back.rows else _unread_words(len(back.unread))
+    by = ", ".join(filter(None, (whose, on)))
+    return typeset(" · ".join(filter(None, ("Réponse de la Caf", of, by, said))))
+
+
+def _unread_words(number: int) -> str:
+    return count(number, "cellule non lue", "cellules non lues")
+
+
+def not_read(unread: Unread) -> str:
+    """Return why a cell was not read, with its address."""
+    shown = clean(unread.value, multiline=True).strip()
+    said = f" (« {shown[:60]}{'…' if len(shown) > 60 else ''} »)" if shown else ""
+    return typeset(f"{clean(unread.address)}{said} : {unread.reason}")
+
+
+def typed_over(one: Changed) -> str:
+    """Return which of her texts another person typed over, with its address."""
+    before, now = (f"« {text} »" if (text := clean(each).strip()) else "vide" for each in (one.sent, one.now))
+    place = f"{clean(one.address)}, {clean(one.what)}"
+    return typeset(f"{place} : {before} à l’envoi, {now} dans ce classeur.")
+
+
+def not_filled(found: Found) -> str:
+    """Return that a workbook sent back says nothing, or nothing that can be read, as a part of a sentence."""
+    whose = "" if found.own_id is None else f" dans le classeur de votre évaluation n°{NBSP}{found.own_id}"
+    unread = "rien de ce qui est écrit n’a pu être lu"
+    return f"{unread if found.unread else 'aucune cellule bleue n’est remplie'}{whose}"
 
 
 def _is_kept(workspace: Workspace, received: Received) -> bool:
@@ -284,13 +357,12 @@ def outcome_without_writing(found: Found) -> Outcome | None:
     if found.nature is Nature.RETURNED and found.own_id is None:
         message = (
             f"« {found.name} » répond à une évaluation qui n’est pas la vôtre ({found.title}). "
-            f"{words.NOTHING_TAKEN} Envoyez-le à la personne qui l’a remplie ; ou ouvrez d’abord son fichier "
+            f"{NOTHING_TAKEN} Envoyez-le à la personne qui l’a remplie ; ou ouvrez d’abord son fichier "
             "pour la Caf et reprenez-la comme la vôtre."
         )
         return _read(found, "evaluation-absente", message)
     if found.nature is Nature.RETURNED and not found.sent_or_received:
-        why = words.not_filled(found.own_id, is_unread=bool(found.unread))
-        message = f"« {found.name} » : {why}. {words.NOTHING_TAKEN}"
+        message = f"« {found.name} » : {not_filled(found)}. {NOTHING_TAKEN}"
         return _read(found, "classeur-non-lu" if found.unread else "classeur-vide", message)
     if found.nature is Nature.WORKBOOK:
         return _read(found, "tableur-lu", f"« {found.name} » : {found.title}")
@@ -302,10 +374,16 @@ def outcome_without_writing(found: Found) -> Outcome | None:
 
 def _read(found: Found, code: str, message: str) -> Outcome:
     """Return that a file was only read, with what else is in a workbook sent back."""
-    if found.returned is not None:
-        cells = [(one.address, one.value, one.reason) for one in found.unread]
-        message = " ".join(filter(None, (message, words.aside(len(found.returned.changed), cells))))
-    return Outcome(found, State.READ, code, typeset(message), len(found.sent_or_received))
+    parts = [message]
+    if found.unread:
+        left = len(found.unread) - MOST_NAMED
+        parts.append(f"{_unread_words(len(found.unread))} : {not_read(found.unread[0])}")
+        parts += map(not_read, found.unread[1:MOST_NAMED])
+        parts += [f"Et {left} de plus."] if left > 0 else []
+    if found.returned is not None and (changed := len(found.returned.changed)):
+        values = count(changed, "de vos valeurs y est changée", "de vos valeurs y sont changées")
+        parts.append(f"{values} : rien n’en est pris.")
+    return Outcome(found, State.READ, code, typeset(" ".join(parts)), len(found.sent_or_received))
 
 
 def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now: datetime) -> Outcome:
@@ -325,8 +403,9 @@ def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now:
     if was_there:
         message = typeset(f"« {found.name} » : déjà parmi les fichiers reçus ({short(kept)}).")
         return Outcome(found, State.ALREADY, "soumission-deja", message)
-    notices = [] if received.notice is None else [received.notice.sentence()]
-    return _read(found, "soumission-gardee", words.kept(found.name, short(kept), notices))
+    notice = "" if received.notice is None else f" Attention, {received.notice.sentence()}"
+    message = f"« {found.name} », gardé parmi les fichiers reçus : {short(kept)}.{notice}"
+    return _read(found, "soumission-gardee", message)
 
 
 def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[Said]]) -> Outcome:
@@ -335,20 +414,30 @@ def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[
     present = union(own.said.values(), said.get(own_id, ()))
     whole = union(present, found.sent_or_received)
     if is_too_much(present, found.sent_or_received):
-        return Outcome(found, State.REFUSED, "fil-plein", words.too_many(found.name, len(whole)))
+        message = (
+            f"« {found.name} » n’est pas repris : avec lui, cette évaluation compterait "
+            f"{thousands(len(whole))} remarques et réponses, et {thousands(MOST_RECEIVED_ROWS)} au plus "
+            "peuvent être reçues. Ce qui est déjà là reste."
+        )
+        return Outcome(found, State.REFUSED, "fil-plein", typeset(message))
     if whole != present:  # with an earlier date at least
         said.setdefault(own_id, []).extend(found.sent_or_received)
     differs = found.received is not None and not _has_state(workspace, own_id, found.received)
     number = len(whole) - len(present)
     if not number:
-        other = typeset(f"« {found.name} » est une autre version de votre évaluation. {words.OTHER_STATE}")
-        message = other if differs else words.already(found.name, own_id)
+        message = f"« {found.name} » : tout ce qui y est dit est déjà dans votre évaluation n° {own_id}."
+        if differs:
+            message = f"« {found.name} » est une autre version de votre évaluation. {OTHER_STATE}"
         outcome = _read(found, "autre-version" if differs else "deja-la", message)
         return outcome._replace(state=State.READ if differs else State.ALREADY, rows=0)
     own = own._replace(said={one.id: one for one in whole})
     to_see = sum(point.is_to_see for point in points_of(own, workspace.catalogue.own_grid(own)))
-    message = words.taken(found.name, number, own_id, own.identity, to_see)
-    message += f" {words.OTHER_STATE}" if differs else ""
+    message = (
+        f"« {found.name} » : {count(number, 'remarque reprise', 'remarques reprises')} dans votre évaluation "
+        f"n° {own_id} ({territory_name(own.identity)}, {own.identity.year}), "
+        f"{count(to_see, 'point à voir', 'points à voir')}. Ctrl+Z, dans la grille, annule cela."
+    )
+    message += f" {OTHER_STATE}" if differs else ""
     return _read(found, "fil-pris", message)._replace(state=State.TAKEN, rows=number)
 
 
@@ -367,7 +456,7 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
         raise found.refusal
     received = found.received
     if received is None:
-        raise words.not_a_submission(found.name)
+        raise not_a_submission(found.name)
     given = received.assessment
     own_id = workspace.store.own_ids().get(given.uuid)
     if own_id is not None:
@@ -376,19 +465,19 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
             raise Refusal("deja-la", what)
         raise Refusal(
             "autre-version",
-            f"« {found.name} » est une autre version de votre évaluation n° {own_id}. {words.NOTHING_TAKEN}",
+            f"« {found.name} » est une autre version de votre évaluation n° {own_id}. {NOTHING_TAKEN}",
             f"Pour la compléter avec ce fichier : « {PROGRAM} importer {found.name} --dans {own_id} ».",
         )
     double = None if doubles else double_of(workspace, given.identity)
     if double is not None:
         raise Refusal(
             "evaluation-en-double",
-            f"{double.sentence} C’est votre évaluation n° {double.id}. {words.NOTHING_TAKEN}",
+            f"{double.sentence} C’est votre évaluation n° {double.id}. {NOTHING_TAKEN}",
             "Pour en faire une deuxième : ouvrez ce fichier dans l’interface, par la touche O.",
         )
     grid = workspace.catalogue.own_grid(given)
     if grid is None:
-        raise unknown_grid(given.grid_id, words.NOTHING_TAKEN)
+        raise unknown_grid(given.grid_id, NOTHING_TAKEN)
     store = workspace.store
     with store.writing():
         own_id = store.create(grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid))
@@ -398,6 +487,15 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
         made = edits.differences(store.load(own_id).assessment, given)
         store.record(own_id, Edit(Operation.IMPORT, tuple(made)), None)
     return own_id
+
+
+def not_a_submission(name: str) -> Refusal:
+    """Return the refusal to make one's own assessment of another file than a submission."""
+    return Refusal(
+        "pas-une-soumission",
+        f"« {name} » n’est pas un fichier pour la Caf : il ne contient pas d’évaluation. {NOTHING_TAKEN}",
+        "Donnez le fichier qui finit par .json.",
+    )
 
 
 def mine_words(found: Found, own_id: int) -> str:

@@ -15,14 +15,23 @@ from ctg_tui.domain.backups import Content
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import order_in
-from ctg_tui.services.exchange import Found, Nature, look, look_into, outcome_without_writing
+from ctg_tui.services.exchange import (
+    NOTHING_TAKEN,
+    Found,
+    Nature,
+    look,
+    look_into,
+    not_filled,
+    not_read,
+    outcome_without_writing,
+    typed_over,
+)
 from ctg_tui.services.files import is_folder
 from ctg_tui.services.workspace import double_of
 from ctg_tui.storage.backups import sound_content
 from ctg_tui.storage.opening import holds_assessments
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.backups import contents
-from ctg_tui.wording.exchange import NOTHING_TAKEN, not_filled, not_read, typed_over
 from ctg_tui.wording.french import count, short_day
 from ctg_tui.wording.thread import place_of, row_words, what_was_said
 
@@ -310,15 +319,14 @@ def _of_file(found: Found) -> Iterator[Row]:
             yield Row(clean(text, multiline=True), place_of(grid, said))
         yield from _not_read(found)
         for changed in () if found.returned is None else found.returned.changed:
-            yield Row(typed_over(*changed), "Pas pris", is_strong=True)
+            yield Row(typed_over(changed), "Pas pris", is_strong=True)
     if found.refusal is not None:
         why = clean(found.refusal.sentences()).replace(f" {NOTHING_TAKEN}", "")
         yield Row(why if found.refusal.code == WITHOUT_GRID else typeset(f"Rien à y reprendre : {why}"))
     elif found.returned is not None and found.own_id is None:
         yield Row(typeset(_OF_ANOTHER))
     elif found.returned is not None and not found.sent_or_received:
-        why = not_filled(found.own_id, is_unread=bool(found.unread))
-        yield Row(typeset(f"Rien à y reprendre : {why}."))
+        yield Row(typeset(f"Rien à y reprendre : {not_filled(found)}."))
     elif found.is_here:
         yield Row(typeset(_ALREADY))
     elif found.own_id is not None and found.rows:
@@ -328,7 +336,7 @@ def _of_file(found: Found) -> Iterator[Row]:
 def _not_read(found: Found) -> Iterator[Row]:
     """Yield each cell that could not be read, with its address."""
     for unread in found.unread:
-        yield Row(not_read(unread.address, unread.value, unread.reason), "Pas lu", is_strong=True)
+        yield Row(not_read(unread), "Pas lu", is_strong=True)
 
 
 def _grid_of(found: Found) -> Grid | None:
