@@ -233,7 +233,7 @@ class Assessment(NamedTuple):
     `said` is the thread, by the id of each row, and `drafts` the answers that were not sent, by their place
     (`domain.thread.draft_key`).
 
-    `set_aside` holds the former answer (None: no answer) of each cell made NC by an edit of its whole column.
+    `set_aside` spells the former answer (empty: none) of each cell made NC by an edit of its whole column.
     Ids that the grid no longer has stay here and are shown apart. `uuid` is the same for the whole life of an
     assessment and of what is sent of it; `previous_uuid` is that of the one it follows.
     """
@@ -247,7 +247,7 @@ class Assessment(NamedTuple):
     uuid: str = ""
     previous_uuid: str | None = None
     answers: Mapping[Cell, Answer] = _NOTHING
-    set_aside: Mapping[Cell, Answer | None] = _NOTHING
+    set_aside: Mapping[Cell, str] = _NOTHING
     comments: Mapping[str, str] = _NOTHING
     numbers: Mapping[str, int] = _NOTHING
     remarks: Mapping[str, str] = _NOTHING

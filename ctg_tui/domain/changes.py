@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Action, Answer, Cell, answer_text
-from ctg_tui.domain.text import is_kept, row_of, spelt, value_of
-
-_V = TypeVar("_V")
-
-BLANK = ""
-"""In SET_ASIDE: there was no answer when the column was made NC."""
+from ctg_tui.domain.assessment import (
+    Action,
+    Assessment,
+    Cell,
+    PreparationTopic,
+    answer_text,
+    parse_answer,
+)
+from ctg_tui.domain.details import parse_parts, parts
+from ctg_tui.domain.text import checked, is_kept, row_of, spelt, value_of
+from ctg_tui.domain.thread import draft_text, parse_draft, parse_said, said_text
 
 
 class Field(StrEnum):
@@ -58,7 +62,7 @@ class Change(NamedTuple):
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
     of them (`domain.details.Part`), for the forecast and the grid a constant: each changes as a whole; for
-    the thread the id of a row, for an answer that was not sent its key.
+    the thread the id of a row, for an answer that was not sent its place.
     """
 
     field: Field
@@ -70,17 +74,38 @@ class Change(NamedTuple):
         return Change(self.field, self.key, self.after, self.before)
 
 
-def of_value(
-    field: Field, key: str, before: _V | None, after: _V | None, text_of: Callable[[_V], str]
-) -> tuple[Change, ...]:
-    """Return the change of one value, None for the absence of one; nothing when its spelling stays."""
-    was, now = (None if value is None else text_of(value) for value in (before, after))
-    return () if was == now else (Change(field, key, was, now),)
+class Edit(NamedTuple):
+    """The changes that are made together, and that one undo takes back."""
+
+    op: Operation
+    changes: tuple[Change, ...]
+
+    @property
+    def is_about_forecast(self) -> bool:
+        """Whether it changes the forecast only, which is no part of the state that is sent."""
+        return all(change.field is Field.FORECAST for change in self.changes)
+
+    def inverse(self) -> tuple[Change, ...]:
+        """Return the changes that undo it."""
+        return tuple(change.inverse() for change in reversed(self.changes))
 
 
-def set_aside_text(answer: Answer | None) -> str:
-    """Return the value of SET_ASIDE for an answer, None for the absence of one."""
-    return BLANK if answer is None else answer_text(answer)
+def cells_to_show(edit: Edit) -> tuple[Cell, ...]:
+    """Return the cells to go to after an undo of `edit`; none for a whole column: the cursor stays."""
+    if edit.op is Operation.TOGGLE_COLUMN:
+        return ()
+    return tuple(parse_cell_key(change.key) for change in edit.changes if change.field is Field.ANSWER)
+
+
+def goes_on(start: str | None, change: Change) -> bool:
+    """Return whether typing that began at the text `start` goes on through `change`.
+
+    False when undoing both as one edit would make a saved text unrecoverable.
+    """
+    return is_kept(change.before, change.after) or is_kept(change.before, start)
+
+
+# How each value is spelt.
 
 
 def cell_key(cell: Cell) -> str:
@@ -105,35 +130,109 @@ def parse_action(text: str) -> Action:
     return value_of(Action, json.loads(text), ACTION)
 
 
-def changed_cells(changes: Iterable[Change]) -> tuple[Cell, ...]:
-    """Return the cells whose answer changes."""
-    return tuple(parse_cell_key(change.key) for change in changes if change.field is Field.ANSWER)
+GRID_KEY: Final = "grille"
+"""The key of the one change about the grid itself."""
+_GRID: Final = {"grid_id": "id", "grid_version": "version", "grid_fingerprint": "empreinte"}
 
 
-def cells_to_show(edit: Edit) -> tuple[Cell, ...]:
-    """Return the cells to go to after an undo of `edit`; none for a whole column: the cursor stays."""
-    return () if edit.op is Operation.TOGGLE_COLUMN else changed_cells(edit.changes)
+def grid_text(assessment: Assessment) -> str:
+    """Return the grid of `assessment` as the journal spells it."""
+    return spelt(row_of(assessment, _GRID, short=False))
 
 
-def goes_on(start: str | None, change: Change) -> bool:
-    """Return whether typing that began at the text `start` goes on through `change`.
-
-    False when undoing both as one edit would make a saved text unrecoverable.
-    """
-    return is_kept(change.before, change.after) or is_kept(change.before, start)
+def spelt_grid(grid_id: str, version: str, fingerprint: str) -> str:
+    """Return the spelling of a grid in the journal."""
+    return spelt({"id": grid_id, "version": version, "empreinte": fingerprint})
 
 
-class Edit(NamedTuple):
-    """The changes that are made together, and that one undo takes back."""
+def parse_grid(text: str | None) -> Mapping[str, Any]:
+    """Return the attributes that `text` spells. Raises ValueError, LookupError or TypeError for none."""
+    row = json.loads(text or "")
+    return {attribute: checked(str, row[name]) for attribute, name in _GRID.items()}
 
-    op: Operation
-    changes: tuple[Change, ...]
 
-    @property
-    def is_about_forecast(self) -> bool:
-        """Whether it changes the forecast only, which is no part of the state that is sent."""
-        return all(change.field is Field.FORECAST for change in self.changes)
+class _Spelling(NamedTuple):
+    """The attribute that holds the values of a field; how their keys and values are read and spelt."""
 
-    def inverse(self) -> tuple[Change, ...]:
-        """Return the changes that undo it."""
-        return tuple(change.inverse() for change in reversed(self.changes))
+    attribute: str
+    parse_key: Callable[[str], Any] = str
+    parse: Callable[[str], Any] = str
+    key: Callable[[Any], str] = str
+    text: Callable[[Any], str] = str
+
+
+_SPELLINGS: Final[Mapping[Field, _Spelling]] = {
+    Field.ANSWER: _Spelling("answers", parse_cell_key, parse_answer, cell_key, answer_text),
+    Field.SET_ASIDE: _Spelling("set_aside", parse_cell_key, key=cell_key),
+    Field.COMMENT: _Spelling("comments"),
+    Field.NUMBER: _Spelling("numbers", parse=int),
+    Field.REMARK: _Spelling("remarks"),
+    Field.ACTION: _Spelling("actions", parse=parse_action, text=action_text),
+    Field.PREPARATION: _Spelling("preparation", PreparationTopic),
+    Field.SAID: _Spelling("said", parse=parse_said, text=said_text),
+    Field.DRAFT: _Spelling("drafts", parse=parse_draft, text=draft_text),
+}
+OF_LINES: Final = (
+    Field.ANSWER,
+    Field.SET_ASIDE,
+    Field.COMMENT,
+    Field.NUMBER,
+    Field.REMARK,
+    Field.ACTION,
+)
+"""The fields whose values each belong to a line, which their key begins with."""
+
+Values = Mapping[tuple[Field, str], str]
+"""Values of an assessment, by their field and key."""
+
+
+def values_of(assessment: Assessment, fields: Iterable[Field] = OF_LINES) -> Values:
+    """Return the values of `assessment` in these fields, spelt as in the journal."""
+    every: dict[tuple[Field, str], str] = {}
+    for field in fields:
+        spelling = _SPELLINGS[field]
+        for key, value in getattr(assessment, spelling.attribute).items():
+            every[field, spelling.key(key)] = spelling.text(value)
+    return every
+
+
+def changes_between(former: Values, new: Values) -> Iterator[Change]:
+    """Yield the change of each value that differs."""
+    for place in dict.fromkeys((*former, *new)):
+        if former.get(place) != new.get(place):
+            yield Change(*place, former.get(place), new.get(place))
+
+
+def put(assessment: Assessment, field: Field, key: str, value: object) -> tuple[Change, ...]:
+    """Return the change that gives a value its place; None, or a blank text, removes it."""
+    spelling = _SPELLINGS[field]
+    present = getattr(assessment, spelling.attribute).get(spelling.parse_key(key))
+    is_blank = value is None or (isinstance(value, str) and not value.strip())
+    before, after = (
+        None if present is None else spelling.text(present),
+        None if is_blank else spelling.text(value),
+    )
+    return () if before == after else (Change(field, key, before, after),)
+
+
+def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
+    """Return `assessment` with the `after` of every change; it holds no forecast."""
+    updated: dict[str, Any] = {}
+    for change in changes:
+        if change.field is Field.FORECAST:
+            continue
+        if change.field is Field.DETAILS:
+            details = updated.get("identity", assessment.identity)
+            updated["identity"] = parse_parts({**parts(details), change.key: checked(str, change.after)})
+            continue
+        if change.field is Field.GRID:
+            updated |= parse_grid(change.after)
+            continue
+        spelling = _SPELLINGS[change.field]
+        attribute, key = spelling.attribute, spelling.parse_key(change.key)
+        values = updated.setdefault(attribute, dict(getattr(assessment, attribute)))
+        if change.after is None:
+            values.pop(key, None)
+        else:
+            values[key] = spelling.parse(change.after)
+    return assessment._replace(**updated)

@@ -7,55 +7,37 @@ differs, the files of two colleagues end the same in any order.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from collections.abc import Collection, Container, Mapping
+from typing import Final, NamedTuple
 
-from ctg_tui.domain import edits
-from ctg_tui.domain.assessment import PreparationTopic
-from ctg_tui.domain.changes import Change, Edit, Field, Operation
-from ctg_tui.domain.edits import is_column_neutral
+from ctg_tui.domain.assessment import Assessment, PreparationTopic
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, put, values_of
+from ctg_tui.domain.edits import hear, is_column_neutral, rate
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import translated
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, holds
 
-if TYPE_CHECKING:
-    from ctg_tui.domain.assessment import Assessment
-    from ctg_tui.domain.grid import Grid
-
-_K = TypeVar("_K")
-_V = TypeVar("_V")
 NO_NAME: Final = "Collègue"
 """Stands before the text of a file that names no person."""
+_TEXTS: Final = (Field.COMMENT, Field.REMARK, Field.PREPARATION)
+_DAY: Final = PreparationTopic.MEETING.value
+"""The day of the interview, which is no text."""
 
 
-class Difference(NamedTuple):
-    """A value that both have, not the same. `changes` put the colleague’s in place of one’s own."""
-
-    field: Field
-    place: str
-    changes: tuple[Change, ...]
-
-    @property
-    def key(self) -> str:
-        """Its name for `ctg-tui`: `note/m1.a01/famille`."""
-        return f"{self.field.value}/{self.place}"
-
-    @property
-    def own(self) -> str:
-        return self.changes[0].before or ""
-
-    @property
-    def theirs(self) -> str:
-        return self.changes[0].after or ""
+def difference_key(change: Change) -> str:
+    """Return the name of a value that differs for `ctg-tui`: `note/m1.a01/famille`."""
+    return f"{change.field.value}/{change.key}"
 
 
 class Completing(NamedTuple):
     """What a colleague’s assessment adds to one’s own, and where both differ, in the order of the grid.
 
-    `lines_apart` are the lines of the file that one’s own grid does not have: nothing of them is taken.
+    A difference is the change that puts the colleague’s value in place of one’s own. `lines_apart` are the
+    lines of the file that one’s own grid does not have: nothing of them is taken.
     """
 
     changes: tuple[Change, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[Change, ...]
     lines_apart: tuple[str, ...] = ()
 
     @property
@@ -68,11 +50,11 @@ class Completing(NamedTuple):
 
         Raises ValueError for a key that is no difference.
         """
-        taken = {difference.key: difference.changes for difference in self.differences}
+        taken = {difference_key(change): change for change in self.differences}
         unknown = sorted(set(chosen) - taken.keys())
         if unknown:
             raise ValueError(unknown[0])
-        more = (change for key, changes in taken.items() if key in chosen for change in changes)
+        more = (change for key, change in taken.items() if key in chosen)
         return Edit(Operation.IMPORT, (*self.changes, *more))
 
 
@@ -84,21 +66,36 @@ def completing(
     A NC that comes from an unticked policy counts as blank on both sides.
     """
     given = translated(theirs, their_grid, grid)
-    found = [
-        *_answers(own, grid, given, _unticked(theirs, their_grid or grid)),
-        *_texts(own, given, author),
-        *_values(own, grid, given),
-    ]
-    heard = edits.hear(own, theirs.said.values())
-    return Completing(
-        (*(change for one in found if not isinstance(one, Difference) for change in one), *heard),
-        tuple(one for one in found if isinstance(one, Difference)),
-        _lines_apart(theirs, given),
-    )
-
-
-_Found = Difference | tuple[Change, ...]
-"""A value that differs, or the changes that fill a blank."""
+    changes: list[Change] = []
+    differing: list[Change] = []
+    unticked = _unticked(theirs, their_grid or grid)
+    for cell in grid.cells:
+        answer, present = given.answers.get(cell), own.answers.get(cell)
+        if answer is not None and answer != present and cell.policy not in unticked:
+            made = rate(own, (cell,), answer)
+            into = changes if present is None or cell in own.set_aside else differing
+            into += made
+    mine = values_of(own, _TEXTS)
+    for (field, key), text in values_of(given, _TEXTS).items():
+        if key != _DAY:
+            whole = with_text(mine.get((field, key), ""), text, author)
+            if len(whole) <= MAX_TEXT_LENGTH:
+                changes += put(own, field, key, whole)
+            else:
+                differing += put(own, field, key, text)
+    known: Mapping[Field, Container[str]] = {
+        Field.NUMBER: grid.indicators,
+        Field.ACTION: grid.activities,
+        Field.PREPARATION: {_DAY},
+    }
+    mine = values_of(own, known)
+    for (field, key), text in values_of(given, known).items():
+        before = mine.get((field, key))
+        if key in known[field] and before != text:
+            (changes if before is None else differing).append(Change(field, key, before, text))
+    kept = _lines(given)
+    apart = (line for line in _lines(theirs) if line not in kept)
+    return Completing((*changes, *hear(own, theirs.said.values())), tuple(differing), tuple(apart))
 
 
 def _unticked(assessment: Assessment, grid: Grid) -> frozenset[str]:
@@ -112,54 +109,8 @@ def _unticked(assessment: Assessment, grid: Grid) -> frozenset[str]:
     )
 
 
-def _answers(own: Assessment, grid: Grid, given: Assessment, unticked: Collection[str]) -> Iterator[_Found]:
-    for cell in grid.cells:
-        answer = None if cell.policy in unticked else given.answers.get(cell)
-        present = own.answers.get(cell)
-        if answer is None or answer == present:
-            continue
-        made = edits.rate(own, (cell,), answer)
-        is_blank = present is None or cell in own.set_aside
-        yield made if is_blank else Difference(Field.ANSWER, made[0].key, made)
-
-
-def _values(own: Assessment, grid: Grid, given: Assessment) -> Iterator[_Found]:
-    """Yield the numbers, the actions, and the day of the interview, which is no text."""
-    topic = PreparationTopic.MEETING
-    wanted = own._replace(
-        numbers={**own.numbers, **_of(given.numbers, grid.indicators)},
-        actions={**own.actions, **_of(given.actions, grid.activities)},
-        preparation={**own.preparation, **_of(given.preparation, {topic})},
-    )
-    for change in edits.differences(own, wanted):
-        yield (change,) if change.before is None else Difference(change.field, change.key, (change,))
-
-
-def _of(values: Mapping[_K, _V], keys: Container[_K]) -> dict[_K, _V]:
-    return {key: value for key, value in values.items() if key in keys}
-
-
-def _texts(own: Assessment, given: Assessment, author: str) -> Iterator[_Found]:
-    for field in (Field.COMMENT, Field.REMARK, Field.PREPARATION):
-        attribute, _, _ = edits.PLACES[field]
-        present: Mapping[str, str] = getattr(own, attribute)
-        others: Mapping[str, str] = getattr(given, attribute)
-        for key in (key for key in others if key != PreparationTopic.MEETING):
-            text = with_text(present.get(key, ""), others[key], author)
-            if len(text) <= MAX_TEXT_LENGTH:
-                yield edits.write_text(own, field, key, text)
-            else:
-                yield Difference(field, key, edits.write_text(own, field, key, others[key]))
-
-
-def _lines_apart(theirs: Assessment, given: Assessment) -> tuple[str, ...]:
-    def lines(one: Assessment) -> dict[str, None]:
-        blocks = (one.comments, one.numbers, one.remarks, one.actions)
-        cells = (cell.activity for cell in one.answers)
-        return dict.fromkeys([*cells, *(line for block in blocks for line in block)])
-
-    kept = lines(given)
-    return tuple(line for line in lines(theirs) if line not in kept)
+def _lines(assessment: Assessment) -> dict[str, None]:
+    return dict.fromkeys(key.partition("/")[0] for _, key in values_of(assessment))
 
 
 # A text with what colleagues wrote below one's own, each under their name: « — Prénom Nom : … ».
@@ -168,36 +119,29 @@ _COLON: Final = "\N{NO-BREAK SPACE}: "
 _MOST_OF_A_NAME: Final = 200
 _HEADING: Final = re.compile(rf"^— (\S.{{0,{_MOST_OF_A_NAME - 1}}}?){_COLON}", re.MULTILINE)
 
-_Blocks = frozenset[tuple[str, str]]
-"""Who wrote, and what."""
-
 
 def with_text(own: str, theirs: str, author: str) -> str:
-    """Return `own` with what `theirs` says more below it, under the name of `author`.
+    """Return `own` with `theirs` below it, under the name of `author`, unless it stands there already.
 
-    What stands in one's own part already, or in a longer text of the same author, is not added. `theirs` may
-    hold blocks of other people.
+    What stands in a longer text of the same author is not repeated. `theirs` may hold texts of other people.
     """
     name = clean(" ".join(author.split()))[:_MOST_OF_A_NAME].strip() or NO_NAME
-    head, blocks = _parts(own)
-    their_head, their_blocks = _parts(theirs)
-    every = {
-        (who, said)
-        for who, said in (*blocks, *their_blocks, (name, their_head))
-        if said and not holds(head, said)
-    }
-    added = {
-        (who, said)
-        for who, said in every
-        if not any(who == other and said != more and holds(more, said) for other, more in every)
-    }
-    if added == blocks:
+    head, below = _parts(own)
+    _, given = _parts(f"— {name}{_COLON}{theirs}")
+    every = {("", head), *below, *given}
+
+    def stands_elsewhere(who: str, said: str) -> bool:
+        others = (more for other, more in every if other in {"", who} and (other, more) != (who, said))
+        return any(holds(more, said) for more in others)
+
+    kept = {(who, said) for who, said in below | given if not stands_elsewhere(who, said)}
+    if kept == below:
         return own
-    return "\n".join(filter(None, (head, *(f"— {who}{_COLON}{said}" for who, said in sorted(added)))))
+    return "\n".join(filter(None, (head, *(f"— {who}{_COLON}{said}" for who, said in sorted(kept)))))
 
 
-def _parts(text: str) -> tuple[str, _Blocks]:
-    """Return one’s own part of a text, and the blocks of others below it."""
+def _parts(text: str) -> tuple[str, set[tuple[str, str]]]:
+    """Return one’s own part of a text, and below it who wrote, and what."""
     head, *rest = _HEADING.split(text)
-    blocks = zip(rest[::2], map(str.strip, rest[1::2]), strict=True)
-    return head.strip(), frozenset((who, said) for who, said in blocks if said)
+    below = zip(rest[::2], map(str.strip, rest[1::2]), strict=True)
+    return head.strip(), {(who, said) for who, said in below if said}

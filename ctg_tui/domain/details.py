@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -130,64 +130,41 @@ class Part(StrEnum):
     ADVISER = "contact"
 
 
-_STORED_TERRITORY: Final = TERRITORY | {"known_id": "id"}
-NO_DETAILS: Final = Identity(FIRST_YEAR, Moment.YEARLY)
+_TERRITORY: Final = TERRITORY | {"known_id": "id"}
+_PARTS: Final[Mapping[str, tuple[str, Callable[[Any], str], Callable[[str], Any]]]] = {
+    Part.YEAR: ("year", str, int),
+    Part.MOMENT: ("moment", str, Moment),
+    Part.TERRITORY: (
+        "territory",
+        lambda one: spelt(row_of(one, _TERRITORY, short=False)),
+        lambda text: value_of(Territory, json.loads(text), _TERRITORY),
+    ),
+    Part.PEOPLE: (
+        "coordinators",
+        lambda people: spelt([row_of(one, PERSON, short=False) for one in people]),
+        lambda text: tuple(value_of(Coordinator, row, PERSON) for row in checked(list, json.loads(text))),
+    ),
+    Part.ADVISER: (
+        "adviser",
+        lambda one: spelt(row_of(one, ADVISER, short=False)),
+        lambda text: value_of(Adviser, json.loads(text), ADVISER),
+    ),
+}
+"""The attribute of an identity that is a part, how it is spelt, how it is read."""
 
 
-def parts(identity: Identity) -> Mapping[str, str]:
-    """Return every part of `identity`, spelt as `with_part` reads it."""
-    return {
-        Part.YEAR.value: str(identity.year),
-        Part.MOMENT.value: identity.moment.value,
-        Part.TERRITORY.value: spelt(row_of(identity.territory, _STORED_TERRITORY, short=False)),
-        Part.PEOPLE.value: spelt([row_of(one, PERSON, short=False) for one in identity.coordinators]),
-        Part.ADVISER.value: spelt(row_of(identity.adviser, ADVISER, short=False)),
-    }
+def parts(identity: Identity) -> dict[str, str]:
+    """Return every part of `identity`, spelt as `parse_parts` reads it."""
+    return {key: spell(getattr(identity, attribute)) for key, (attribute, spell, _) in _PARTS.items()}
 
 
-def with_part(identity: Identity, key: str, text: str | None) -> Identity:
-    """Return `identity` with the part `key` read from `text`. Raises as `parse_part` does."""
-    return identity._replace(**parse_part(key, text))
-
-
-def parse_part(key: str, text: str | None) -> Mapping[str, Any]:
-    """Return the attribute of an identity that `text` spells, cleaned, with its name.
+def parse_parts(texts: Mapping[str, str]) -> Identity:
+    """Return the identity that all its parts spell, cleaned.
 
     Raises ValueError, LookupError, TypeError or RecursionError for a malformed text.
     """
-    read = _read_part(key, text)
-    whole = _cleaned(NO_DETAILS._replace(**read))
-    return {attribute: getattr(whole, attribute) for attribute in read}
-
-
-def parse_parts(texts: Mapping[str, str | None]) -> Identity:
-    """Return the identity that all its parts spell, cleaned. Raises as `parse_part` does."""
-    read: dict[str, Any] = {}
-    for key, text in texts.items():
-        read |= _read_part(key, text)
-    return _cleaned(Identity(**read))
-
-
-def _cleaned(identity: Identity) -> Identity:
+    read = {attribute: parse(texts[key]) for key, (attribute, _, parse) in _PARTS.items()}
     try:
-        return cleaned_identity(identity)
+        return cleaned_identity(Identity(**read))
     except Refusal as refusal:
-        raise ValueError(str(identity)) from refusal
-
-
-def _read_part(key: str, text: str | None) -> Mapping[str, Any]:
-    """Return the attribute that `text` spells, as it stands there, with its name."""
-    if text is None:
-        raise ValueError(key)
-    match Part(key):
-        case Part.YEAR:
-            return {"year": int(text)}
-        case Part.MOMENT:
-            return {"moment": Moment(text)}
-        case Part.TERRITORY:
-            return {"territory": value_of(Territory, json.loads(text), _STORED_TERRITORY)}
-        case Part.PEOPLE:
-            people = (value_of(Coordinator, row, PERSON) for row in checked(list, json.loads(text)))
-            return {"coordinators": tuple(people)}
-        case Part.ADVISER:
-            return {"adviser": value_of(Adviser, json.loads(text), ADVISER)}
+        raise ValueError(str(texts)) from refusal

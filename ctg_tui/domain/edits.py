@@ -1,100 +1,56 @@
-"""The changes that each edit of a person makes; how their values are checked, cleaned and applied."""
+"""The changes that each edit of a person makes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
-    Action,
     Answer,
     Assessment,
     Cell,
-    Draft,
     Identity,
-    PreparationTopic,
     Said,
     answer_text,
     parse_answer,
 )
 from ctg_tui.domain.changes import (
-    BLANK,
+    OF_LINES,
     Change,
     Edit,
     Field,
     Operation,
-    action_text,
+    apply,
     cell_key,
-    of_value,
-    parse_action,
-    parse_cell_key,
-    set_aside_text,
+    changes_between,
+    put,
+    values_of,
 )
-from ctg_tui.domain.details import cleaned_identity, parts, with_part
+from ctg_tui.domain.details import cleaned_identity, parts
 from ctg_tui.domain.forecast import Forecast, forecast_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import adoption, changes_between, line_values, parse_grid
-from ctg_tui.domain.thread import draft_text, parse_draft, parse_said, said_text, union
+from ctg_tui.domain.grid_files import adoption
+from ctg_tui.domain.thread import union
+
+BLANK = ""
+"""Set aside: there was no answer when the column was made NC."""
 
 
-def _parse_set_aside(text: str) -> Answer | None:
-    return None if text == BLANK else parse_answer(text)
-
-
-PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] = {
-    Field.ANSWER: ("answers", parse_cell_key, parse_answer),
-    Field.SET_ASIDE: ("set_aside", parse_cell_key, _parse_set_aside),
-    Field.COMMENT: ("comments", str, str),
-    Field.NUMBER: ("numbers", str, int),
-    Field.REMARK: ("remarks", str, str),
-    Field.PREPARATION: ("preparation", PreparationTopic, str),
-    Field.ACTION: ("actions", str, parse_action),
-    Field.SAID: ("said", str, parse_said),
-    Field.DRAFT: ("drafts", str, parse_draft),
-}
-"""The attribute of an assessment that holds the values of a field, what reads a key, what reads a value."""
-
-
-def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
-    """Return `assessment` with the `after` of every change; it holds no forecast."""
-    updated: dict[str, Any] = {}
-    for change in changes:
-        if change.field is Field.FORECAST:
-            continue
-        if change.field is Field.DETAILS:
-            details = updated.get("identity", assessment.identity)
-            updated["identity"] = with_part(details, change.key, change.after)
-            continue
-        if change.field is Field.GRID:
-            updated |= parse_grid(change.after)
-            continue
-        attribute, key_of, value_of = PLACES[change.field]
-        values = updated.setdefault(attribute, dict(getattr(assessment, attribute)))
-        key = key_of(change.key)
-        if change.after is None:
-            values.pop(key, None)
-        else:
-            values[key] = value_of(change.after)
-    return assessment._replace(**updated)
-
-
-def _text(answer: Answer | None) -> str | None:
-    return None if answer is None else answer_text(answer)
+def _noted(assessment: Assessment, cell: Cell, answer: Answer | None, aside: str | None) -> Iterator[Change]:
+    """Yield the changes that give a cell an answer, and set `aside` the one before."""
+    before, kept = assessment.answers.get(cell), assessment.set_aside.get(cell)
+    was, now = (None if one is None else answer_text(one) for one in (before, answer))
+    key = cell_key(cell)
+    if was != now:
+        yield Change(Field.ANSWER, key, was, now)
+    if kept != aside:
+        yield Change(Field.SET_ASIDE, key, kept, aside)
 
 
 def rate(assessment: Assessment, cells: Iterable[Cell], answer: Answer | None) -> tuple[Change, ...]:
     """Give `answer` (None: no answer) to every cell; drop the answers that a column edit set aside there."""
-    changes = []
-    for cell in cells:
-        before = assessment.answers.get(cell)
-        if before == answer:
-            continue
-        changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), _text(answer)))
-        if cell in assessment.set_aside:
-            kept = set_aside_text(assessment.set_aside[cell])
-            changes.append(Change(Field.SET_ASIDE, cell_key(cell), kept, None))
-    return tuple(changes)
+    differing = (cell for cell in cells if assessment.answers.get(cell) != answer)
+    return tuple(change for cell in differing for change in _noted(assessment, cell, answer, None))
 
 
 def column_cells(grid: Grid, policy: str) -> tuple[Cell, ...]:
@@ -104,26 +60,24 @@ def column_cells(grid: Grid, policy: str) -> tuple[Cell, ...]:
 
 def neutralise(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
     """Make every cell NC, setting its answer aside. Cells already NC stay as they are."""
-    changes = []
-    for cell in cells:
-        before = assessment.answers.get(cell)
-        if before is NOT_CONCERNED:
-            continue
-        changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), answer_text(NOT_CONCERNED)))
-        changes.append(Change(Field.SET_ASIDE, cell_key(cell), None, set_aside_text(before)))
-    return tuple(changes)
+    return tuple(
+        change
+        for cell in cells
+        if (before := assessment.answers.get(cell)) is not NOT_CONCERNED
+        for change in _noted(
+            assessment, cell, NOT_CONCERNED, BLANK if before is None else answer_text(before)
+        )
+    )
 
 
 def give_back(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
     """Put back the answers that `neutralise` set aside."""
-    changes = []
-    for cell in cells:
-        if cell not in assessment.set_aside:
-            continue
-        kept = assessment.set_aside[cell]
-        changes.append(Change(Field.ANSWER, cell_key(cell), _text(assessment.answers.get(cell)), _text(kept)))
-        changes.append(Change(Field.SET_ASIDE, cell_key(cell), set_aside_text(kept), None))
-    return tuple(changes)
+    return tuple(
+        change
+        for cell in cells
+        if (kept := assessment.set_aside.get(cell)) is not None
+        for change in _noted(assessment, cell, None if kept == BLANK else parse_answer(kept), None)
+    )
 
 
 def _turn_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Change, ...]:
@@ -151,10 +105,9 @@ def turned_policies(grid: Grid, assessment: Assessment, identity: Identity) -> t
     if not (assessment.identity.coordinators and identity.coordinators):
         return ()
     return tuple(
-        policy.id
-        for policy in grid.policies
-        if policy.id in before ^ after
-        and (policy.id in after) == is_column_neutral(grid, assessment, policy.id)
+        policy
+        for policy in grid.policies_by_id
+        if policy in before ^ after and (policy in after) == is_column_neutral(grid, assessment, policy)
     )
 
 
@@ -165,7 +118,15 @@ def describe_with_columns(grid: Grid, assessment: Assessment, identity: Identity
     """
     turned = turned_policies(grid, assessment, identity)
     made = (change for policy in turned for change in _turn_column(grid, assessment, policy))
-    return (*made, *describe(assessment.identity, cleaned_identity(identity)))
+    return (*made, *_describe(assessment, identity))
+
+
+def _describe(assessment: Assessment, identity: Identity) -> Iterator[Change]:
+    former, new = (
+        {(Field.DETAILS, key): text for key, text in parts(one).items()}
+        for one in (assessment.identity, cleaned_identity(identity))
+    )
+    return changes_between(former, new)
 
 
 def filling(assessment: Assessment, before: Grid, after: Grid) -> Edit:
@@ -174,7 +135,7 @@ def filling(assessment: Assessment, before: Grid, after: Grid) -> Edit:
     A policy that was NC everywhere is NC on the blank cells of the new lines too.
     """
     made = adoption(assessment, before, after).edit.changes
-    left = {policy.id for policy in before.policies if is_column_neutral(before, assessment, policy.id)}
+    left = {policy for policy in before.policies_by_id if is_column_neutral(before, assessment, policy)}
     there = apply(assessment, made)
     blank = [
         cell
@@ -184,59 +145,21 @@ def filling(assessment: Assessment, before: Grid, after: Grid) -> Edit:
     return Edit(Operation.ADOPTION, (*made, *neutralise(there, blank)))
 
 
-def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tuple[Change, ...]:
-    """Set a text (comment, remark, preparation); an empty text is the absence of one."""
-    attribute, key_of, _ = PLACES[field]
-    before: str | None = getattr(assessment, attribute).get(key_of(key))
-    return of_value(field, key, before, text if text.strip() else None, str)
-
-
-def count(assessment: Assessment, indicator: str, number: int | None) -> tuple[Change, ...]:
-    """Set the number of an indicator; None removes it."""
-    return of_value(Field.NUMBER, indicator, assessment.numbers.get(indicator), number, str)
-
-
-def plan(assessment: Assessment, activity: str, action: Action | None) -> tuple[Change, ...]:
-    """Set the action of a line; None removes it."""
-    return of_value(Field.ACTION, activity, assessment.actions.get(activity), action, action_text)
-
-
 def hear(assessment: Assessment, rows: Iterable[Said]) -> tuple[Change, ...]:
     """Add rows to the thread; one that is there already takes its earliest date (`domain.thread.union`)."""
-    present = assessment.said
-    return tuple(
-        change
-        for said in union(present.values(), rows)
-        for change in of_value(Field.SAID, said.id, present.get(said.id), said, said_text)
-    )
-
-
-def reply(assessment: Assessment, key: str, draft: Draft | None) -> tuple[Change, ...]:
-    """Set the answer that was not sent yet, under its key (`domain.thread.draft_key`); None removes it."""
-    return of_value(Field.DRAFT, key, assessment.drafts.get(key), draft, draft_text)
-
-
-def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:
-    """Return the parts of the details that differ between `former` and `identity`."""
-
-    after = parts(identity)
-    return tuple(
-        Change(Field.DETAILS, key, before, after[key])
-        for key, before in parts(former).items()
-        if before != after[key]
-    )
+    heard = union(assessment.said.values(), rows)
+    return tuple(change for said in heard for change in put(assessment, Field.SAID, said.id, said))
 
 
 def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
     """Set the forecast table."""
-
-    return of_value(Field.FORECAST, "", forecast_text(former), forecast_text(new), str)
+    before, after = forecast_text(former), forecast_text(new)
+    return () if before == after else (Change(Field.FORECAST, "", before, after),)
 
 
 def differences(before: Assessment, after: Assessment) -> Iterator[Change]:
     """Yield the changes from one content to another, of one grid; of a thread, what was said since."""
-    yield from changes_between(line_values(before), line_values(after))
-    for topic in PreparationTopic:
-        yield from write_text(before, Field.PREPARATION, topic.value, after.preparation.get(topic, ""))
-    yield from describe(before.identity, cleaned_identity(after.identity))
+    fields = (*OF_LINES, Field.PREPARATION)
+    yield from changes_between(values_of(before, fields), values_of(after, fields))
+    yield from _describe(before, after.identity)
     yield from hear(before, after.said.values())

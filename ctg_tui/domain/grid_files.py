@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Assessment, answer_text
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import (
+    GRID_KEY,
     Change,
     Edit,
     Field,
     Operation,
-    action_text,
-    cell_key,
-    parse_cell_key,
-    set_aside_text,
+    changes_between,
+    grid_text,
+    spelt_grid,
+    values_of,
 )
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.text import words_of
@@ -68,14 +68,8 @@ def known_ids(grids: Iterable[Grid]) -> Mapping[tuple[bool, str], str]:
 # Under a grid of another id the same id may be another line: there it waits as
 # `m1.a03@charente-2024-08`, and comes back with that grid or its variant.
 
-GRID_KEY: Final = "grille"
-"""The key of the one change about the grid itself."""
 _OF: Final = "@"
 _AGAIN: Final = "~"
-_CELLS: Final = frozenset({Field.ANSWER, Field.SET_ASIDE})
-
-Values = Mapping[tuple[Field, str], str]
-"""Every value of an assessment that belongs to a line, by its field and key."""
 
 
 class Adoption(NamedTuple):
@@ -92,65 +86,18 @@ class Adoption(NamedTuple):
 
 def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adoption:
     """Return what adopting `after` does; `before` is the grid of `assessment`, None when it is not known."""
-    former = line_values(assessment)
-    used = {_line(field, key) for field, key in former}
-    moves = _places(used, assessment, before, after)
-    new = {(field, _moved(field, key, moves)): text for (field, key), text in former.items()}
-    changes = [*changes_between(former, new)]
-    present = spelt_grid(after.id, after.version, after.fingerprint)
-    changes.append(Change(Field.GRID, GRID_KEY, grid_text(assessment), present))
-    places = [(field, _moved(field, key, moves)) for field, key in former if field is not Field.SET_ASIDE]
-    apart = sum(not _has_place(after, *new) for new in places)
-    return Adoption(Edit(Operation.ADOPTION, tuple(changes)), len(places) - apart, apart)
-
-
-def changes_between(former: Values, new: Values) -> Iterator[Change]:
-    """Yield the change of each value that differs."""
-    for field, key in dict.fromkeys((*former, *new)):
-        pair = former.get((field, key)), new.get((field, key))
-        if pair[0] != pair[1]:
-            yield Change(field, key, *pair)
-
-
-def line_values(assessment: Assessment) -> Values:
-    """Return the values of `assessment` that belong to a line, spelt as in the journal."""
-    every: dict[tuple[Field, str], str] = {}
-    for cell, answer in assessment.answers.items():
-        every[Field.ANSWER, cell_key(cell)] = answer_text(answer)
-    for cell, former in assessment.set_aside.items():
-        every[Field.SET_ASIDE, cell_key(cell)] = set_aside_text(former)
-    for line, text in assessment.comments.items():
-        every[Field.COMMENT, line] = text
-    for line, number in assessment.numbers.items():
-        every[Field.NUMBER, line] = str(number)
-    for line, text in assessment.remarks.items():
-        every[Field.REMARK, line] = text
-    for line, action in assessment.actions.items():
-        every[Field.ACTION, line] = action_text(action)
-    return every
-
-
-def grid_text(assessment: Assessment) -> str:
-    """Return the grid of `assessment` as the journal spells it."""
-    return spelt_grid(assessment.grid_id, assessment.grid_version, assessment.grid_fingerprint)
-
-
-def parse_grid(text: str | None) -> Mapping[str, Any]:
-    """Return the attributes that `text` spells. Raises ValueError, LookupError or TypeError for none."""
-    parts = json.loads(text or "")
-    values = {
-        "grid_id": parts["id"],
-        "grid_version": parts["version"],
-        "grid_fingerprint": parts["empreinte"],
+    former = values_of(assessment)
+    moves = _places({_line(key) for _, key in former}, assessment, before, after)
+    new = {
+        (field, f"{moves[_line(key)]}{key.removeprefix(_line(key))}"): text
+        for (field, key), text in former.items()
     }
-    if not all(isinstance(value, str) for value in values.values()):
-        raise ValueError(text)
-    return values
-
-
-def spelt_grid(grid_id: str, version: str, fingerprint: str) -> str:
-    """Return the spelling of a grid in the journal."""
-    return json.dumps({"empreinte": fingerprint, "id": grid_id, "version": version}, ensure_ascii=False)
+    present = spelt_grid(after.id, after.version, after.fingerprint)
+    grid = Change(Field.GRID, GRID_KEY, grid_text(assessment), present)
+    counted = [place for place in new if place[0] is not Field.SET_ASIDE]
+    kept = sum(_has_place(after, *place) for place in counted)
+    edit = Edit(Operation.ADOPTION, (*changes_between(former, new), grid))
+    return Adoption(edit, kept, len(counted) - kept)
 
 
 def _places(
@@ -186,19 +133,12 @@ def _owner(line: str) -> str:
     return owner.rstrip(_AGAIN) if own else ""
 
 
-def _line(field: Field, key: str) -> str:
-    return parse_cell_key(key).activity if field in _CELLS else key
-
-
-def _moved(field: Field, key: str, moves: Mapping[str, str]) -> str:
-    if field not in _CELLS:
-        return moves[key]
-    cell = parse_cell_key(key)
-    return cell_key(cell._replace(activity=moves[cell.activity]))
+def _line(key: str) -> str:
+    """Return the line of a value, which its key begins with: `m1.a01/famille`."""
+    return key.partition("/")[0]
 
 
 def _has_place(grid: Grid, field: Field, key: str) -> bool:
-    if field is Field.ANSWER:
-        cell = parse_cell_key(key)
-        return cell.activity in grid.activities and cell.policy in grid.policies_by_id
-    return key in (grid.indicators if field in {Field.NUMBER, Field.REMARK} else grid.activities)
+    line, _, policy = key.partition("/")
+    lines = grid.indicators if field in {Field.NUMBER, Field.REMARK} else grid.activities
+    return line in lines and (not policy or policy in grid.policies_by_id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Change
-from ctg_tui.domain.completing import Completing, completing
+from ctg_tui.domain.completing import Completing, completing, difference_key
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
@@ -74,22 +74,17 @@ def look(workspace: Workspace, own_id: int, received: Received) -> Offer:
         grid,
         found,
         tuple(words.fill_words(grid, change) for change in found.fills),
-        tuple(
-            Listed(
-                one.key,
-                words.place_words(grid, one.changes[0]),
-                words.value_words(one.field, one.own),
-                words.value_words(one.field, one.theirs),
-                typeset(
-                    f"{words.place_words(grid, one.changes[0])} : {words.value_words(one.field, one.own)} "
-                    f"chez vous, {words.value_words(one.field, one.theirs)} dans le fichier"
-                ),
-            )
-            for one in found.differences
-        ),
+        tuple(_listed(grid, change) for change in found.differences),
         counted(found.changes),
         "" if _is_same(own.identity, theirs.identity) else _warning(own.identity, theirs.identity),
     )
+
+
+def _listed(grid: Grid, change: Change) -> Listed:
+    place = words.place_words(grid, change)
+    own, theirs = (words.value_words(change.field, text) for text in (change.before, change.after))
+    sentence = typeset(f"{place} : {own} chez vous, {theirs} dans le fichier")
+    return Listed(difference_key(change), place, own, theirs, sentence)
 
 
 def complete(

@@ -18,7 +18,7 @@ from ctg_tui.domain.assessment import (
     Place,
     PreparationTopic,
 )
-from ctg_tui.domain.changes import Change, Edit, Field, Operation
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, apply, put
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.grid import Grid
@@ -139,7 +139,7 @@ class Session:
         if all(change.field is Field.FORECAST for change in made):
             after = made[-1].after
             self._forecast = StoredForecast(parse_forecast(after), None if after is None else now)
-        self.assessment = edits.apply(self.assessment, made)
+        self.assessment = apply(self.assessment, made)
         fields = {change.field for change in made}
         if Field.GRID in fields and self._catalogue is not None:
             wanted = self.assessment.grid_id, self.assessment.grid_fingerprint
@@ -225,37 +225,40 @@ class Session:
         """Set the answer of one cell: a note, NC, or none. `place` is the cursor's next place."""
         self.record(Edit(Operation.RATE, edits.rate(self.assessment, (cell,), answer)), place)
 
-    # texts and numbers
+    # texts and numbers: one edit as long as it is typed
 
     def comment(self, activity: str, text: str) -> None:
         """Set the comment of a line; an empty text removes it."""
-        self._write_text(Field.COMMENT, activity, text)
+        self._put(Field.COMMENT, activity, clean(text, multiline=True))
 
     def remark(self, indicator: str, text: str) -> None:
         """Set the comment of an indicator; an empty text removes it."""
-        self._write_text(Field.REMARK, indicator, text)
+        self._put(Field.REMARK, indicator, clean(text, multiline=True))
 
     def prepare(self, topic: PreparationTopic, text: str) -> None:
         """Set a part of the preparation sheet."""
-        self._write_text(Field.PREPARATION, topic.value, text)
+        self._put(Field.PREPARATION, topic.value, clean(text, multiline=True))
 
     def count(self, indicator: str, number: int | None) -> None:
-        """Set the number of an indicator, digit by digit as one edit; None removes it."""
-        self._type(edits.count(self.assessment, indicator, number))
+        """Set the number of an indicator; None removes it."""
+        self._put(Field.NUMBER, indicator, number)
 
     def plan(self, activity: str, action: Action | None) -> None:
         """Set the planned action of a line; None removes it."""
         if action is not None:
             action = action._replace(what=clean(action.what, multiline=True), who=clean(action.who))
-        self._type(edits.plan(self.assessment, activity, action))
+        self._put(Field.ACTION, activity, action)
+
+    def _put(self, field: Field, key: str, value: object) -> None:
+        self._type(put(self.assessment, field, key, value))
 
     def move_action(self, activity: str, to: str) -> None:
         """Put the action of a line on another one, which has none, as one edit."""
         action = self.assessment.actions.get(activity)
         if action is not None:
-            taken = edits.plan(self.assessment, activity, None)
+            taken = put(self.assessment, Field.ACTION, activity, None)
             self.end_typing()
-            self._type((*taken, *edits.plan(self.assessment, to, action)))
+            self._type((*taken, *put(self.assessment, Field.ACTION, to, action)))
 
     def close_action(self, activity: str, outcome: Outcome | None, former: Action | None = None) -> None:
         """Set what became of the action of a line, or of `former`, that of an earlier year, taken up here.
@@ -299,7 +302,7 @@ class Session:
         """Remove the answer to a point that was not sent."""
         self.end_typing()
         if point.draft is not None:
-            self.record(Edit(Operation.DRAFT, edits.reply(self.assessment, point.draft_key, None)), None)
+            self.record(Edit(Operation.DRAFT, put(self.assessment, Field.DRAFT, point.draft_key, None)), None)
 
     def _reply(self, point: Point, choice: Choice | None, words: str, *, is_kept: bool) -> None:
         key = point.draft_key
@@ -313,16 +316,13 @@ class Session:
                 "Retirez d’abord une réponse qui n’est pas partie.",
             )
         is_blank = not is_kept and choice is None and not draft.words.strip()
-        made = edits.reply(self.assessment, key, None if is_blank else draft)
+        made = put(self.assessment, Field.DRAFT, key, None if is_blank else draft)
         if not is_kept:
             self._type(made)
             return
         if draft.note is not None and point.cell is not None:
             made = (*edits.rate(self.assessment, (point.cell,), draft.note), *made)
         self.record(Edit(Operation.DRAFT, made), None)
-
-    def _write_text(self, field: Field, key: str, text: str) -> None:
-        self._type(edits.write_text(self.assessment, field, key, clean(text, multiline=True)))
 
     # details, forecast
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.changes import GRID_KEY, Change, Field, grid_text
 from ctg_tui.domain.edits import differences
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import GRID_KEY, grid_text
 from ctg_tui.domain.thread import Thread, answers_sent, parse_said, said_in
 from ctg_tui.storage.documents import StoredSending, latest_sending
 from ctg_tui.submission.document import assemble, assessment_of

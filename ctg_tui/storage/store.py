@@ -100,7 +100,7 @@ class Store(Database):
 
     def load(self, assessment_id: int) -> Stored:
         """Return the assessment and its last cursor. Raises Refusal (`evaluation-absente`) without it."""
-        from ctg_tui.domain.edits import apply
+        from ctg_tui.domain.changes import apply
         from ctg_tui.storage.journal import read_values
 
         with self.reading() as connection:
@@ -151,7 +151,7 @@ class Store(Database):
 
         `file` is that of the grid, None when the database has it.
         """
-        from ctg_tui.domain.grid_files import spelt_grid
+        from ctg_tui.domain.changes import spelt_grid
         from ctg_tui.storage import documents
 
         with self.writing() as now:

@@ -26,12 +26,10 @@ from ctg_tui.domain.assessment import (
     Rating,
     Territory,
 )
-from ctg_tui.domain.changes import Change, Field, action_text
+from ctg_tui.domain.changes import Change, Field, action_text, apply, put, spelt_grid
 from ctg_tui.domain.details import parts
-from ctg_tui.domain.edits import apply
 from ctg_tui.domain.forecast import Forecast, ForecastLine, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import spelt_grid
 from tests.strategies import (
     actions,
     answers,
@@ -74,12 +72,12 @@ def an_edit(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change
     if kind == 3:
         return edits.give_back(assessment, cells)
     if kind == 4:
-        return edits.write_text(assessment, Field.COMMENT, activity, text)
+        return put(assessment, Field.COMMENT, activity, text)
     if kind == 5:
-        return edits.write_text(assessment, Field.PREPARATION, topic, text)
+        return put(assessment, Field.PREPARATION, topic, text)
     if kind == 6:
-        return edits.count(assessment, "m1.i01", draw(st.none() | st.integers(0, 999_999)))
-    return edits.plan(assessment, activity, draw(st.none() | actions))
+        return put(assessment, Field.NUMBER, "m1.i01", draw(st.none() | st.integers(0, 999_999)))
+    return put(assessment, Field.ACTION, activity, draw(st.none() | actions))
 
 
 @given(data=st.data(), drawn=assessments())

@@ -19,9 +19,9 @@ from ctg_tui.domain.assessment import (
     Rating,
     Said,
 )
-from ctg_tui.domain.changes import Field
-from ctg_tui.domain.completing import Completing, completing, with_text
-from ctg_tui.domain.edits import apply, describe_with_columns, is_column_neutral
+from ctg_tui.domain.changes import Field, apply
+from ctg_tui.domain.completing import Completing, completing, difference_key, with_text
+from ctg_tui.domain.edits import describe_with_columns, is_column_neutral
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from tests.strategies import assessments, make_assessment, make_grid, make_identity, turned
 
@@ -40,8 +40,8 @@ def complete(own: Assessment, theirs: Assessment, author: str = "Alix Nom", *cho
     return apply(own, look(own, theirs, author).edit(chosen).changes)
 
 
-def listed(found: Completing) -> dict[str, tuple[str, str]]:
-    return {difference.key: (difference.own, difference.theirs) for difference in found.differences}
+def listed(found: Completing) -> dict[str, tuple[str | None, str | None]]:
+    return {difference_key(one): (one.before, one.after) for one in found.differences}
 
 
 one_of_the_grid = assessments(GRID).map(

@@ -17,9 +17,9 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, Rating
+from ctg_tui.domain.changes import values_of
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import line_values
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.spreadsheet import filling
 from ctg_tui.services.spreadsheet import reading as workbooks
@@ -84,7 +84,7 @@ def test_there_and_back_nothing_differs_whatever_was_answered() -> None:
     blank, full = without_blank_cells(KNOWN.read_bytes()), FILLED.read_bytes()
     for seed in range(tries(20)):
         assessment = drawn_assessment(GRID, seed)
-        held = line_values(assessment)
+        held = values_of(assessment)
         source = (blank, full)[seed % 2]
         everything = {(read.field, read.key) for read in read_of(source).values} - held.keys()
         result = filled(source, GRID, assessment, "grille.xlsx", cleared=everything)
@@ -232,7 +232,7 @@ def test_a_filled_workbook_reads_as_answered_and_what_she_neither_took_nor_answe
         with suppress(InvalidDocument):  # made to be refused
             file = workbooks.read(put(tmp_path / source.name, source), Catalogue())
             assessment = drawn_assessment(file.grid, 1_000 * seed + rank)
-            others = file.reading.certain.keys() - line_values(assessment).keys()
+            others = file.reading.certain.keys() - values_of(assessment).keys()
             cleared = {key for rank, key in enumerate(sorted(others)) if rank % 2}
             require_right(file, assessment, cleared)
             done.append(source.name)
@@ -244,7 +244,7 @@ def require_right(file: WorkbookFile, assessment: Assessment, cleared: Collectio
     path = file.path.with_name("rempli.xlsx")
     path.write_bytes(result.content)
     again = workbooks.read(path, Catalogue(), grid=file.grid).reading
-    held, before = line_values(assessment), file.reading
+    held, before = values_of(assessment), file.reading
     named = {entry.where.partition(" (")[0] for entry in result.left_out}
     still = {(read.field, read.key): read.address for read in again.values}
     for key in {*held, *cleared}:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ctg_tui.domain.assessment import Rating, Said
-from ctg_tui.domain.changes import Edit, Operation
-from ctg_tui.domain.edits import hear, reply
+from ctg_tui.domain.changes import Edit, Field, Operation, put
+from ctg_tui.domain.edits import hear
 from ctg_tui.domain.thread import Choice, answers_sent, draft_of, points
 from ctg_tui.services.editing import Session
 from ctg_tui.storage.journal import send
@@ -33,7 +33,7 @@ def answered(session: Session) -> Session:
         point for point in points(session.assessment.said.values(), {}, session.grid) if point.line is None
     )
     kept = draft_of(question, Choice.SEEN, "En juin.", {}, is_kept=True)
-    store.record(owner, Edit(Operation.DRAFT, reply(session.assessment, question.draft_key, kept)))
+    store.record(owner, Edit(Operation.DRAFT, put(session.assessment, Field.DRAFT, question.draft_key, kept)))
     session.reload()
     return session
 

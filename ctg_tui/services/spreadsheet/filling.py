@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, answer_text
-from ctg_tui.domain.changes import Field, cell_key
+from ctg_tui.domain.changes import Field, Values, cell_key, values_of
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import Values, line_values
 from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, columns_of, kept_columns, said_of
 from ctg_tui.spreadsheet.cells import Position, not_whole
 from ctg_tui.spreadsheet.filling import Value, fill
@@ -65,7 +64,7 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
     own = columns_of(workbook.columns if workbook else ())
     columns = ColumnsSaid(kept=kept_columns(workspace.store) | own)
     held = ever_held(workspace.store, assessment_id)
-    cleared = {key for key in _keys(grid) if key in held} - line_values(assessment).keys()
+    cleared = {key for key in _keys(grid) if key in held} - values_of(assessment).keys()
     if model is not None:
         return filled(read_document(model, MAX_BYTES), grid, assessment, shown_name(model), columns, cleared)
     if workbook is None:
@@ -116,7 +115,7 @@ def filled(
     reading = understand(sheets, [grid], name, said)
     if reading is None:
         raise refusals.of_another_grid(name, "écrit")
-    held = line_values(assessment)
+    held = values_of(assessment)
     values = {key: held[key] for key in _keys(grid) if key in held}
     reasons = {key: why for key in values if (why := _why_not(reading, key, values[key]))}
     places = {

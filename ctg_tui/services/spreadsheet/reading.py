@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, parse_answer
-from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key, values_of
 from ctg_tui.domain.grid import Grid, campaign_year
-from ctg_tui.domain.grid_files import known_ids, line_values
+from ctg_tui.domain.grid_files import known_ids
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.spreadsheet.cells import Sheet
@@ -214,7 +214,7 @@ def plan(reading: Reading, assessment: Assessment, agreed: Collection[str] | Non
     """
     made: list[Change] = []
     conflicts: list[Conflict] = []
-    held = line_values(assessment)
+    held = values_of(assessment)
     taken: set[Key] = set()
     for address, field, key, text, doubt in reading.values:
         here = held.get((field, key))
