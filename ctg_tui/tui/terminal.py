@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.events import Resize
 from textual.geometry import Size
 
-from ctg_tui.system.computer import when_console_closes
-
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -25,18 +23,12 @@ def heed_signals(end: Callable[[int], object], resized: Callable[[], object]) ->
     """Call `end` on the event loop with an exit code when the system asks to end, and ignore Ctrl+Z.
 
     Call `resized` on the loop when the window has another size: Textual's handler can be interrupted by the
-    next size, and give that one first and its own last. On Windows, where the loop takes no signal handlers,
-    the closing of the console is what asks to end, and sizes come with the keys.
+    next size, and give that one first and its own last. On Windows the loop takes no signal handlers, and
+    sizes come with the keys: a console that is closed ends the program, what was committed stays.
     """
-    loop = asyncio.get_running_loop()
     if os.name != "posix":
-
-        def ask_to_end() -> None:
-            with suppress(RuntimeError):  # the loop has ended: the database is being closed
-                loop.call_soon_threadsafe(end, 128 + signal.SIGTERM)
-
-        when_console_closes(ask_to_end)
         return
+    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         loop.add_signal_handler(number, end, 128 + number)
     loop.add_signal_handler(signal.SIGWINCH, resized)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
-from ctg_tui.tui import terminal as module
-from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.characters import drawable
 from tests.databases import read_again
 from tests.effort import some
-from tests.tui.driving import WITHOUT_REST, make, on_grid, press, until, write
+from tests.tui.driving import make
 from tests.tui.terminal import PATIENCE, opened, to_grid
 
 
@@ -81,26 +76,6 @@ def test_the_safe_level_writes_only_what_the_classic_windows_console_draws(tmp_p
         if character >= " ":
             assert drawable(character) == character, character
     assert "Donnez " in shown
-
-
-async def test_the_cross_of_a_windows_console_saves_the_comment_being_typed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[Callable[[], object]] = []
-    monkeypatch.setattr(module, "when_console_closes", asked.append)
-    make(tmp_path)
-    async with on_grid(tmp_path, delays=WITHOUT_REST) as pilot:
-        app = pilot.app
-        assert isinstance(app, CtgApp)
-        with monkeypatch.context() as windows:
-            windows.setattr(os, "name", "nt")
-            module.heed_signals(app._end, app.refresh)
-        await press(pilot, "enter")
-        await write(pilot, "texte")
-        assert read_again(tmp_path).comments == {}
-        await asyncio.to_thread(asked[0])  # Windows calls it on a thread of its own
-        await until(pilot, lambda: app.return_code is not None)
-        assert read_again(tmp_path).comments == {"m1.a01": "texte"}
 
 
 def test_after_kill_9_all_that_was_shown_as_saved_is_there_and_the_cursor_stands_there(
