@@ -24,7 +24,6 @@ from ctg_tui.wording.lines import (
 )
 from ctg_tui.wording.results import row_name, year_names
 from ctg_tui.wording.thread import (
-    NO_NAME,
     STATES,
     Saying,
     place_of,
@@ -167,7 +166,7 @@ def _discussed(content: ReportContent, points: tuple[Point, ...]) -> Discussed:
         notes = notes_of(content.assessment, (Cell(line, policy) for policy in shown), names)
     state = PointState.TO_SEE if any(point.is_to_see for point in points) else points[0].state
     proposed = [policy_label(grid, point.policy) for point in points if point.proposed is not None]
-    said = sayings((row for point in points for row in point.rows), grid, nameless=NO_NAME)
+    said = sayings((row for point in points for row in point.rows), grid)
     place = place_of(grid, points[0]._replace(policy=None))
     return Discussed(points, place, label, notes, said, STATES[state], tuple(dict.fromkeys(proposed)))
 

@@ -27,7 +27,7 @@ from ctg_tui.report.workbook import (
 from ctg_tui.wording import workbook as words
 from ctg_tui.wording.french import DASH, NBSP, OUTCOMES
 from ctg_tui.wording.lines import INDICATOR, MARK_MEANING
-from ctg_tui.wording.thread import NO_NAME, WHOLE, place_of, sayings
+from ctg_tui.wording.thread import WHOLE, place_of, sayings
 
 _ALLOWED = {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True}
 _BLUE_NOTE, _BLUE_TEXT, _SUBTITLE = "blue big centre", "blue indent text", "ruled bold low"
@@ -167,7 +167,7 @@ def _write_line(
         Box(note(one.now), "ruled bold big centre", number_format=_number_format(one)) for one in notes
     ] or [Box(one, "ruled bold centre", number_format=WHOLE_NUMBER) for one in counts]
     shown = "" if line is None else words.shown_number(content.grid, line)
-    said = sayings(content.said_of(line), content.grid, nameless=NO_NAME)
+    said = sayings(content.said_of(line), content.grid)
     sheet.write(
         (
             *(Box(shown, "ruled bold left"), Box(label, "ruled small"), *values),

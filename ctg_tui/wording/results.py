@@ -21,6 +21,7 @@ from ctg_tui.wording.lines import (
     basis,
     line_number,
     marked,
+    numbered,
     short_title,
     total_name,
 )
@@ -53,7 +54,7 @@ def former_line(year: int, answers: Mapping[str, Answer | None], comment: str) -
 
 
 class Explanation(NamedTuple):
-    """What F8 says of a cell: `Pourquoi 76 % ?`, the reasons, and on how many lines the figures rest."""
+    """What F8 says of a cell: `Mission 1, Famille : 76 %`, why, and on how many lines the figures rest."""
 
     title: str
     sentences: tuple[str, ...]
@@ -61,30 +62,16 @@ class Explanation(NamedTuple):
 
 
 def explanation(grid: Grid, scores: Scores, cell: Cell) -> Explanation:
-    """Return where the figures of a cell come from."""
-    is_proposed = grid.activities[cell.activity].is_proposed
-    rubric = scores.side(is_proposed).rubrics[grid.mission_of[cell.activity].id, cell.policy]
-    value = marked(rubric, is_proposed)
-    title = typeset(f"Pourquoi {value} ?") if rubric.rated else typeset("Pourquoi pas de pourcentage ?")
-    figures = figures_of(grid, scores, cell)
-    if figures[-1][1] == figures[-2][1]:  # one mission is the whole
-        figures = figures[:-1]
-    return Explanation(
-        title, tuple(typeset(f"{name} : {explain(tally)}") for name, tally in figures), basis(grid)
-    )
-
-
-def figures_of(grid: Grid, scores: Scores, cell: Cell) -> tuple[tuple[str, Tally], ...]:
-    """Return the tallies that a cell counts in, named, the nearest first: rubric, mission, all lines."""
-    mission, activity = grid.mission_of[cell.activity], grid.activities[cell.activity]
-    side = scores.side(activity.is_proposed)
-    name = f"Mission {mission.number}{', lignes proposées' if activity.is_proposed else ''}"
-    policy = clean(grid.policies_by_id[cell.policy].label)
-    return (
-        (f"{name}, {policy}", side.rubrics[mission.id, cell.policy]),
-        (f"{name}, toutes politiques", side.missions[mission.id]),
-        (TOTAL_PROPOSED if activity.is_proposed else TOTAL, side.whole),
-    )
+    """Return where the figures of a cell come from, the nearest first: its rubric, mission, all lines."""
+    mission, is_proposed = grid.mission_of[cell.activity], grid.activities[cell.activity].is_proposed
+    side = scores.side(is_proposed)
+    rubric, whole = side.rubrics[mission.id, cell.policy], side.missions[mission.id]
+    name = f"Mission {numbered(mission)}"
+    sentences = [explain(rubric), f"{name}, toutes politiques : {explain(whole)}"]
+    if side.whole != whole:
+        sentences.append(f"{TOTAL_PROPOSED if is_proposed else TOTAL} : {explain(side.whole)}")
+    title = f"{name}, {clean(grid.policies_by_id[cell.policy].label)} : {marked(rubric, is_proposed)}"
+    return Explanation(typeset(title), tuple(map(typeset, sentences)), basis(grid))
 
 
 # The years side by side.

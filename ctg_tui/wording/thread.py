@@ -29,10 +29,8 @@ WHOLE: Final = "Sur l’ensemble"
 """The place of what is said of the whole assessment."""
 BEGUN: Final = "réponse commencée"
 AGREED: Final = "convenu"
-NAMELESS: Final = "Vous"
-"""The person, on their own screen, who gave no name."""
-NO_NAME: Final = "Réponse"
-"""The same in a file that others read."""
+_NO_NAME: Final = "Réponse"
+"""A person who gave no name."""
 
 
 def place_of(grid: Grid | None, point: Point | Said) -> str:
@@ -79,10 +77,8 @@ class Saying(NamedTuple):
         return f"{self.who}{self.after}"
 
 
-def sayings(
-    rows: Iterable[Said], grid: Grid | None = None, *, nameless: str = NAMELESS
-) -> tuple[Saying, ...]:
-    """Return what was said, the earliest first; `nameless` is a person without a name.
+def sayings(rows: Iterable[Said], grid: Grid | None = None) -> tuple[Saying, ...]:
+    """Return what was said, the earliest first.
 
     What two people of the Caf said in the same words about one file is there once, under both names; so is an
     answer that was given in the same words, on one day, to several things said at one place. With a `grid`
@@ -93,12 +89,12 @@ def sayings(
         same = (said.line, said.policy, said.note, said.words)
         of_caf = (said.about, said.answers) if said.is_caf else (said.author, said.at.date())
         together.setdefault((said.is_caf, *same, *of_caf), []).append(said)
-    return tuple(_saying(same, grid, nameless) for same in together.values())
+    return tuple(_saying(same, grid) for same in together.values())
 
 
-def _saying(same: list[Said], grid: Grid | None, nameless: str) -> Saying:
+def _saying(same: list[Said], grid: Grid | None) -> Saying:
     first = same[0]
-    who = _of_caf(said.author for said in same) if first.is_caf else clean(first.author).strip() or nameless
+    who = _of_caf(said.author for said in same) if first.is_caf else clean(first.author).strip() or _NO_NAME
     what = what_was_said(first)
     named = what if grid is None else about(grid, first.policy, what)
     return Saying(f"{who}, {short_day(local_time(first.at).date())}", named, first.is_caf)

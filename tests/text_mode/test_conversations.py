@@ -166,7 +166,8 @@ def test_figures_and_where_they_come_from_are_sentences_with_what_was_answered_b
         here = ("2", "aller 1.1/famille", "3", "aller 1.1/famille", "pourquoi ?", "lire", "résultats")
         script = talk(workspace, "2", "2", "aller 1.1/famille", *here)
     for words in (
-        "Pourquoi 44 % ? Mission 1, Famille : 4 points sur 9 possibles (3 notes × 3)",
+        "Mission 1, Famille : 44 %",
+        "4 points sur 9 possibles (3 notes × 3)",
         "2026 : Famille 1. « Un outil commun en 2026 »",
         "Mission 1, 3 réponses sur 42, 44 % : Famille 44 %, Éducation aucune note, Social aucune note.",
         "44 % en 2027, 33 % en 2026.",
