@@ -33,7 +33,7 @@ from ctg_tui.tui.widgets.listing import (
     spread,
 )
 from ctg_tui.tui.widgets.rows import Row
-from ctg_tui.tui.widgets.table import OPEN, at_most, lines_of
+from ctg_tui.tui.widgets.zone import OPEN, at_most, lines_of
 from ctg_tui.wording.french import wrap
 from ctg_tui.wording.grid import ALL_ANSWERED, sayings
 from ctg_tui.wording.thread import BEGUN, STATES, caf_answered, place_of

@@ -1,14 +1,12 @@
-"""The frozen value that the grid page shows, its cursor's moves, its parts' proportions. Pure functions."""
+"""What the grid page shows: where its cursor is and each move leads, how its columns and rows are shared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import cell_len
-from textual.geometry import Size
 
 from ctg_tui.domain.assessment import Assessment, Cell, Place
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
@@ -19,159 +17,33 @@ from ctg_tui.wording.french import wrap
 if TYPE_CHECKING:
     from ctg_tui.domain.results import LastTime
     from ctg_tui.domain.thread import Point
-
-
-ROOMY: Final = 110
-"""The columns from which the bars of the head stand above the labels."""
-WITH_RADAR: Final = 160
-"""The columns from which the radar stands beside the table, in so many of them:"""
-RADAR: Final = 44
-BEFORE_LABEL: Final = 5
-"""The cursor's mark, a space, and behind the number of the line a space, its mark, a space."""
-LEAST_LABEL: Final = 22
-LEAST_COLUMN, FULL_COLUMN = 5, 7
-FORMER_NOTE: Final = 3
-"""The cells of last time's note: a space and `NC`."""
-
-
-class Shape(NamedTuple):
-    """The columns of the page, from the left; `number` is the width of the longest line number.
-
-    `former` are last time's notes together, `side` is the radar, 0 without any.
-    """
-
-    number: int
-    label: int
-    policies: tuple[int, ...]
-    former: int = 0
-    side: int = 0
-
-    @property
-    def left(self) -> int:
-        """The cells before the label."""
-        return self.number + BEFORE_LABEL
-
-    @property
-    def notes(self) -> int:
-        """The first cell of the notes."""
-        return self.left + self.label
-
-    @property
-    def width(self) -> int:
-        """The cells of the table, one at its right among them."""
-        return self.notes + sum(self.policies) + self.former + 1
-
-
-@lru_cache(maxsize=8)
-def columns(window: int, number: int, names: tuple[int, ...], former: int) -> Shape:
-    """Share the `window` columns between the parts; `number` is the width of the longest line number.
-
-    `names` are the widths of the policies' names, `former` that of the heading over last time's notes, 0
-    without any. A label gives up its room last.
-    """
-    side = RADAR if window >= WITH_RADAR else 0
-    room = max(window - side - number - BEFORE_LABEL - 1, 0)
-    free = room - LEAST_LABEL
-    block = max(former, FORMER_NOTE * len(names)) + 1 if former else 0
-    block = block if free - block >= LEAST_COLUMN * len(names) else 0
-    widths = [max(name + 2, FULL_COLUMN) for name in names]
-    while sum(widths) > free - block and max(widths) > LEAST_COLUMN:
-        widths[widths.index(max(widths))] -= 1
-    return Shape(number, max(room - block - sum(widths), 0), tuple(widths), block, side)
-
-
-class Rows(NamedTuple):
-    """The rows of each part of the page, from the top: head, table, and below it those of a line.
-
-    `is_whole`: the table has its labels whole; else they are cut to a row each, and that of the line under
-    the cursor stands in `label`. `rule`, `gap`, `air` and `message` are blank rows, or none.
-    `landmarks` stand under the scale: no row in a mission whose lines have none.
-    """
-
-    is_whole: bool
-    table: int
-    label: int
-    landmarks: int = 0
-    head: int = 2
-    rule: int = 0
-    gap: int = 0
-    texts: int = 1
-    air: int = 0
-    message: int = 0
-
-    @property
-    def below(self) -> int:
-        """The rows below the table, that of the scale among them."""
-        return self.rule + self.label + self.gap + self.texts + self.air + 1 + self.landmarks + self.message
-
-
-_LEAST_AIR: Final = 3
-"""The blank rows without which labels are not shown whole."""
-_HIGH: Final = 26
-"""The rows from which one below the bars is blank, in every mission."""
-_WHEN_WHOLE: Final = ("message", "rule", "table", "air", "texts")
-_WHEN_CUT: Final = ("texts", *_WHEN_WHOLE[:-2], "gap", "air")
-"""What takes a row each, in this order, where there is room for more than is needed."""
-
-
-def share_rows(height: int, *, whole: int, single: int, label: int, landmarks: int = 0) -> Rows:
-    """Share the `height` of the page between its parts.
-
-    `whole` are the rows of the table with its labels whole, `single` with a row each; `label` are the rows of
-    the longest label below the table, `landmarks` those under the scale. Nothing depends on what is read or
-    written: the line under the eyes stays on its row.
-    """
-    head = 2 + (height >= _HIGH)
-    rows = Rows(True, whole, 0, landmarks, head, texts=2)
-    if rows.head + whole + rows.below + _LEAST_AIR > height:
-        rows = Rows(False, single, label, landmarks, head)
-    spare = height - rows.head - rows.table - rows.below
-    if spare < 0:
-        room = max(height - rows.head - 1 - landmarks, 2)
-        zone = min(label + 1, max(2 * room // 5, room - single, 1))
-        return rows._replace(table=room - zone, label=min(label, zone - 1), texts=max(zone - label, 1))
-    for name in (_WHEN_WHOLE if rows.is_whole else _WHEN_CUT)[:spare]:
-        rows = rows._replace(**{name: getattr(rows, name) + 1})
-    spare = height - rows.head - rows.table - rows.below
-    return rows._replace(table=rows.table + spare - spare // 3, texts=rows.texts + spare // 3)
-
-
-Points = Mapping[str, "tuple[Point, ...]"]
-"""The points of the Caf by line, those of each in the order of `domain.thread.points`."""
-NO_POINTS: Final[Points] = MappingProxyType({})
-
-
-def points_by_line(points: Iterable[Point]) -> Points:
-    """Return the points that are about a line, by line."""
-    found: dict[str, tuple[Point, ...]] = {}
-    for point in points:
-        if point.line is not None:
-            found[point.line] = (*found.get(point.line, ()), point)
-    return found
+    from ctg_tui.services.editing import Session
 
 
 class View(NamedTuple):
-    """The state of the grid page. Each key makes a new one; each part of the page shows its own part of it.
+    """The state of the grid page, beside what its session has.
 
-    `place` is where the cursor is: on a line, on an indicator, or at a mission without any. `typed` are the
-    digits being typed on an indicator. `before` is last time's assessment.
-    `size` is the room of the page: all but its first line and its foot.
-    `other` is the variant of the grid, whose lines are offered where a mission has none.
-    `points` are those of the Caf, by line; `noted` is the cell just noted, until the cursor moves. While a
-    comment is written, `form` are the rows that it takes below its line.
+    `place` is where the cursor is: on a line, on an indicator, or at a mission without any. `other` is the
+    variant of the grid, whose lines are offered where a mission has none; `before` is last time's assessment.
+    `typed` are the digits being typed on an indicator; `noted` is the cell just noted, until the cursor
+    moves. While a comment is written, `form` are the rows that it takes below its line.
     """
 
-    grid: Grid
-    assessment: Assessment
-    scores: Scores
+    session: Session
     place: Place
-    typed: str | None = None
-    before: LastTime | None = None
     other: Grid | None = None
-    points: Points = NO_POINTS
+    before: LastTime | None = None
+    typed: str | None = None
     noted: Cell | None = None
     form: int = 0
-    size: Size = Size(120, 38)
+
+    @property
+    def grid(self) -> Grid:
+        return self.session.grid
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.session.assessment
 
     @property
     def last(self) -> LastTime | None:
@@ -218,18 +90,18 @@ class View(NamedTuple):
         return Cell((before or noted)[-1].activities[-1].id, self.policy)
 
     @property
-    def is_proposed(self) -> bool:
-        """Whether the figures in sight are those of proposed lines."""
-        return self.mission.is_proposed
-
-    @property
     def side(self) -> Scores:
         """The figures on the lines of the kind of the current one: the Caf's, or proposed."""
-        return self.scores.side(self.is_proposed and self.scores.proposed is not None)
+        scores = self.session.scores
+        return scores.side(self.mission.is_proposed and scores.proposed is not None)
+
+    def points(self, line: str) -> list[Point]:
+        """Return what the Caf said of a line."""
+        return [point for point in self.session.points if point.line == line]
 
     def has_open(self, line: str) -> bool:
         """Return whether the Caf waits for an answer on a line."""
-        return any(point.is_to_see for point in self.points.get(line, ()))
+        return any(point.is_to_see for point in self.points(line))
 
     @property
     def to_answer(self) -> Point | None:
@@ -241,7 +113,7 @@ class View(NamedTuple):
         if self.noted is not None:
             cells.insert(0, (self.noted.activity, self.noted))
         for line, cell in cells:
-            waiting = [point for point in self.points.get(line, ()) if point.is_to_see]
+            waiting = [point for point in self.points(line) if point.is_to_see]
             of_cell = [point for point in waiting if point.cell == cell]
             if waiting:
                 return min(of_cell or waiting, key=lambda point: (point.rows[0].at, point.key))
@@ -256,6 +128,18 @@ class View(NamedTuple):
     def heading_of_last(self) -> str:
         """The heading of last time's notes; empty without any."""
         return "" if self.last is None else f"en {self.last.year}"
+
+    def comment(self, line: str) -> str:
+        """Return the comment of a line or of an indicator."""
+        return _comment(self.assessment, line)
+
+    def former_comment(self, line: str) -> str:
+        """Return last time's comment of a line, as it was written."""
+        return "" if self.last is None else _comment(self.last.assessment, line)
+
+
+def _comment(assessment: Assessment, line: str) -> str:
+    return assessment.comments.get(line) or assessment.remarks.get(line, "")
 
 
 def place_of(grid: Grid, line: str, policy: str) -> Place:
@@ -302,30 +186,114 @@ def at_end(view: View, *, last: bool) -> Place:
     return place_of(view.grid, lines[-1 if last else 0], view.policy) if lines else view.place
 
 
+# The columns and the rows: nothing in them depends on what is read or written.
+
+_LEAST_LABEL, _LEAST_COLUMN, _COLUMN = 22, 5, 7
+_HIGH: Final = 26
+"""The rows from which one below the bars is blank, in every mission."""
+_MOST_TEXTS: Final = 8
+"""The rows of the texts below the table: more would lead the eyes away from the scale."""
+
+
+class Shape(NamedTuple):
+    """The columns of the page, from the left; `number` is the width of the longest line number.
+
+    `former` are last time's notes together, 0 without any.
+    """
+
+    number: int
+    label: int
+    policies: tuple[int, ...]
+    former: int
+
+    @property
+    def left(self) -> int:
+        """The cells before the label: the arrow, the number, two marks, a space around each."""
+        return self.number + 6
+
+    @property
+    def notes(self) -> int:
+        """The first cell of the notes."""
+        return self.left + self.label
+
+    @property
+    def end(self) -> int:
+        """The cell past the last note of this year."""
+        return self.notes + sum(self.policies)
+
+    @property
+    def room(self) -> int:
+        """The cells of a text that begins where the labels do."""
+        return self.end + self.former - self.left
+
+
+@lru_cache(maxsize=8)
+def columns(width: int, number: int, names: tuple[int, ...], former: int) -> Shape:
+    """Share `width` columns between the parts, one at the right left blank; a label gives up its room last.
+
+    `names` are the widths of the policies' names, `former` that of the heading over last time's notes.
+    """
+    room = max(width - number - 7, 0)
+    block = max(former, 3 * len(names)) + 1 if former else 0
+    block = block if room - _LEAST_LABEL - block >= _LEAST_COLUMN * len(names) else 0
+    widths = [max(name + 2, _COLUMN) for name in names]
+    while sum(widths) > room - _LEAST_LABEL - block and max(widths) > _LEAST_COLUMN:
+        widths[widths.index(max(widths))] -= 1
+    return Shape(number, max(room - block - sum(widths), 0), tuple(widths), block)
+
+
+class Rows(NamedTuple):
+    """The rows of the head, the table and, below it, of the line under the cursor: its label, its texts.
+
+    `is_whole`: the table has its labels whole; else they are cut to a row each, and that of the line under
+    the cursor stands in `label`. `landmarks` stand under the scale.
+    """
+
+    is_whole: bool
+    head: int
+    table: int
+    label: int
+    texts: int
+    landmarks: int
+
+
+@lru_cache(maxsize=8)
+def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
+    """Share the `height` of the page between the parts of it that a mission has."""
+    labels = [shown(line.label) for line in mission.activities]
+    counted = [shown(line.label) for line in mission.indicators]
+    whole = 1 + sum(len(wrap(text, shape.label)) for text in labels)
+    label = max((len(wrap(text, shape.room)) for text in (*labels, *counted)), default=0)
+    head, more = 2 + (height >= _HIGH), len(counted) + 2 * bool(counted)
+    marks = int(any(line.landmarks for line in mission.activities))
+    room = height - head - 1 - marks
+    if room - whole >= 4:  # a rule and three texts
+        table = whole + more if room - whole - more >= 4 else whole
+        return Rows(True, head, table, 0, min(room - table - 1, _MOST_TEXTS), marks)
+    table = max(min(1 + len(labels) + more, room - label - 1), 3 * room // 5)
+    label = max(min(label, room - table - 1), 0)
+    return Rows(False, head, table, label, min(room - table - label, _MOST_TEXTS), marks)
+
+
 def longest_number(grid: Grid) -> int:
     """Return the width of the longest number of a line: that of `1.14`."""
     return max(len(f"{each.number}.{len(each.activities)}") for each in grid.missions)
 
 
-def shape_of(view: View) -> Shape:
-    """Return the columns of the page."""
+def shape_of(view: View, width: int) -> Shape:
+    """Return the columns of a page of `width` columns."""
     names = tuple(cell_len(shown(policy.label)) for policy in view.grid.policies)
-    return columns(view.size.width, longest_number(view.grid), names, len(view.heading_of_last))
+    return columns(width, longest_number(view.grid), names, len(view.heading_of_last))
 
 
-def rows_of_page(view: View, shape: Shape) -> Rows:
-    """Return the rows of the parts of the page."""
-    return _rows_of_page(view.mission, shape.label, shape.width - shape.left - 1, view.size.height)
-
-
-@lru_cache(maxsize=8)
-def _rows_of_page(mission: Mission, label: int, below: int, height: int) -> Rows:
-    labels = [shown(line.label) for line in mission.activities]
-    counted = [shown(line.label) for line in mission.indicators]
-    return share_rows(
-        height,
-        whole=1 + sum(len(wrap(text, label)) for text in labels),
-        single=1 + len(labels),
-        label=max((len(wrap(text, below)) for text in (*labels, *counted)), default=0),
-        landmarks=int(any(line.landmarks for line in mission.activities)),
-    )
+def in_sight(heights: Sequence[int], cursor: int, room: int, top: int) -> tuple[int, int]:
+    """Return the rank of the first row in sight, by where it was, and that past the last, in `room` lines."""
+    top = min(top, cursor)
+    while top < cursor and sum(heights[top : cursor + 1]) > room:
+        top += 1
+    while top > 0 and sum(heights[top - 1 :]) <= room:
+        top -= 1
+    end = cursor + 1
+    while end < len(heights) and sum(heights[top : end + 1]) <= room:
+        end += 1
+    return top, end

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.tui.view import shape_of, share_rows
-from ctg_tui.tui.widgets.table import in_sight
+from ctg_tui.tui.view import in_sight, shape_of
 from tests.effort import some
 from tests.strategies import charente, charente_of_caf
 from tests.tui.driving import Driver, grid_screen, shown
@@ -17,16 +16,6 @@ from tests.tui.person import Person
 from tests.tui.test_grid_last_time import make_two_years
 
 SIZES = [(60, 16), (80, 24), (120, 30), (120, 40), (200, 60)]
-
-
-@given(st.integers(12, 80), st.integers(2, 200), st.integers(2, 60), st.integers(1, 9))
-def test_the_parts_fill_the_height(height: int, whole: int, single: int, label: int) -> None:
-    got = share_rows(height, whole=max(whole, single), single=single, label=label)
-    assert got.head + got.table + got.below == height
-    assert got.head >= 2
-    assert min(got) >= 0
-    assert got.table >= min(single, height // 3), got
-    assert not got.is_whole or got.table >= max(whole, single)
 
 
 @given(
@@ -46,7 +35,7 @@ def rows_of_lines(pilot: Driver) -> dict[str, int]:
     """Return the row of the screen of each line of the table, by its number."""
     found = {}
     for y, line in enumerate(shown(pilot).splitlines()):
-        match = re.match(r"[ ►] +(\d+\.\d+) [ ✎●] ", line)
+        match = re.match(r"[ ►] +(\d+\.\d+) [ ●][ ✎] ", line)
         if match and match[1] not in found:
             found[match[1]] = y
     return found
@@ -58,7 +47,7 @@ async def test_the_fourteen_lines_of_the_caf_are_read_whole_without_a_key(
 ) -> None:
     make_two_years(person.folder)
     async with person.at("enter", size=size):
-        labels = shape_of(grid_screen(person.pilot).view).notes
+        labels = shape_of(grid_screen(person.pilot).view, grid_screen(person.pilot).table.size.width).notes
         lines = [line[:labels] for line in shown(person.pilot).splitlines()]
         text = " ".join(" ".join(lines).split())
         for activity in charente().missions[0].activities:

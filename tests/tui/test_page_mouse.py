@@ -59,27 +59,26 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
         await click(pilot, "2027", within="Listing")  # the list of Accueil: on the item under the cursor
         assert page(pilot) == "GridScreen"
         # cells, columns, missions
-        await click(pilot, "1.3", within="ActivityTable")
-        await click(pilot, "Soc", within="ActivityTable")
-        assert cursor(pilot) == Cell("m1.a03", "social")
-        await click(pilot, "3° ", within="GridHead")
-        assert cursor(pilot) == Cell("m3.a01", "social")
-        await click(pilot, "1 Pol", within="GridHead")
-        assert cursor(pilot) == Cell("m1.a01", "social")
+        await click(pilot, "1.3", within="GridTable")
+        assert cursor(pilot) == Cell("m1.a03", "famille")
+        await click(pilot, "3° ", within="GridTable")
+        assert cursor(pilot) == Cell("m3.a01", "famille")
+        await click(pilot, "1 Pol", within="GridTable")
+        assert cursor(pilot) == Cell("m1.a01", "famille")
         # a comment: only its words are typed
         await click(pilot, "commenter", within="Foot")
         await write(pilot, "Vu en COPIL")
         await click(pilot, "Échap", within="Foot")
         await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "Vu en COPIL"})
-        await click(pilot, "2 Majoritairement", within="LineDetail")
-        assert read_again(tmp_path).answers == {Cell("m1.a01", "social"): Rating.MOSTLY}
+        await click(pilot, "2 Majoritairement", within="GridTable")
+        assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
         # the next blank cell, a search
         await give(pilot, "grille.suivante")
-        assert cursor(pilot) == Cell("m1.a02", "education")
+        assert cursor(pilot) == Cell("m1.a01", "social")
         await give(pilot, "grille.chercher")
         await write(pilot, "suit le partenariat")
         await click(pilot, "1.14", within="Listing")
-        assert cursor(pilot) == Cell("m1.a14", "education")
+        assert cursor(pilot) == Cell("m1.a14", "social")
         # undone, and once again
         await give(pilot, "grille.annuler")
         assert not read_again(tmp_path).answers

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ctg_tui.tui.widgets.strips import StripWidget
-from ctg_tui.tui.widgets.table import at_most
+from ctg_tui.tui.widgets.zone import at_most
 from ctg_tui.wording.french import wrap
 from tests.strategies import paragraphs
 from tests.tui.driving import (

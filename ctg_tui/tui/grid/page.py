@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual.events import Key, Paste, Resize
 
 from ctg_tui.domain.assessment import Answer, Place
-from ctg_tui.domain.changes import Edit, Field
+from ctg_tui.domain.changes import Edit, Field, cells_to_show
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
-from ctg_tui.domain.thread import order_in
+from ctg_tui.domain.thread import Said, order_in
 from ctg_tui.services.editing import next_cell
 from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.characters import shown_text
@@ -26,7 +27,6 @@ from ctg_tui.tui.grid.commands import (
     OF_LINES,
     TAKE_FORMER,
 )
-from ctg_tui.tui.grid.layout import place_of_edit
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import (
@@ -38,7 +38,7 @@ from ctg_tui.tui.view import (
     place_of,
 )
 from ctg_tui.tui.widgets.listing import SOFT, row, words
-from ctg_tui.tui.widgets.table import GridPanel
+from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.grid import (
     ALL_ANSWERED,
     finished,
@@ -48,10 +48,6 @@ from ctg_tui.wording.grid import (
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import as_digits, parse_number
-
-if TYPE_CHECKING:
-    pass
-
 
 MOVES: Final[Mapping[str, Callable[[View], Place]]] = {
     "up": partial(moved, lines=-1),
@@ -72,9 +68,15 @@ class GridScreen(GridTexts):
     KEY_COMMANDS = GRID_COMMANDS
     STEP = 2
     TITLE_IN_HELP = "Grille"
-    AUTO_FOCUS = "ActivityTable"
-    DEFAULT_CSS = "GridScreen Foot { margin-top: 0; }"
-    BLANK = True  # the panels cover the screen: no background to paint with each of them
+    AUTO_FOCUS = "GridTable"
+    DEFAULT_CSS = """
+    GridScreen {
+        Foot { margin-top: 0; }
+        RadarPanel { display: none; width: 44; margin-top: 3; }
+        &.-vaste RadarPanel { display: block; }
+    }
+    """
+    BLANK = True  # the parts cover the screen: no background to paint with each of them
 
     def help_commands(self) -> tuple[Command, ...]:
         every = tuple(command for command in self.commands() if not command.shown_keys)
@@ -90,7 +92,7 @@ class GridScreen(GridTexts):
         without: frozenset[str] = frozenset()
         if point is not None:
             words["comment"]["help"] = ANSWER_IT
-        if any(map(view.has_open, view.points)):
+        if any(point.is_to_see and point.line for point in self.opened.points):
             words["next_blank"] = {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}
         elif view.is_empty or self.is_writing:
             words["next_blank"] = {"bar": None}
@@ -125,9 +127,8 @@ class GridScreen(GridTexts):
             self.refresh_frame()
 
     def on_show_again(self) -> None:
-        had_open = any(map(self.view.has_open, self.view.points))
-        self.refresh_state()  # the line just noted stays it: a question may have stood between
-        if had_open and not any(point.is_to_see for point in self.opened.points):
+        self.change()  # the line just noted stays it: a question may have stood between
+        if self._had_open and not any(point.is_to_see for point in self.opened.points):
             self.show_message(ALL_ANSWERED)
         self._read_last_time()
 
@@ -136,7 +137,11 @@ class GridScreen(GridTexts):
         before = self.read(lambda: last_time_of(self.workspace, opened.grid, opened.assessment), None)
         self.change(before=before)
 
+    _had_open = False
+    """Whether a point waited when another page was shown."""
+
     def on_screen_suspend(self) -> None:
+        self._had_open = any(point.is_to_see for point in self.opened.points)
         self._end_typing()
         super().on_screen_suspend()
 
@@ -154,14 +159,9 @@ class GridScreen(GridTexts):
         if self._settle():
             self.change(place=place)
 
-    def on_grid_panel_pointed(self, message: GridPanel.Pointed) -> None:
+    def on_grid_table_pointed(self, message: GridTable.Pointed) -> None:
         message.stop()
-        if self.view.is_empty and message.place == self.view.place:
-            self._take_lines()
-        else:
-            self._go(message.place)
-            if message.writes:
-                self._write_comment()
+        self._go(message.place)
 
     def on_mouse_scroll_down(self) -> None:
         if not self.is_writing:
@@ -284,7 +284,7 @@ class GridScreen(GridTexts):
         if self.asks_first(lambda: self._count(digits), self._end_typing):
             return
         if self.save(lambda: self.opened.count(self.view.indicator, number)):
-            self.change(**self._state(), typed=digits)
+            self.change(typed=digits)
 
     def on_paste(self, event: Paste) -> None:
         """Begin the comment with a text pasted into the table."""
@@ -321,16 +321,17 @@ class GridScreen(GridTexts):
 
     def _answer(self, answer: Answer | None) -> None:
         """Answer the cell under the cursor; None clears."""
-        session, view, former = self.opened, self.view, self.opened.scores
-        onward = None if answer is None else next_cell(view.grid, view.assessment, view.cell)
-        place = place_of(view.grid, *(onward or view.cell))
-        if not self.save(lambda: session.rate(view.cell, answer, place)):
-            self.refresh_state()
+        session, cell, former = self.opened, self.view.cell, self.opened.scores
+        grid = session.grid
+        onward = None if answer is None else next_cell(grid, session.assessment, cell)
+        place = place_of(grid, *(onward or cell))
+        if not self.save(lambda: session.rate(cell, answer, place)):
+            self.change()
             return
-        self.take(place, view.cell)
-        mission = view.grid.mission_of[view.cell.activity]
+        self.take(place, cell)
+        mission = grid.mission_of[cell.activity]
         if former.mission(mission).blank and not session.scores.mission(mission).blank:
-            self.show_message(finished(view.grid, session.assessment, session.scores, mission))
+            self.show_message(finished(grid, session.assessment, session.scores, mission))
 
     # the lines of the variant
 
@@ -366,7 +367,24 @@ class GridScreen(GridTexts):
         """Show where the figure comes from, and whose lines it rests on."""
         if self._settle() and not self.view.is_empty and self.is_current:
             view = self.view
-            said = explanation(view.grid, view.scores, view.cell)
+            said = explanation(view.grid, view.session.scores, view.cell)
             items = [row(None, words(shown_text(text))) for text in said.sentences]
             items.append(row(None, words(said.basis, SOFT)))
             self.app.push_screen(ReadingScreen(said.title, items))
+
+
+def place_of_edit(edit: Edit, grid: Grid, policy: str, said: Mapping[str, Said]) -> Place | None:
+    """Return the place that shows an edit, None where the cursor stays; `policy` for a comment.
+
+    `said` are the rows of the thread by id: those that an answer is about.
+    """
+    for cell in cells_to_show(edit):
+        if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
+            return place_of(grid, *cell)
+    for change in edit.changes:
+        heard = said.get(change.key) if change.field in {Field.SAID, Field.DRAFT} else None
+        is_text = change.field in {Field.COMMENT, Field.NUMBER, Field.REMARK}
+        line = (heard.line or "") if heard else change.key if is_text else ""
+        if line in grid.mission_of:
+            return place_at(grid, Place("", line, (heard.policy if heard else None) or policy))
+    return None

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Place
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from ctg_tui.chart.figures import FEWEST_MISSIONS, By, figures, past_of
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, Place
+from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import fold, holds
+from ctg_tui.tui.characters import shown_text
 from ctg_tui.tui.dialogs import Chooser
-from ctg_tui.tui.grid.layout import GridParts
-from ctg_tui.tui.later import Autosave
+from ctg_tui.tui.later import Autosave, Soon, delays_of
+from ctg_tui.tui.page import Page
 from ctg_tui.tui.saving import NOT_STORED
-from ctg_tui.tui.widgets.detail import (
-    former_comment,
-    under_a_comment,
-)
-from ctg_tui.tui.widgets.editor import FittingText
+from ctg_tui.tui.view import View, place_at
+from ctg_tui.tui.widgets.editor import CommentBox, FittingText
 from ctg_tui.tui.widgets.frame import NOT_YET
 from ctg_tui.tui.widgets.listing import SOFT, Item, hung, row, soft
+from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.french import NBSP, day, profile_name
 from ctg_tui.wording.grid import SearchedLine, found_lines
 from ctg_tui.wording.lines import line_number
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
@@ -49,16 +57,72 @@ def _item(line: SearchedLine, typed: str) -> Item:
     return row(line.id, hung(soft(f"{line.number:<6}"), line.label), *aside)
 
 
-class GridTexts(GridParts):
-    """The part of the grid page that writes texts; the other moves the cursor and notes."""
+class GridTexts(Page):
+    """The part of the grid page that shows its view and writes texts; the other one moves and notes."""
 
     def __init__(self, workspace: Workspace, session: Session | None, place: Place | None = None) -> None:
-        super().__init__(workspace, session, place)
+        super().__init__(workspace, session)
+        opened = self.opened
+        other = workspace.catalogue.variant_of(opened.grid)
+        self.view = View(opened, place_at(opened.grid, place or opened.place), other)
+        """What the page shows."""
+        self._box, self._radar = CommentBox(self.refresh_head), RadarPanel()
+        self.table = GridTable(self.view, self._box)
+        self._grid = opened.grid
+        self._moving: Timer | None = None
+        self._around = Soon(self, self._show_around)
         self._rest = Autosave(self, self._save_comment)
         self._begun_after: str | None = None
         """The text before the character that began the comment being written, until it is stored."""
         self._came_from: Place | None = None
         """Where the cursor was before the comment of another line was opened: it goes back there."""
+
+    def body(self) -> Iterable[Widget]:
+        yield Horizontal(self.table, self._radar)
+
+    @property
+    def repaints_soon(self) -> bool:
+        """Whether what stands around the notes is still to be shown."""
+        return self._around.waits
+
+    def _show_around(self) -> None:
+        """Show what does not need to be seen with a note: the radar, head line and foot."""
+        view = self.view
+        if self.has_class("-vaste"):
+            mission = view.grid.mission_of[view.cell.activity]
+            by = By.MISSION if len(view.grid.noted_missions) >= FEWEST_MISSIONS else By.LINE
+            past, scores = past_of(view.last), view.session.scores
+            content = figures(view.grid, view.assessment, scores, past, by=by, mission=mission)
+            self._radar.show(content, mission.id if by is By.MISSION else view.place.line or "")
+        self.refresh_frame()
+
+    def change(self, **changes: Any) -> None:
+        """Replace fields of the view, and show it with the session's present state."""
+        if self._grid is not self.opened.grid:
+            self._grid = self.opened.grid
+            other = self.workspace.catalogue.variant_of(self._grid)
+            changes = {"place": place_at(self._grid, self.view.place), **changes, "other": other}
+        if "place" in changes:
+            changes = {"noted": None, **changes}
+        self.view = self.view._replace(**changes)
+        if self._moving is None and self.view.place != self.opened.place:
+            self._moving = self.set_timer(delays_of(self).place, self.save_place)
+        if self.is_running:
+            self.table.show(self.view)
+            self._around.ask()
+
+    def take(self, place: Place | None = None, noted: Cell | None = None) -> None:
+        """Show the session's present state, with the cursor at `place`; `noted` is the cell just noted."""
+        self.change(place=place_at(self.opened.grid, place or self.view.place), typed=None, noted=noted)
+
+    def save_place(self) -> None:
+        """Store the place of the cursor, if it moved."""
+        self._moving = None
+        try:
+            self.opened.move(self.view.place)
+            self.opened.save_place()
+        except NotSaved:
+            return  # only a place is lost: the next note stores it too, and warns if it cannot
 
     def _settle(self) -> bool:
         """Save and close the comment being typed; end the number being typed.
@@ -124,8 +188,10 @@ class GridTexts(GridParts):
         self._came_from = before if elsewhere else None
         number = line_number(grid, line, "")
         title = f"Commentaire de {number}" if number else "Commentaire"
-        former = under_a_comment(self.view._replace(place=place))
-        self._box.open(line, self._text_of(line), f"{title}, part avec l’envoi", former)
+        former, last = " ".join(shown_text(self.view.former_comment(line)).split()), self.view.last
+        if former and last is not None:
+            former = f"En {last.year} (F7{NBSP}:{NBSP}reprendre){NBSP}: {former}"
+        self._box.open(line, self.view.comment(line), f"{title}, part avec l’envoi", former)
         self.change(**elsewhere, form=self._box.rows)
 
     def on_fitting_text_resized(self, message: FittingText.Resized) -> None:
@@ -136,7 +202,7 @@ class GridTexts(GridParts):
     def _save_comment(self) -> bool:
         """Save the typed text, if it is another and no note; return whether nothing is left to be stored."""
         key, text = self._box.key, self._box.text
-        if key is None or text == self._text_of(key) or self._held is not None:
+        if key is None or text == self.view.comment(key) or self._held is not None:
             return True
         self._begun_after = None
 
@@ -148,7 +214,7 @@ class GridTexts(GridParts):
 
         is_stored = self.save(write)
         if is_stored and self.is_open:
-            self.refresh_state()
+            self.change()
         return is_stored
 
     def _close_comment(self) -> bool:
@@ -174,7 +240,7 @@ class GridTexts(GridParts):
     @property
     def is_unsaved(self) -> bool:
         key = self._box.key
-        return key is not None and self._box.text != self._text_of(key) and not self.is_example
+        return key is not None and self._box.text != self.view.comment(key) and not self.is_example
 
     def not_stored(self) -> str:
         return NOT_STORED if self.is_unsaved else ""
@@ -191,18 +257,13 @@ class GridTexts(GridParts):
     @property
     def _may_take_former(self) -> bool:
         """Whether F7 takes up last time's comment: in the one being written, where there is one."""
-        return self._writes_comment and bool(former_comment(self.view))
+        return self._writes_comment and bool(self.view.former_comment(self.view.place.line or ""))
 
     def _take_former(self) -> None:
         """Add last time's comment of the line to the one being written, below what is there, once."""
-        text, former = self._box.text, former_comment(self.view)
+        text, former = self._box.text, self.view.former_comment(self._box.key or "")
         if former and not holds(text, former):
             self._box.add(f"\n{former}" if text else former)
-
-    def _text_of(self, key: str) -> str:
-        assessment = self.opened.assessment
-        is_counted = key in self.opened.grid.indicators
-        return (assessment.remarks if is_counted else assessment.comments).get(key, "")
 
     def on_text_area_changed(self) -> None:
         """Ask, where it has to be agreed to, as soon as the comment is another than the stored one."""
@@ -210,7 +271,7 @@ class GridTexts(GridParts):
         key = self._box.key
         if key is not None:
             self._rest.typed()
-            if self._box.text != self._text_of(key):
+            if self._box.text != self.view.comment(key):
                 self.asks_first(lambda: None, self._drop_comment)
 
     def headline(self) -> tuple[str, str]:

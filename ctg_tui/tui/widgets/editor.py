@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
@@ -18,8 +20,10 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, harmless
-from ctg_tui.tui.characters import full
+from ctg_tui.tui.characters import cut_at_a_word, full
 from ctg_tui.tui.textual_internals import UndoableTextArea
+from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.wording.french import wrap
 
 
 class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
@@ -161,3 +165,89 @@ class GrowingText(FittingText):
         if self._row() >= self.wrapped_document.height - 1 and not select:
             raise SkipAction
         super().action_cursor_down(select)
+
+
+class CommentBox(Vertical):
+    """Holds the comment being written, below its line; the page saves it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "screen.leave", show=False)]
+    DEFAULT_CSS = """
+    CommentBox {
+        display: none;
+        padding: 0 1;
+        background: $panel;
+        border-left: outer $accent;
+        & > Horizontal { height: 1; }
+        CommentEditor, CommentEditor:focus { padding: 0; }
+        #commentaire-titre { width: 1fr; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
+        #commentaire-etat { width: auto; color: $warning; }
+        #commentaire-avant { height: auto; color: $an-dernier; }
+    }
+    """
+
+    def __init__(self, mark: Callable[[], None]) -> None:
+        """Call `mark` at each edit, before it is painted."""
+        super().__init__()
+        self.editor: Final = FittingText("", "Votre commentaire", least=3)
+        self.editor.mark = mark
+        self._title = PlainStatic(id="commentaire-titre")
+        self._state = PlainStatic(id="commentaire-etat")
+        self._former = PlainStatic(id="commentaire-avant")
+        self._before = ""
+        self.key: str | None = None
+        """The id of the line whose comment is being written."""
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield self._title
+            yield self._state
+        yield self.editor
+        yield self._former
+
+    @property
+    def text(self) -> str:
+        """The comment as typed."""
+        return self.editor.text
+
+    @property
+    def rows(self) -> int:
+        """The height of the box."""
+        return 1 + self.editor.rows + len(self._former_lines)
+
+    def open(self, key: str, text: str, title: str, former: str) -> None:
+        """Edit the text of `key`, starting from `text`; `former`, written there last time, stands below.
+
+        The editor is only hidden between two comments: one removed under a dialog that opens cannot be
+        painted.
+        """
+        self.key, self._before = key, former
+        self.display = True
+        self.editor.load(text)
+        self._title.update(Content(title))
+        self.on_resize()
+        self.editor.focus()
+
+    @property
+    def _former_lines(self) -> list[str]:
+        width = max(self.content_size.width, 1)
+        lines = wrap(self._before, width) if self._before else []
+        return [lines[0], cut_at_a_word(" ".join(lines[1:]), width)] if len(lines) > 1 else lines
+
+    def on_resize(self) -> None:
+        """Give last time's comment its rows."""
+        self._former.update(Content("\n".join(self._former_lines)))
+        self._former.display = bool(self._before)
+        self.post_message(FittingText.Resized())
+
+    def show_state(self, state: str) -> None:
+        """Show that the text is not saved yet, or nothing."""
+        self._state.update(Content(state))
+
+    def add(self, text: str) -> None:
+        """Add `text` at the end of what is written."""
+        self.editor.insert(text, self.editor.document.end)
+        self.editor.move_cursor(self.editor.document.end)
+
+    def close(self) -> None:
+        """Hide the box."""
+        self.key, self.display = None, False

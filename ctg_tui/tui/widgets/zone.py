@@ -1,0 +1,123 @@
+"""Below the table: the line under the cursor where the table cuts it, its texts, the scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from rich.cells import cell_len
+
+from ctg_tui.domain.grid import Indicator, number_of
+from ctg_tui.domain.steps import is_asked, wants_number
+from ctg_tui.domain.thread import Point
+from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
+from ctg_tui.tui.view import Rows, Shape, View
+from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece
+from ctg_tui.tui.widgets.radar import KEY
+from ctg_tui.wording.french import NBSP, profile_name, wrap
+from ctg_tui.wording.grid import sayings, scale_words
+from ctg_tui.wording.lines import landmarks
+from ctg_tui.wording.thread import Saying
+
+COMMENTED, OPEN = "✎", "●"
+TO_SEE: Final = "$warning"
+
+
+class Text(NamedTuple):
+    """A text of the line in as many lines as it needs, behind a mark, a number or a year."""
+
+    mark: Piece
+    lines: Sequence[Line]
+
+
+def zone(view: View, shape: Shape, rows: Rows) -> list[Line]:
+    """Return the label of the line, where the table cuts it, and its texts: a line each, then more."""
+    room = rows.label + rows.texts
+    every = texts_of(view, shape)
+    if rows.label:
+        number = "" if view.indicator else number_of(view.grid, view.line.id)
+        label = _text(view.line.label, shape.room, STRONG)
+        every.insert(0, Text(Piece(f"  {number:>{shape.number}}", STRONG), label))
+    taken = [1] * len(every[:room])
+    for rank, text in enumerate(every[:room]):
+        taken[rank] += min(len(text.lines) - 1, room - sum(taken))
+    lines: list[Line] = []
+    for size, (mark, said) in zip(taken, every, strict=False):
+        for rank, line in enumerate(_at_most(said, size, shape.room)):
+            lines.append((Piece(f"{'' if rank else mark.text:<{shape.left}}", mark.style), *line))
+    return [*lines, *[()] * (room - len(lines))]
+
+
+def texts_of(view: View, shape: Shape) -> list[Text]:
+    """Return the texts of the current line: what Entrée answers, the comment, last year's, other words."""
+    line, width = view.line, shape.room
+
+    def said(point: Point) -> list[Text]:
+        mark = Piece(f"{OPEN:>{shape.left - 2}}" if point.is_to_see else "", TO_SEE)
+        words = sayings(view.grid, [point])[-2:]
+        return [Text(Piece("") if rank else mark, lines_of(one, width)) for rank, one in enumerate(words)]
+
+    points = sorted(view.points(line.id), key=lambda one: (one.rows[-1].at, one.key), reverse=True)
+    points.sort(key=lambda one: one != view.to_answer)
+    texts = [text for point in points[:1] for text in said(point)]
+    if isinstance(line, Indicator) and line.is_heading:
+        texts.append(Text(Piece(""), _text(f"Pas de nombre ici{NBSP}: un commentaire.", width, SOFT)))
+    elif isinstance(line, Indicator) and line.reserved_for and not is_asked(line, view.assessment):
+        texts.append(Text(Piece(""), _text(f"Réservé au {profile_name(line.reserved_for)}.", width, SOFT)))
+    if comment := view.comment(line.id):
+        texts.append(Text(Piece(f"{COMMENTED:>{shape.left - 1}}", SOFT), _text(comment, width)))
+    if (then := view.former_comment(line.id).strip()) and view.last is not None:
+        year = f"{f'En {view.last.year}':>{shape.left - 1}}"
+        texts.append(Text(Piece(year, BEFORE), _text(then, width, BEFORE)))
+    texts += [text for point in points[1:] for text in said(point)]
+    return texts or [Text(Piece(""), _text("Pas encore de commentaire.", width, SOFT))]
+
+
+def _text(text: str, width: int, style: str = PLAIN) -> list[Line]:
+    return [(Piece(line, style),) for line in wrap(shown_text(text), width)]
+
+
+def landmarks_line(view: View, shape: Shape) -> Line:
+    """Return what the grid says of the notes of the line, in a line."""
+    known = () if view.indicator else landmarks(view.grid.activities[view.line.id])
+    text = cut_at_a_word("  ".join(map(shown, known)), shape.room)
+    return (Piece(" " * shape.left), Piece(text, SOFT))
+
+
+def scale(view: View, shape: Shape, width: int) -> Line:
+    """Return what the keys of notes do, in a line."""
+    if view.indicator:
+        takes = wants_number(view.grid.indicators[view.indicator], view.assessment)
+        said = (Piece("0–9", KEY), Piece(f"{NBSP}le nombre", SOFT)) if takes else ()
+        return (Piece(" " * shape.left), *said)
+    before = shape.left if width >= 80 else 1
+    row = [Piece(" " * before)]
+    for step in scale_words(view.grid, width - before + 2):
+        code = "N" if step.points is None else step.code
+        row += [Piece(" · " * (len(row) > 1), SOFT), Piece(code, KEY)]
+        row.append(Piece("" if code == step.word else f"{NBSP}{step.word}"))
+    return tuple(row)
+
+
+def lines_of(said: Saying, width: int, style: str = PLAIN) -> list[Line]:
+    """Return the screen lines of what was said, the Caf's name in bold."""
+    left, lines = len(shown_text(said.who)) if said.is_caf else 0, list[Line]()
+    for line in wrap(shown_text(said.whole), max(width, 1)):
+        lines.append((Piece(line[:left], STRONG), Piece(line[left:], style)))
+        left = max(left - len(line) - 1, 0)
+    return lines
+
+
+def at_most(lines: list[str], rows: int, width: int) -> list[str]:
+    """Return the first `rows` lines of a text; an ellipsis behind a whole word stands for the rest."""
+    cut = _at_most([(Piece(line),) for line in lines], rows, width)
+    return ["".join(text for text, _ in line) for line in cut]
+
+
+def _at_most(lines: Sequence[Line], rows: int, width: int) -> Sequence[Line]:
+    if len(lines) <= rows or rows < 1:
+        return lines[: max(rows, 0)]
+    *head, (text, style) = lines[rows - 1]
+    rest = " ".join([text, *("".join(each for each, _ in line) for line in lines[rows:])])
+    cut = cut_at_a_word(rest, width - sum(cell_len(each) for each, _ in head))
+    return [*lines[: rows - 1], (*head, Piece(cut.rstrip(), style))]
