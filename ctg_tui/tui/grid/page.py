@@ -8,11 +8,11 @@ from typing import Final
 
 from textual.events import Key, Paste, Resize
 
-from ctg_tui.domain.assessment import Answer, Place
+from ctg_tui.domain.assessment import Answer, Place, Said
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
-from ctg_tui.domain.thread import Said, order_in
+from ctg_tui.domain.thread import order_in
 from ctg_tui.services.editing import next_cell
 from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.characters import shown_text
@@ -382,9 +382,11 @@ def place_of_edit(edit: Edit, grid: Grid, policy: str, said: Mapping[str, Said])
         if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
             return place_of(grid, *cell)
     for change in edit.changes:
-        heard = said.get(change.key) if change.field in {Field.SAID, Field.DRAFT} else None
-        is_text = change.field in {Field.COMMENT, Field.NUMBER, Field.REMARK}
-        line = (heard.line or "") if heard else change.key if is_text else ""
+        line, _, column = change.key.partition("/")
+        if change.field is Field.SAID and (heard := said.get(change.key)) is not None:
+            line, column = heard.line or "", heard.policy or ""
+        elif change.field not in {Field.DRAFT, Field.COMMENT, Field.NUMBER, Field.REMARK}:
+            continue
         if line in grid.mission_of:
-            return place_at(grid, Place("", line, (heard.policy if heard else None) or policy))
+            return place_at(grid, Place("", line, column or policy))
     return None
