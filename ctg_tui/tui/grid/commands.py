@@ -11,7 +11,7 @@ FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
 GRID_COMMANDS: Final = (
     cmd(
-        *("grille.commentaire", "enter", "comment", "commenter", 1),
+        *("grille.commentaire", "enter", "comment", "commenter", 0),
         "Écrire le commentaire de la ligne",
         group=FILL,
     ),
