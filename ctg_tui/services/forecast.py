@@ -200,14 +200,12 @@ class ForecastForm(Form):
         rates = [Option(_NO_RATE, "pas d’estimation")]
         rates += [Option(rate.id, words.rate(rate)) for rate in funding.rates]
         rate = Field(RATE, "Taux de la Caf", forecast.rate or _NO_RATE, kind=Kind.ONE, options=rates)
-        rate = rate._replace(note="" if forecast.rate else "Un taux, choisi avec → , donne l’estimation.")
+        rate = rate._replace(note=ON_ESTIMATE if forecast.rate else "Un taux, choisi avec →, la donne.")
         yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else words.diagnosis(table.diagnosis)
             cost = _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, DIAGNOSIS_HINT, share)
             yield cost._replace(keep=lambda text: self._put(diagnosis_cents=parse_salary(text)))
-        if table.rate is not None:
-            yield Heading("estimation", ON_ESTIMATE, is_soft=True)
 
     def name_of(self, position: int) -> str:
         """Return the name of the person of a line; `Personne 2` without one."""

@@ -1,4 +1,4 @@
-"""Vous: territory, year, moment, people, contact at the Caf; and the form that begins an assessment."""
+"""The pages that show a form of an assessment: Vous, Entretien, Prévisionnel; and the one that begins it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.services import forms
 from ctg_tui.services.details import BEGIN, DEPARTMENT, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
+from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Doing, Fact
+from ctg_tui.services.meeting import POINTS, MeetingForm
 from ctg_tui.services.workspace import double_of
-from ctg_tui.tui.commands import Command, field_steps, leave
-from ctg_tui.tui.dialogs import NO, Question
+from ctg_tui.tui.commands import Command, Destination, cmd, field_steps, leave
 from ctg_tui.tui.form_page import FormPage, form_commands
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Double, Workspace
+    from ctg_tui.services.workspace import Workspace
 
 
 class FormScreen(FormPage):
@@ -45,8 +47,7 @@ class FormScreen(FormPage):
         for row in super().fields():
             yield row
             if row.key == MOMENT:
-                grid = self.opened.grid
-                yield Fact("grille", "Grille", grid.title)
+                yield Fact("grille", "Grille", self.opened.grid.title)
                 yield Doing("changer-grille", "Changer de grille", self._change_grid, head=" ")
 
     def _change_grid(self) -> str:
@@ -89,35 +90,22 @@ class NewAssessmentScreen(FormPage):
         await self.pressed(BEGIN)
 
     def _begin(self) -> str:
-        """Create the assessment of the form and open its grid; a double is asked about."""
+        """Create the assessment of the form and open its grid; a second one of a year is asked about."""
         territory = self.row(TERRITORY)
         if not territory.text.strip():
             territory.show_problem("Choisissez avec ↓, ou tapez le nom.")
             return TERRITORY
         if territory.is_offering and not territory.choose():
             return TERRITORY
-        wrong = next((row.key for row in self.rows if not row.settle()), "")
-        if wrong:
+        if wrong := next((row.key for row in self.rows if not row.settle()), ""):
             return wrong
         self.flush()
         double = self.read(lambda: double_of(self.workspace, self._new.identity), None)
-        if double is not None and self.is_current:
-            self._ask_about(double)
-        else:
+        if double is None:
             self._create()
+        elif self.is_current:
+            self.ask(double.sentence, "En commencer une deuxième", self._create)
         return ""
-
-    def _ask_about(self, double: Double) -> None:
-
-        def answered(key: str | None) -> None:
-            if key == "ouvrir":
-                self.reopen(double.id)
-            elif key == "deuxieme":
-                self._create()
-
-        no = "Changer l’année ou le moment"
-        answers = {NO: no, "ouvrir": "Ouvrir celle qui existe", "deuxieme": "En commencer une deuxième"}
-        self.app.push_screen(Question(double.sentence, answers), answered)
 
     def _create(self) -> None:
         made: list[int] = []
@@ -129,3 +117,54 @@ class NewAssessmentScreen(FormPage):
 
     async def action_leave(self) -> None:
         self.leave()
+
+
+class PreparationScreen(FormPage):
+    """The form of the meeting; its row on the points of the Caf leads to « Réponses »."""
+
+    TITLE_IN_HELP = "Entretien"
+    STEP = 3
+    KEY_COMMANDS = (
+        cmd("preparation.ajouter", "", "add", "ajouter une action", 1, "Ajouter une action"),
+        Command("preparation.retirer", "remove", "retirer", "Retirer l’action où l’on se trouve"),
+        *form_commands("preparation"),
+    )
+    DEFAULT_CSS = """
+    PreparationScreen {
+        Line .label { width: 24; }
+        &.-etroit Line .label { width: 22; padding: 0; }
+        &.-large.-normal, &.-haut { Row.-question { margin-top: 1; } }
+    }
+    """
+
+    def __init__(self, workspace: Workspace, session: Session | None) -> None:
+        super().__init__(workspace, session)
+        self.form = MeetingForm(workspace, self.opened)
+
+    def fields(self) -> Iterable[forms.Row]:
+        for row in super().fields():
+            if isinstance(row, Fact) and row.key == POINTS:
+                yield Doing(POINTS, typeset(f"{row.label} : {row.text}"), self._answers)
+            else:
+                yield row
+
+    def _answers(self) -> str:
+        self.visit(Destination.ANSWERS)
+        return ""
+
+
+class ForecastScreen(FormPage):
+    """The rows of each person, then the estimate of the Caf's share: personal data, in a file of its own."""
+
+    TITLE_IN_HELP = "Prévisionnel"
+    STEP = 4
+    KEY_COMMANDS = (
+        cmd("previsionnel.ajouter", "", "add", "ajouter une personne", 2, "Ajouter une personne"),
+        Command("previsionnel.retirer", "remove", "retirer", "Retirer la personne ajoutée"),
+        *form_commands("previsionnel"),
+    )
+
+    def __init__(self, workspace: Workspace, session: Session | None) -> None:
+        super().__init__(workspace, session)
+        self.form = forecast = ForecastForm(self.opened)
+        self._first = forecast.first_blank

@@ -23,7 +23,6 @@ from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, PlainButton, TextField
 from ctg_tui.tui.widgets.rows import Line, Row
-from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -41,10 +40,6 @@ def form_commands(page: str) -> tuple[Command, ...]:
 
 class _Lines(VerticalScroll, inherit_bindings=False):
     """Scrolls to the field that has the focus; the arrow keys are the page's."""
-
-
-def _quoted(text: str) -> str:
-    return f"«{NBSP}{text}{NBSP}»"
 
 
 def _line_of(widget: Any) -> Line | None:
@@ -145,12 +140,12 @@ class FormPage(Page):
         self._lines = []
         for line in lines:
             widget = former.get(line.key) or self._made(line)
-            if line.key not in former and self._lines:
-                self._mounting.append(self._form.mount(widget, after=self._lines[-1]))
-            elif line.key not in former:
-                self._mounting.append(self._form.mount(widget, before=0))
-            elif self._lines:
-                self._form.move_child(widget, after=self._lines[-1])
+            above = self._lines[-1] if self._lines else None
+            if line.key not in former:
+                place = {"before": 0} if above is None else {"after": above}
+                self._mounting.append(self._form.mount(widget, **place))
+            elif above is not None:
+                self._form.move_child(widget, after=above)
             self._lines.append(widget)
 
     async def lay_fields(self) -> None:
@@ -166,12 +161,6 @@ class FormPage(Page):
 
     def row(self, key: str) -> Row:
         return next(row for row in self.rows if row.key == key)
-
-    @property
-    def current(self) -> str:
-        """The key of the row that has the focus; empty for none."""
-        line = _line_of(self.focused)
-        return line.key if line is not None else ""
 
     def focus_field(self, key: str) -> None:
         """Put the cursor in the row of `key`, if there is one; see `lay_fields` for one just added."""
@@ -238,7 +227,7 @@ class FormPage(Page):
         row = self.refused or next((row for row in self.rows if row.is_unsaved), None)
         if row is None or not row.is_attached:
             return ""
-        return f"{_quoted(row.text)} n’est pas enregistré ({row.spec.label})."
+        return f"« {row.text} » n’est pas enregistré ({row.spec.label})."
 
     def may_go(self) -> bool:
         """Return whether to leave: the cursor goes to a refused text first, once."""
@@ -257,15 +246,6 @@ class FormPage(Page):
         self._bar.show(self.commands())  # a choice has keys of its own
         if isinstance(line, Row):
             line.offer()
-        if self.focus_chain[-1:] == [event.widget]:
-            self.call_after_refresh(self._show_end, event.widget)
-
-    def _show_end(self, last: Widget) -> None:
-        """Scroll to what is below the last field, as far as it stays in sight: no key would go there."""
-        if last is self.focused and self._form in last.ancestors:
-            below_top = max(0, last.region.y - self._form.region.y)
-            end = min(self._form.max_scroll_y, self._form.scroll_y + below_top)
-            self._form.scroll_to(y=end, animate=False, force=True)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         row = _row_of(event.widget)
@@ -343,7 +323,8 @@ class FormPage(Page):
 
     async def action_remove(self) -> None:
         """Remove the item where the cursor is."""
-        item = self.current.rpartition(".")[0]
+        line = _line_of(self.focused)
+        item = "" if line is None else line.key.rpartition(".")[0]
         if any(row.key == f"{item}.retirer" for row in self._shown):
             await self.pressed(f"{item}.retirer")
             self.show_message("Retiré. Ctrl+Z le remet.")
@@ -376,5 +357,5 @@ class FormPage(Page):
         row.give_back()
         row.field.focus()
         self.refresh_head()
-        stored = f"{_quoted(row.text)} est remis" if row.text else "le champ est vide"
-        self.show_message(f"{_quoted(typed)} n’est pas enregistré ; {stored}.")
+        stored = f"« {row.text} » est remis" if row.text else "le champ est vide"
+        self.show_message(f"« {typed} » n’est pas enregistré ; {stored}.")
