@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Answer, Assessment, Cell
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission, number_of
-from ctg_tui.domain.results import LastTime
+from ctg_tui.domain.results import Year
 from ctg_tui.domain.scores import Scores, Tally, tally
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, listing
@@ -77,12 +77,12 @@ class Past(NamedTuple):
         return self.name.partition(" ")[0]
 
 
-def past_of(last: LastTime | None) -> Past | None:
+def past_of(last: Year | None) -> Past | None:
     """Return last time's figures over the present grid; None where no line of it can be compared."""
-    if last is None or not last.compared_lines:
+    if last is None or not len(last.asked):
         return None
-    every = last.compared_lines + last.other_lines
-    compared = f" ({last.compared_lines}{NBSP}lignes comparées sur {every})" if last.other_lines else ""
+    every = len(last.asked) + last.other_lines
+    compared = f" ({len(last.asked)}{NBSP}lignes comparées sur {every})" if last.other_lines else ""
     return Past(f"{last.year}{compared}", last.scores, last.assessment.answers)
 
 

@@ -160,8 +160,8 @@ def _years_facts(years: Years) -> list[dict[str, Any]]:
         {
             "annee": each.identity.year,
             "moment": each.identity.moment.value,
-            "id": each.id or None,
-            "resultats": results(years.grid, score(years.grid, each.answers)),
+            "id": each.assessment.id or None,
+            "resultats": results(years.grid, each.scores),
         }
         for each in years.years
     ]

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import (
     Action,
-    Answer,
     Assessment,
     Cell,
     Identity,
@@ -46,66 +45,49 @@ def translated(former: Assessment, own: Grid | None, grid: Grid) -> Assessment:
     )
 
 
-class LastTime(NamedTuple):
-    """The assessment before this one, `translated` to the present grid.
+MOST_YEARS: Final = 5
+"""The years side by side: those of an engagement, and the one that it starts from."""
 
-    `scores` rest on `compared_lines` activities; `other_lines` are those that only one of the two grids has.
+
+class Year(NamedTuple):
+    """A year of a territory: its assessment, `translated` to the present grid, and its figures.
+
+    They rest on the lines `asked` of the present grid; `other_lines` are those that only one grid has.
     """
 
     assessment: Assessment
     scores: Scores
-    compared_lines: int = 0
+    asked: frozenset[str]
     other_lines: int = 0
 
     @property
+    def identity(self) -> Identity:
+        return self.assessment.identity
+
+    @property
     def year(self) -> int:
-        return self.assessment.identity.year
+        return self.identity.year
+
+    def tally(self, lines: Sequence[Activity], policies: Sequence[str]) -> Tally | None:
+        """Return the tally of these lines; None when that year asked none of them."""
+        cells = [Cell(line.id, policy) for line in lines if line.id in self.asked for policy in policies]
+        return tally(self.assessment.answers, cells) if cells else None
 
 
-def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
-    """Return `former` with its scores over `grid`; `own` is the grid it was filled with, if it is known.
+def year_of(held: Assessment, grid: Grid, own: Grid | None) -> Year:
+    """Return the year of an assessment over `grid`; `own` is the grid it was filled with, if it is known.
 
     Another grid, or another version of it, has other lines: only those of both are scored, since the
     answers of the others would give other percentages. The lines that one of two variants has more were not
     asked then, or are not now: they count as neither.
     """
-    if own is None and former.grid_fingerprint == grid.fingerprint:
-        own = grid
-    here = translated(former, own, grid)
-    shared = 0 if own is None else len(shared_lines(own, grid) & grid.activities.keys())
-    is_whole = own is None or own.variant == grid.id or not shared
-    others = 0 if own is None or is_whole else len(grid.activities) + len(own.activities) - 2 * shared
-    return LastTime(here, score(grid, here.answers), shared, others)
-
-
-# The figures of the years, each on the lines of the present grid that it asked.
-
-MOST_YEARS: Final = 5
-"""The years side by side: those of an engagement, and the one that it starts from."""
-
-
-class YearFigures(NamedTuple):
-    """A year of a territory; `answers` and `asked` are of the lines of the present grid."""
-
-    id: int
-    identity: Identity
-    answers: Mapping[Cell, Answer]
-    asked: frozenset[str]
-
-    def tally(self, lines: Sequence[Activity], policies: Sequence[str]) -> Tally | None:
-        """Return the tally of these lines; None when that year asked none of them."""
-        cells = [Cell(line.id, policy) for line in lines if line.id in self.asked for policy in policies]
-        return tally(self.answers, cells) if cells else None
-
-
-def year_figures(held: Assessment, grid: Grid, own: Grid | None) -> YearFigures:
-    """Return the figures of an assessment over `grid`; `own` is the grid it was filled with, if known."""
-    asked: frozenset[str] = frozenset()
     if own is None and held.grid_fingerprint == grid.fingerprint:
         own = grid
-    if own is not None:
-        asked = shared_lines(own, grid) & grid.activities.keys()
-    return YearFigures(held.id, held.identity, translated(held, own, grid).answers, asked)
+    here = translated(held, own, grid)
+    asked = frozenset[str]() if own is None else shared_lines(own, grid) & grid.activities.keys()
+    is_whole = own is None or own.variant == grid.id or not asked
+    others = 0 if own is None or is_whole else len(grid.activities) + len(own.activities) - 2 * len(asked)
+    return Year(here, score(grid, here.answers), asked, others)
 
 
 class YearRow(NamedTuple):
@@ -140,7 +122,7 @@ class Years(NamedTuple):
     """
 
     grid: Grid
-    years: tuple[YearFigures, ...]
+    years: tuple[Year, ...]
     left_out: tuple[Assessment, ...] = ()
 
     def row(self, mission: Mission, policy: str | None = None) -> YearRow:

@@ -58,7 +58,7 @@ class ReportContent:
         if len(self.years.years) < 2:
             return None
         before = self.years.years[-2]
-        return Past(str(before.identity.year), score(self.grid, before.answers), before.answers)
+        return Past(str(before.year), before.scores, before.assessment.answers)
 
     @cached_property
     def radar(self) -> Figures:

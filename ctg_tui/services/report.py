@@ -10,7 +10,7 @@ from ctg_tui.chart.figures import nothing_drawn
 from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import Years, year_figures
+from ctg_tui.domain.results import Years, year_of
 from ctg_tui.domain.sending import Sending
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.files import unknown_grid
@@ -69,7 +69,7 @@ def of_received(received: Received) -> ReportContent:
     grid, assessment = received.grid, received.assessment
     if grid is None:
         raise unknown_grid(assessment.grid_id, "Le fichier reçu est gardé tel quel.")
-    years = Years(grid, (year_figures(assessment, grid, grid),))
+    years = Years(grid, (year_of(assessment, grid, grid),))
     return ReportContent(grid, assessment, received.sending, local_time(received.sending.created_at), years)
 
 

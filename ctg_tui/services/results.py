@@ -11,42 +11,37 @@ from ctg_tui.domain.details import rank, same_territory
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import (
     MOST_YEARS,
-    LastTime,
     PastAction,
+    Year,
     Years,
     belongs_to,
-    compared,
     in_grid_order,
     over_the_years,
-    translated,
-    year_figures,
+    year_of,
 )
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-def last_time_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> LastTime | None:
-    """Return last time's assessment, with its figures over `grid` if they compare; None without one.
+def last_time_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Year | None:
+    """Return the year before over `grid`; None without one.
 
-    It is the one that `assessment` was created from, else the last one before it.
+    It is that of the assessment that `assessment` was created from, else of the last one before it.
     """
-    former = id_before(workspace, assessment)
-    if former is None:
-        return None
-
-    own, held = former_of(workspace, former)
-    return compared(held, grid, own)
+    return next(_before(workspace, grid, assessment), None)
 
 
-def former_of(workspace: Workspace, assessment_id: int) -> tuple[Grid | None, Assessment]:
-    """Return a former assessment and its grid, None if it is not known. Raises as `Workspace.held` does."""
-    held = workspace.store.load(assessment_id).assessment
-    return workspace.catalogue.own_grid(held), held
+def _before(workspace: Workspace, grid: Grid, assessment: Assessment) -> Iterator[Year]:
+    """Yield each former year of the territory, the latest first."""
+    seen = {assessment.id}
+    while (former := _id_before(workspace, assessment)) is not None and former not in seen:
+        seen.add(former)
+        assessment = workspace.store.load(former).assessment
+        yield year_of(assessment, grid, workspace.catalogue.own_grid(assessment))
 
 
-def id_before(workspace: Workspace, assessment: Assessment) -> int | None:
-    """Return the id of the assessment that came before; None without one. See `last_time_of`."""
+def _id_before(workspace: Workspace, assessment: Assessment) -> int | None:
     identity = assessment.identity
     before = [entry for entry in workspace.store.entries() if rank(entry.identity) < rank(identity)]
     if assessment.previous_id in {entry.id for entry in before}:  # its year may have been changed since
@@ -56,28 +51,18 @@ def id_before(workspace: Workspace, assessment: Assessment) -> int | None:
 
 
 def former_years(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Assessment, ...]:
-    """Return the former assessments of the engagement, `translated` to `grid`, the earliest first.
+    """Return the former assessments of the engagement over `grid`, the earliest first.
 
     Raises DatabaseRefusal.
     """
     found: list[Assessment] = []
-    present = assessment
-    for own, former in _before(workspace, assessment):
-        if present.identity.moment is Moment.START or not belongs_to(former.identity, assessment.identity):
+    present = assessment.identity
+    for year in _before(workspace, grid, assessment):
+        if present.moment is Moment.START or not belongs_to(year.identity, assessment.identity):
             break
-        found.append(translated(former, own, grid))
-        present = former
+        found.append(year.assessment)
+        present = year.identity
     return tuple(reversed(found))
-
-
-def _before(workspace: Workspace, assessment: Assessment) -> Iterator[tuple[Grid | None, Assessment]]:
-    """Yield each former assessment of the territory with its grid, the latest first."""
-    seen = {assessment.id}
-    present = assessment
-    while (former := id_before(workspace, present)) is not None and former not in seen:
-        seen.add(former)
-        own, present = former_of(workspace, former)
-        yield own, present
 
 
 def years_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Years:
@@ -85,18 +70,15 @@ def years_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Years:
 
     Raises DatabaseRefusal.
     """
-    former = list(islice(_before(workspace, assessment), MOST_YEARS - 1))
-    found = [(year_figures(held, grid, own), held) for own, held in reversed(former)]
-    return Years(
-        grid,
-        (*(year for year, _ in found if year.asked), year_figures(assessment, grid, grid)),
-        tuple(held for year, held in found if not year.asked),
-    )
+    former = [*islice(_before(workspace, grid, assessment), MOST_YEARS - 1)][::-1]
+    compared = (year for year in former if year.asked)
+    left_out = tuple(year.assessment for year in former if not year.asked)
+    return Years(grid, (*compared, year_of(assessment, grid, grid)), left_out)
 
 
 def whole_engagement(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:
     """Return every action of the engagement, this year's too: what its end looks back at."""
-    present = translated(assessment, grid, grid)
+    present = year_of(assessment, grid, grid).assessment
     return over_the_years((*former_years(workspace, grid, assessment), present))
 
 

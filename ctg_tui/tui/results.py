@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, Figures, figures, nothing_drawn, past_of
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.results import PastAction, YearRow, Years, year_figures
+from ctg_tui.domain.results import PastAction, YearRow, Years, year_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import FindingCode, Step, check
 from ctg_tui.services.grid_files import apart_names
@@ -256,7 +256,7 @@ class ResultsScreen(ListPage):
         """Read the years and the actions, and what the database has beside them."""
         opened = self.opened
         grid, assessment = opened.grid, opened.assessment
-        alone = Years(grid, (year_figures(assessment, grid, grid),))
+        alone = Years(grid, (year_of(assessment, grid, grid),))
         self._years = self.read(lambda: years_of(self.workspace, grid, assessment), alone)
         nothing: tuple[PastAction, ...] = ()
         self._actions = self.read(lambda: former_actions(self.workspace, grid, assessment), nothing)

@@ -15,7 +15,7 @@ from ctg_tui.tui.characters import shown
 from ctg_tui.wording.french import wrap
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.results import LastTime
+    from ctg_tui.domain.results import Year
     from ctg_tui.domain.thread import Point
     from ctg_tui.services.editing import Session
 
@@ -32,7 +32,7 @@ class View(NamedTuple):
     session: Session
     place: Place
     other: Grid | None = None
-    before: LastTime | None = None
+    before: Year | None = None
     typed: str | None = None
     noted: Cell | None = None
     form: int = 0
@@ -46,9 +46,9 @@ class View(NamedTuple):
         return self.session.assessment
 
     @property
-    def last(self) -> LastTime | None:
+    def last(self) -> Year | None:
         """Last time, where it can be compared."""
-        return self.before if self.before is not None and self.before.compared_lines else None
+        return self.before if self.before is not None and self.before.asked else None
 
     @property
     def mission(self) -> Mission:

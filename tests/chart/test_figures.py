@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctg_tui.chart.figures import Axis, By, Figures, figures, in_words, nothing_drawn, past_of
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.results import compared
+from ctg_tui.domain.results import year_of
 from ctg_tui.domain.scores import score
 from tests.each_row import each_row
 from tests.strategies import charente, charente_of_caf, fill, make_assessment
@@ -55,16 +55,16 @@ def test_last_year_is_beside_and_says_on_how_many_lines_it_rests() -> None:
     grid = charente()
     former = make_assessment(grid, dict.fromkeys(grid.cells, Rating.PARTLY))
     former = former._replace(identity=former.identity._replace(year=2026))
-    last = compared(former, grid, grid)
+    last = year_of(former, grid, grid)
     present, scores = make_assessment(grid, {}), score(grid, {})
     content = figures(grid, present, scores, past_of(last))
     assert (content.year, content.past) == ("2027", "2026")
     lines = figures(grid, present, scores, past_of(last), by=By.LINE)
     assert {axis.before for axis in (*content.axes, *lines.axes)} == {33}
-    partial = past_of(last._replace(compared_lines=12, other_lines=2))
+    partial = past_of(last._replace(asked=frozenset([*grid.activities][:12]), other_lines=2))
     said = figures(grid, present, scores, partial).past
     assert said == "2026 (12\N{NO-BREAK SPACE}lignes comparées sur 14)"
-    assert past_of(last._replace(compared_lines=0)) is None
+    assert past_of(last._replace(asked=frozenset())) is None
 
 
 def test_every_figure_is_said_in_words() -> None:

@@ -14,9 +14,8 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Answer, Assessment,
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import (
     Years,
-    compared,
     translated,
-    year_figures,
+    year_of,
 )
 from ctg_tui.domain.scores import score
 from tests.strategies import charente, charente_of_caf, make_grid, make_identity
@@ -56,7 +55,7 @@ def other_grid() -> Grid:
 def side_by_side(*moments: Filled) -> Years:
     """Return the years of the moments, on the grid of the last one."""
     grid = moments[-1].grid
-    return Years(grid, tuple(year_figures(each.assessment, grid, each.grid) for each in moments))
+    return Years(grid, tuple(year_of(each.assessment, grid, each.grid) for each in moments))
 
 
 def share(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> int | None:
@@ -137,14 +136,14 @@ def test_last_time_is_read_by_the_lines_of_the_present_grid() -> None:
     assert translated(former, None, before) == former, "its own grid is the present one"
     unknown = translated(former, None, after)
     assert (unknown.answers, unknown.comments, unknown.numbers) == ({}, {}, {})
-    last = compared(former, after, before)
-    assert (last.assessment, last.year, last.compared_lines, last.other_lines) == (here, 2027, 1, 2)
+    last = year_of(former, after, before)
+    assert (last.assessment, last.year, len(last.asked), last.other_lines) == (here, 2027, 1, 2)
     assert last.scores == score(after, here.answers)
-    same = compared(former, before, None)
-    assert (same.compared_lines, same.other_lines) == (2, 0)
+    same = year_of(former, before, None)
+    assert (len(same.asked), same.other_lines) == (2, 0)
     assert same.scores == score(before, former.answers)
-    nothing = compared(former, after, None)
-    assert (nothing.compared_lines, nothing.other_lines) == (0, 0)
+    nothing = year_of(former, after, None)
+    assert (len(nothing.asked), nothing.other_lines) == (0, 0)
     strange = make_grid((1,), ("famille",), (), grid_id="ailleurs")
     strange = replace(strange, missions=(mission._replace(activities=(lines[1],), indicators=()),))
-    assert compared(former, strange, before).compared_lines == 0
+    assert year_of(former, strange, before).asked == frozenset()

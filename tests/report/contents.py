@@ -27,7 +27,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import PastAction, Years, year_figures
+from ctg_tui.domain.results import PastAction, Years, year_of
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import harmless
 from ctg_tui.report.content import ReportContent
@@ -48,7 +48,7 @@ SENDING = Sending(1, "3f2b8c1e-5a47-4d0b-9e6f-7c1a2b3d4e5f", CREATED, Status.DRA
 
 def make_content(grid: Grid, assessment: Assessment, *former: Assessment, **changes: Any) -> ReportContent:
     """Return the content of an assessment, after the `former` ones, the earliest first."""
-    years = Years(grid, tuple(year_figures(one, grid, grid) for one in (*former, assessment)))
+    years = Years(grid, tuple(year_of(one, grid, grid) for one in (*former, assessment)))
     return replace(ReportContent(grid, assessment, SENDING, CREATED, years), **changes)
 
 

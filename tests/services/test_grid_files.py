@@ -96,14 +96,14 @@ def test_last_time_is_compared_on_the_lines_that_both_grids_have(
     last = last_time_of(workspace, following.grid, following.assessment)
     assert last is not None
     assert last.scores.whole.percentage == 100  # the line noted 0 is not in this grid
-    assert (last.compared_lines, last.other_lines) == (12, len(grid.activities) - 12)
+    assert (len(last.asked), last.other_lines) == (12, len(grid.activities) - 12)
     past = past_of(last)
     assert past is not None
     assert f"12\N{NO-BREAK SPACE}lignes comparées sur {len(grid.activities)}" in past.name
     other = replace(file.grid, id="autre", fingerprint="sha256:autre", missions=())
     last = last_time_of(workspace, other, following.assessment)
     assert last is not None
-    assert not last.compared_lines
+    assert not len(last.asked)
 
 
 def test_a_policy_that_is_not_concerned_stays_so_on_every_line_of_the_grid_changed_to(

@@ -105,7 +105,7 @@ def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_wit
     assert new.assessment.answers == {}  # its grid is not here: the same id may be another line
     last = last_time_of(workspace, grid, new.assessment)
     assert last is not None
-    assert (last.assessment.id, last.compared_lines) == (former, 0)
+    assert (last.assessment.id, len(last.asked)) == (former, 0)
     assert of_assessment(workspace, new.assessment.id).previous is None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating, Said, Status
-from ctg_tui.domain.results import Years, year_figures
+from ctg_tui.domain.results import Years, year_of
 from ctg_tui.domain.thread import Choice
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.results import FigureTable
@@ -224,8 +224,8 @@ def test_the_table_of_any_grid_fits_in_its_columns_with_every_figure(missions: i
     assessment = filled_assessment(grid)
     alone = make_assessment(grid, dict.fromkeys(grid.cells, NOT_CONCERNED))
     for number in (1, 2, 5):
-        each = [year_figures(alone, grid, grid)] * (number - 1)
-        years = Years(grid, (*each, year_figures(assessment, grid, grid)))
+        each = [year_of(alone, grid, grid)] * (number - 1)
+        years = Years(grid, (*each, year_of(assessment, grid, grid)))
         for width in (38, 60, 103):
             table = FigureTable(years, frozenset())
             items = (*table.rows(), *(table.line(line, ()) for line in grid.activities))
