@@ -8,6 +8,8 @@ of each value says what is expected there.
 from __future__ import annotations
 
 import json
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Final
@@ -179,28 +181,24 @@ def with_own_line_ends(raw: bytes) -> bytes:
     return raw.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"
 
 
-# The sheet « Données » of the XLSX report, and the marks of the rows of the others: names and digests.
+# The sheet « Données » of our workbook: the file that it answers, and the digests of its texts.
 
-NAME: Final = "Données"
-HEADINGS: Final = ("id", "politique", "note", "commentaire")
-GRID: Final = "grille"
-FILE: Final = "fichier"
-ASSESSMENT: Final = "evaluation"
-SENDING: Final = "envoi"
-MOMENT: Final = "date"
-TERRITORY: Final = "territoire"
-ADDRESSEE: Final = "destinataire"
-MEETING: Final = "entretien"
-POINTS: Final = "fil"
-TEXTS: Final = "textes"
-ABOUT: Final = frozenset(
-    {GRID, FILE, ASSESSMENT, SENDING, MOMENT, TERRITORY, ADDRESSEE, MEETING, POINTS, TEXTS}
-)
-"""The ids of the rows that are no lines: which grid has these lines, which file this workbook is of.
+DATA: Final = "Données"
+PACKED, TEXTS = "fichier", "textes"
+"""The headings of its two columns, whose rows go on from one to the next."""
 
-`FILE` is its state and its thread (`domain.thread.file_print`), `POINTS` what was said in it, `TEXTS`
-the digests of the texts in its other sheets.
-"""
+
+def packed(content: bytes) -> str:
+    """Return a file as letters and digits, which no spreadsheet changes."""
+    return b64encode(zlib.compress(content)).decode()
+
+
+def unpacked(text: str) -> bytes:
+    """Return the file in `text`, at most `MAX_BYTES` of it. Raises ValueError."""
+    try:
+        return zlib.decompressobj().decompress(b64decode(text, validate=True), MAX_BYTES)
+    except zlib.error as error:
+        raise ValueError("not a packed file") from error
 
 
 def line_mark(about: str, line: str | None) -> str:
@@ -231,11 +229,6 @@ def point_mark(about: str, key: str, line: str, said: str) -> str:
 def action_mark(about: str, rank: int) -> str:
     """Return the mark of the blue row of an action, from 1."""
     return f"action-{rank} {digest([about, rank])[:4]}"
-
-
-def going_on(mark: str) -> str:
-    """Return the mark of the rows in which a long text goes on: `m1.a03 5c0e suite`."""
-    return f"{mark} suite"
 
 
 _MOST_LETTERS: Final = 30

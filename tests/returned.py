@@ -16,7 +16,8 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.services.report import of_received
-from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
+from ctg_tui.spreadsheet.returned_report import ReturnedReport, SentFile, read_returned
+from ctg_tui.submission.file import examine
 from ctg_tui.submission.file import read as read_submission
 from tests.received import an_assessment, submission, write
 
@@ -175,6 +176,11 @@ def answered(
 
 def read(path: Path) -> ReturnedReport:
     """Return what the workbook at `path` says, with the shipped grids."""
-    found = read_returned(path.read_bytes(), path.name, Catalogue().find)
+
+    def sent(content: bytes) -> SentFile:
+        received = examine(content, Catalogue(), path)
+        return SentFile(received.sending, received.grid, received.assessment)
+
+    found = read_returned(path.read_bytes(), path.name, sent)
     assert found is not None
     return found

@@ -41,6 +41,8 @@ class ReportContent:
     """The sending before this one; None where there is none, and in the report on a file."""
     changes: tuple[Change, ...] = ()
     """What the person changed since `former`."""
+    document: bytes = b""
+    """The file that was sent, which the workbook answers."""
 
     @property
     def is_sent(self) -> bool:

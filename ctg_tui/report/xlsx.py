@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ctg_tui import formats
-from ctg_tui.domain.assessment import Cell, answer_text
-from ctg_tui.domain.sending import Sending
-from ctg_tui.domain.text import canonical_json, harmless
-from ctg_tui.domain.thread import Point
+from ctg_tui.domain.assessment import answer_text
 from ctg_tui.report import tables, wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import (
@@ -31,7 +27,6 @@ from ctg_tui.wording.thread import WHOLE, place_of, sayings
 
 _ALLOWED = {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True}
 _BLUE_NOTE, _BLUE_TEXT, _SUBTITLE = "blue big centre", "blue indent text", "ruled bold low"
-_Points = Mapping[str, Sequence[Point]]
 
 
 def render(content: ReportContent) -> bytes:
@@ -46,9 +41,9 @@ def _fill(book: Book, content: ReportContent) -> None:
     _write_grid(grid, content)
     pixels = list(_MEETING_PIXELS[: None if content.is_sent else _PRINTED])
     meeting = book.sheet(words.MEETING_SHEET, pixels, _PRINTED)
-    points = _write_meeting(meeting, content)
-    data = book.sheet(formats.NAME, (90, 100, 60, 420))
-    _write_data(data, content, points, [*book.texts])
+    _write_meeting(meeting, content)
+    data = book.sheet(formats.DATA, (420, 420))
+    _write_data(data, content, [*book.texts])
     data.worksheet.hide()
     for sheet in (grid, meeting, data):
         sheet.worksheet.protect("", _ALLOWED)
@@ -211,11 +206,8 @@ _ACTION_ROWS: Final = 3
 _ACTION_SPANS: Final = (1, 1, 2, 1, 1)
 
 
-def _write_meeting(sheet: Sheet, content: ReportContent) -> dict[str, tuple[Point, ...]]:
-    """Write when, who, the figures, the points in discussion, what was prepared, and the actions.
-
-    Return the points by the mark of their row.
-    """
+def _write_meeting(sheet: Sheet, content: ReportContent) -> None:
+    """Write when, who, the figures, the points in discussion, what was prepared, and the actions."""
     meeting, beside = wording.meeting_of(content.assessment), _PRINTED - 1
     blue = "blue indent left" if content.is_sent else "ruled indent left"
     sheet.banner(f"Entretien avec la Caf · {content.assessment.identity.year}", "title", 22)
@@ -225,17 +217,15 @@ def _write_meeting(sheet: Sheet, content: ReportContent) -> dict[str, tuple[Poin
     met = "\n".join(wording.people(content)) or DASH
     sheet.write((Box("Personnes rencontrées", "ruled small"), Box(met, "ruled indent", beside)))
     sheet.banner(tables.in_a_line(content))
-    points = _write_points(sheet, content)
+    _write_points(sheet, content)
     for name, text in tables.prepared(content):
         sheet.write((Box(name, "ruled small"), Box(text, "ruled indent", beside)))
     _write_actions(sheet, content)
     sheet.finish(wording.whose(content), is_portrait=True)
-    return points
 
 
-def _write_points(sheet: Sheet, content: ReportContent) -> dict[str, tuple[Point, ...]]:
+def _write_points(sheet: Sheet, content: ReportContent) -> None:
     """Write a row for each place in discussion, then the settled ones in a line."""
-    by_mark: dict[str, tuple[Point, ...]] = {}
     sheet.row += 1
     sheet.banner("Points en discussion", _SUBTITLE)
     discussed = tables.discussed(content, by_policy=True)
@@ -256,7 +246,6 @@ def _write_points(sheet: Sheet, content: ReportContent) -> dict[str, tuple[Point
         line = "\n".join(filter(None, (place_of(content.grid, place), one.label, one.notes)))
         said = "\n".join(saying.whole for saying in one.sayings)
         mark = formats.point_mark(content.about, place.key, line, said)
-        by_mark[mark] = one.points
         has_note = place.policy is not None and content.is_sent
         if has_note:
             _only_notes(sheet, 3, 3, "rien n’est convenu")
@@ -270,7 +259,6 @@ def _write_points(sheet: Sheet, content: ReportContent) -> dict[str, tuple[Point
         )
     if settled := wording.settled_in_a_line(content):
         sheet.banner(settled, "small quiet")
-    return by_mark
 
 
 def _write_actions(sheet: Sheet, content: ReportContent) -> None:
@@ -291,61 +279,13 @@ def _write_actions(sheet: Sheet, content: ReportContent) -> None:
         sheet.write((*(Box(None, blue, span) for span in _ACTION_SPANS[:4]), Box(mark, "mark")), _BLUE_ROW)
 
 
-# The sheet « Données »: every answer once, for programs, and for the workbook sent back.
+# The sheet « Données »: the file that the workbook answers, for when it comes back.
 
 
-def _write_data(sheet: Sheet, content: ReportContent, points: _Points, texts: Iterable[str]) -> None:
-    """Write the answers, then the indicators, their number in the column of notes, then the grid.
-
-    In a report that was sent, the last rows say what comes back is about: `points` are those of the sheet
-    « Entretien » by their marks, `texts` the digests of all texts of the other sheets.
-    """
-    sheet.record(formats.HEADINGS)
-    sheet.worksheet.freeze_panes(1, 0)
-    grid, assessment = content.grid, content.assessment
-    for line in grid.activities:
-        comment = assessment.comments.get(line)
-        for policy in grid.policies:
-            sheet.record([line, policy.id, note(assessment.answers.get(Cell(line, policy.id))), comment])
-            comment = None
-    for line in grid.indicators:
-        sheet.record([line, None, assessment.numbers.get(line), assessment.remarks.get(line)])
-    facts = [
-        (formats.GRID, f"{grid.id} {grid.fingerprint}"),
-        *(_about_the_file(content, content.sending, points, texts) if content.sending else ()),
-    ]
-    for name, text in facts:
-        for start in range(0, len(text) or 1, MOST_IN_CELL):
-            sheet.record([name, None, None, text[start : start + MOST_IN_CELL] or None])
-
-
-def _about_the_file(
-    content: ReportContent, sending: Sending, points: _Points, texts: Iterable[str]
-) -> Iterator[tuple[str, str]]:
-    """Yield what the reader needs to know of the file that this workbook is of."""
-    assessment, territory = content.assessment, content.assessment.identity.territory
-    facts = {
-        "nom": territory.name,
-        "siren": territory.siren,
-        "departement": territory.department,
-        "identifiant": territory.known_id,
-    }
-    known = {name: text and harmless(text) for name, text in facts.items()}
-    meeting = wording.meeting_of(assessment)
-    yield formats.FILE, content.about
-    yield formats.ASSESSMENT, assessment.uuid
-    yield formats.SENDING, str(sending.number)
-    yield formats.MOMENT, sending.created_at.astimezone(UTC).isoformat(timespec="seconds")
-    yield formats.ADDRESSEE, assessment.identity.adviser.name
-    yield formats.MEETING, "" if meeting is None else meeting[0].isoformat()
-    yield formats.TERRITORY, canonical_json(known).decode()  # as JSON: a space at the end of a name stays
-    said = [
-        [mark, group[0].key, group[0].line, group[0].policy, _of_caf(group)] for mark, group in points.items()
-    ]
-    yield formats.POINTS, canonical_json(said).decode()
-    yield formats.TEXTS, "".join(sorted(texts))
-
-
-def _of_caf(points: Sequence[Point]) -> list[str]:
-    """Return the ids of what the Caf said in the points of one row."""
-    return list(dict.fromkeys(row.id for point in points for row in point.rows if row.is_caf))
+def _write_data(sheet: Sheet, content: ReportContent, texts: Iterable[str]) -> None:
+    """Write the file that was sent, and the digests of all `texts` of the other sheets."""
+    sheet.record((formats.PACKED, formats.TEXTS))
+    if content.is_sent:
+        every = formats.packed(content.document), "".join(sorted(texts))
+        for start in range(0, max(map(len, every)), MOST_IN_CELL):
+            sheet.record([text[start : start + MOST_IN_CELL] or None for text in every])

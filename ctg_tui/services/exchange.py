@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -25,7 +26,7 @@ from ctg_tui.services.files import Piece, pieces, read, unforeseen, unknown_grid
 from ctg_tui.services.received import keep, short
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import double_of
-from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
+from ctg_tui.spreadsheet.returned_report import ReturnedReport, SentFile, read_returned
 from ctg_tui.storage.documents import (
     Kind,
     StoredSending,
@@ -243,13 +244,13 @@ def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
 def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
     """Return what a workbook is: ours, sent back filled, or a Caf's."""
     is_csv = not content.startswith(b"PK")
-    returned = None if is_csv else read_returned(content, found.name, workspace.catalogue.find)
+    returned = None if is_csv else read_returned(content, found.name, partial(_sent_file, workspace, found))
     if returned is None:
         columns = reading.ColumnsSaid(kept=reading.kept_columns(workspace.store))
         file = reading.read(found.path, workspace.catalogue, columns=columns)
         title = f"Tableur d’une Caf · {file.summary.removesuffix('.')}"
         return found._replace(nature=Nature.WORKBOOK, title=title, workbook=file)
-    own_id = workspace.store.own_ids().get(returned.assessment)
+    own_id = workspace.store.own_ids().get(returned.sent.assessment.uuid)
     found = found._replace(
         nature=Nature.RETURNED,
         own_id=own_id,
@@ -263,9 +264,15 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
     return _of_own(workspace, found._replace(title=_title_of(returned, year)), own_id)
 
 
+def _sent_file(workspace: Workspace, found: Found, content: bytes) -> SentFile:
+    """Return what is in the file that a workbook answers. Raises InvalidDocument."""
+    received = examine(content, workspace.catalogue, found.path)
+    return SentFile(received.sending, received.grid, received.assessment)
+
+
 def _title_of(back: ReturnedReport, year: int | None) -> str:
     """Return `Réponse de la Caf · Val de Charente 2027 · Prénom Nom, 12 mars · 3 remarques`."""
-    of = f"{without_kind(clean(back.territory.name) or NO_TERRITORY)} {year or ''}".strip()
+    of = f"{without_kind(clean(back.sent.assessment.identity.territory.name) or NO_TERRITORY)} {year or ''}".strip()
     if not back.rows and not back.unread:
         return f"Classeur sans réponse · {of}"
     whose = listing(filter(None, dict.fromkeys(clean(said.author).strip() for said in back.rows)))

@@ -341,7 +341,7 @@ def _not_read(found: Found) -> Iterator[Row]:
 
 def _grid_of(found: Found) -> Grid | None:
     if found.returned is not None:
-        return found.returned.grid
+        return found.returned.sent.grid
     return None if found.received is None else found.received.grid
 
 

@@ -11,13 +11,12 @@ from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Years, year_of
-from ctg_tui.domain.sending import Sending
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.files import unknown_grid
 from ctg_tui.services.results import whole_engagement, years_of
 from ctg_tui.services.sent import changes_since, thread_sent
 from ctg_tui.storage.documents import StoredSending, latest_sending, sendings
-from ctg_tui.submission.document import fingerprint_of
+from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import Received
 from ctg_tui.system.computer import local_time
 
@@ -30,7 +29,7 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     grid, assessment = workspace.load(assessment_id)
     latest = latest_sending(workspace.store, assessment_id)
     if latest is not None and _is_as_sent(grid, assessment, latest):
-        return content_of(workspace, grid, assessment, latest.sending, latest.sending.created_at)
+        return content_of(workspace, grid, assessment, latest, latest.sending.created_at)
     return content_of(workspace, grid, assessment, None, workspace.clock())
 
 
@@ -43,13 +42,14 @@ def _is_as_sent(grid: Grid, assessment: Assessment, stored: StoredSending) -> bo
 
 
 def content_of(
-    workspace: Workspace, grid: Grid, assessment: Assessment, sending: Sending | None, now: datetime
+    workspace: Workspace, grid: Grid, assessment: Assessment, stored: StoredSending | None, now: datetime
 ) -> ReportContent:
-    """Return the content of a report on an assessment as it is sent, made at `now`.
+    """Return the content of a report on an assessment, made at `now`, as it is `stored` where it is sent.
 
     Raises as `changes_since` does.
     """
     is_end = assessment.identity.moment is Moment.END
+    sending = None if stored is None else stored.sending
     sent = sendings(workspace.store, assessment.id)
     before = next((one for one in sent if sending is None or one.sending.number < sending.number), None)
     return ReportContent(
@@ -61,6 +61,7 @@ def content_of(
         whole_engagement(workspace, grid, assessment) if is_end else (),
         former=None if before is None else before.sending,
         changes=() if before is None else changes_since(workspace, grid, assessment, before),
+        document=b"" if stored is None else stored.content,
     )
 
 
@@ -70,7 +71,8 @@ def of_received(received: Received) -> ReportContent:
     if grid is None:
         raise unknown_grid(assessment.grid_id, "Le fichier reçu est gardé tel quel.")
     years = Years(grid, (year_of(assessment, grid, grid),))
-    return ReportContent(grid, assessment, received.sending, local_time(received.sending.created_at), years)
+    at, document = local_time(received.sending.created_at), serialise(received.document)
+    return ReportContent(grid, assessment, received.sending, at, years, document=document)
 
 
 def rendered(content: ReportContent, path: Path) -> bytes:

@@ -354,7 +354,7 @@ def prepare(
     remove_leftovers(folder, seconds=0)
     grid, assessment, sending = outgoing.grid, outgoing.assessment, outgoing.stored.sending
     missing = _missing(workspace, grid, assessment, outgoing.findings, with_forecast)
-    content = content_of(workspace, grid, assessment, sending, sending.created_at)
+    content = content_of(workspace, grid, assessment, outgoing.stored, sending.created_at)
     with _recorded(workspace, outgoing, folder) as files:
         path = folder / files.put(f"{files.stem}.json", outgoing.stored.content, attached=True)
         report, meeting = html.render(content), html.render_meeting(content)

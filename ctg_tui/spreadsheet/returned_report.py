@@ -6,24 +6,33 @@ Rows are known by their marks, columns by their headings. What cannot be read is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, NamedTuple
 
 from ctg_tui import formats
-from ctg_tui.domain.assessment import Answer, Cell, Said, Territory, answer_text, parse_answer
+from ctg_tui.domain.assessment import (
+    Answer,
+    Assessment,
+    Cell,
+    PreparationTopic,
+    Said,
+    answer_text,
+    parse_answer,
+)
 from ctg_tui.domain.changes import Field, cell_key
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
+from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid, named_line
+from ctg_tui.domain.grid_files import line_values
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
-from ctg_tui.domain.thread import Thread, union
+from ctg_tui.domain.thread import Thread, file_print, points_of, union
 from ctg_tui.formats import letters, line_mark, text_digest
 from ctg_tui.spreadsheet.cells import TOO_LONG, Sheet, SheetCell, text_of
-from ctg_tui.spreadsheet.data_sheet import Facts, FindGrid, data_sheet, is_identifier, sent_in
 from ctg_tui.spreadsheet.notes import NotANoteError, note_of, parse_note
 from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workbook
-from ctg_tui.spreadsheet.understanding import Key, Unread
+from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording import workbook as words
@@ -45,44 +54,68 @@ class Changed(NamedTuple):
     now: str
 
 
-@dataclass(frozen=True)
-class ReturnedReport:
-    """What the adviser adds. `sending` and `about` are of the file that they had before them.
+class SentFile(NamedTuple):
+    """The file that a workbook answers. The grid is None where it is not known here."""
+
+    sending: Sending
+    grid: Grid | None
+    assessment: Assessment
+
+
+class ReturnedReport(NamedTuple):
+    """What the adviser adds to the file that they had before them.
 
     `rows` are all of the Caf; `unread` is what could not be read, which withdraws nothing.
     """
 
-    assessment: str
-    territory: Territory
-    grid: Grid
-    sending: int
-    about: str
+    sent: SentFile
     author: str
     rows: Thread
     changed: tuple[Changed, ...]
     unread: tuple[Unread, ...]
 
 
-def read_returned(content: bytes, name: str, find: FindGrid) -> ReturnedReport | None:
+def data_sheet(sheets: Sequence[Sheet]) -> Sheet | None:
+    """Return the sheet « Données » of a workbook of ours, whatever its name now; None for any other."""
+    return next((sheet for sheet in sheets if {*_data(sheet)} == {formats.PACKED, formats.TEXTS}), None)
+
+
+def _data(sheet: Sheet) -> dict[str, str]:
+    """Return the texts of the columns of a sheet, by their headings."""
+    rows = [cells for _, cells in sheet.rows()]
+    heads = {column: cell.text for column, cell in rows[0].items()} if rows else {}
+    return {head: "".join(text_of(cells, column) for cells in rows[1:]) for column, head in heads.items()}
+
+
+def read_returned(
+    content: bytes, name: str, read: Callable[[bytes], SentFile | None]
+) -> ReturnedReport | None:
     """Return what the adviser adds in a workbook of ours; None when it is no report that was sent.
 
-    Raises InvalidDocument when it is no workbook (`tableur-…`), when its grid is not known here
-    (`tableur-rapport`), or when its sheet « Données » does not say any more what it is about.
+    `read` returns what is in the file that was sent. Raises InvalidDocument when it is no workbook
+    (`tableur-…`), when its grid is not known here (`tableur-rapport`), or when its sheet « Données » does not
+    hold the file any more.
     """
     sheets = read_workbook(content, name)
-    data = data_sheet(sheets)
-    others = [sheet for sheet in sheets if data is None or sheet is not data.sheet]
+    own = data_sheet(sheets)
+    others = [sheet for sheet in sheets if sheet is not own]
     rows = [row for sheet in others for row in _rows(sheet)]
-    if data is None or not (data.text(formats.FILE) and data.text(formats.ASSESSMENT)):
+    data = {} if own is None else _data(own)
+    if not data.get(formats.PACKED):
         if rows:
             raise refusals.data_changed(name)
         return None
-    grid_id, _, fingerprint = data.text(formats.GRID).partition(" ")
-    grid = find(grid_id, fingerprint)
-    if grid is None:
+    try:
+        sent = read(formats.unpacked(data[formats.PACKED]))
+    except (ValueError, InvalidDocument) as error:
+        raise refusals.data_changed(name) from error
+    texts = frozenset(re.findall("[0-9a-f]{8}", data[formats.TEXTS]))
+    if not (sent and texts):
+        raise refusals.data_changed(name)
+    if sent.grid is None:
         raise refusals.report_of_unknown_grid(name)
-    sent, facts = sent_in(data, grid, name)
-    return _Answer(grid, sent, facts, others).read(_saved_at(Package(content, name), facts.at), rows)
+    saved_at = _saved_at(Package(content, name), sent.sending.created_at)
+    return _Answer(sent, sent.grid, texts, others).read(saved_at, rows)
 
 
 def _saved_at(package: Package, otherwise: datetime) -> datetime:
@@ -146,40 +179,44 @@ def _rows(sheet: Sheet) -> Iterator[_Row]:
 
 
 class _Answer:
-    """What is read of the sheets of one workbook; `sent` has the values that were sent in it."""
+    """What is read of the sheets of one workbook; `texts` are the digests of all that they said."""
 
-    def __init__(self, grid: Grid, sent: Mapping[Key, str], facts: Facts, sheets: Sequence[Sheet]) -> None:
-        self._grid, self._sent, self._facts, self._sheets = grid, sent, facts, sheets
+    def __init__(self, sent: SentFile, grid: Grid, texts: Collection[str], sheets: Sequence[Sheet]) -> None:
+        self._file, self._grid, self._texts, self._sheets = sent, grid, texts, sheets
+        given = sent.assessment
+        self._sent = line_values(given)
+        self._about = file_print(sent.sending.fingerprint, given.said.values())
+        self._points = points_of(given, grid)
         self._labels: dict[str | None, str] = {
-            line: letters(self._grid.line(line).label) for line in self._grid.mission_of
+            line: letters(grid.line(line).label) for line in grid.mission_of
         }
         self._labels[None] = letters(WHOLE)
-        self._policies = words.policy_names(self._grid)
+        self._policies = words.policy_names(grid)
         self._note_headings = {policy: f"{words.YOUR_NOTE} {name}" for policy, name in self._policies.items()}
         self._seen: set[tuple[str, int, int]] = set()
         self._taken: set[str | None] = set()
         self._rows: list[Said] = []
         self._changed: list[Changed] = []
         self._unread: list[Unread] = []
-        self._author, self._at = facts.addressee, facts.at
+        self._author, self._at = given.identity.adviser.name, sent.sending.created_at
         self._meeting: date | None = None
 
     def read(self, at: datetime, rows: Sequence[_Row]) -> ReturnedReport:
         """Return all that is read in the sheets of a workbook saved at `at`."""
-        facts, self._at = self._facts, at
+        self._at = at
         self._author = " ".join(clean(self._right_of(words.YOUR_NAME)).split()) or self._author
         typed = self._right_of(words.MEETING_DATE)
         self._meeting, is_day = _meeting_of(typed)
         reasons = {(row.sheet.name, row.number): self._take(row) for row in rows}
-        is_new = self._meeting != facts.meeting and not any(said.is_agreement for said in self._rows)
+        before, _ = _meeting_of(self._file.assessment.preparation.get(PreparationTopic.MEETING, ""))
+        is_new = self._meeting != before and not any(said.is_agreement for said in self._rows)
         when = typed if not is_day else day(self._meeting) if self._meeting and is_new else ""
         self._say(None, None, None, f"{words.MEETING_DATE}{NBSP}: {when}" if when else "")
         self._name_what_else_is_written(rows, reasons)
         if not self._taken:
             self._leave(words.GRID_SHEET, "", _NO_LINE_AT_ALL)
-        about = facts.assessment, facts.territory, self._grid, facts.sending, facts.about
-        changed, unread = tuple(self._changed), tuple(self._unread)
-        return ReturnedReport(*about, self._author, union(self._rows), changed, unread)
+        rows_said, changed, unread = union(self._rows), tuple(self._changed), tuple(self._unread)
+        return ReturnedReport(self._file, self._author, rows_said, changed, unread)
 
     # One cell.
 
@@ -214,7 +251,7 @@ class _Answer:
         if note is not None or text:
             sent = self._sent.get((Field.ANSWER, cell_key(Cell(line or "", policy or ""))))
             read = None if sent is None else parse_answer(sent)
-            about = self._at, self._author, True, self._facts.about
+            about = self._at, self._author, True, self._about
             said = Said(*about, line, policy, read, note, clean(text, multiline=True))
             self._rows.append(said._replace(**more))
 
@@ -241,13 +278,11 @@ class _Answer:
 
     def _take_line(self, row: _Row) -> str:
         """Take a row of « Grille »: notes and a remark, which is of the note where there is one."""
-        mark = row.mark.removesuffix(formats.going_on(""))
-        name = formats.line_of(mark)
+        name = formats.line_of(row.mark)
         line = None if name == formats.WHOLE else name
-        is_known = line in self._labels or is_identifier(name)
-        if not is_known or mark != line_mark(self._facts.about, line):
+        if line not in self._labels or row.mark != line_mark(self._about, line):
             return _NO_LINE
-        if reason := self._label_problem(row, line, is_first=mark == row.mark):
+        if reason := self._label_problem(row, line):
             return reason
         self._taken.add(line)
         self._compare(row, line)
@@ -262,37 +297,33 @@ class _Answer:
             self._say(line, None, None, text)
         return ""
 
-    def _label_problem(self, row: _Row, line: str | None, *, is_first: bool) -> str:
+    def _label_problem(self, row: _Row, line: str | None) -> str:
         """Return why a row is not that of its mark; a label that no other line has may be another one."""
-        named = self._named(line)
+        named, own = self._named(line), self._labels[line]
         shown = letters(row.text(words.ACTIVITY).split(f"\n{words.MENTION}")[0])
-        if not (shown and is_first):
+        if not shown:
             return f"L’intitulé de {named} n’est pas sur cette ligne."
-        own = self._labels.get(line, letters(line or ""))
-        is_other = shown != own and shown in self._labels.values()
-        if is_other:
+        if shown != own and shown in self._labels.values():
             return f"Cette ligne a le repère de {named}, et un autre intitulé."
         if line in self._taken:
             return f"{named} est déjà plus haut : seule la première de ces lignes est lue."
-        if not own.startswith(shown):  # a long one goes on below
+        if not own.startswith(shown):  # cut, where it is longer than a cell
             self._compare_text(row, words.ACTIVITY, named)
         return ""
 
     def _take_point(self, row: _Row) -> str:
         """Take a row of the points in discussion: what was agreed on answers what the Caf said of it."""
-        point = self._facts.points.get(row.mark)
+        point = next((one for one in self._points if row.mark.startswith(one.key[:8])), None)
         if point is None:
             return _NO_LINE
         shown = row.text(words.MEETING_LINE), row.text(words.THREAD)
-        about, points = self._facts.about, self._facts.points.items()
-        fitting = {mark for mark, sent in points if formats.point_mark(about, sent.key, *shown) == mark}
-        if row.mark not in fitting and (fitting or not shown[0]):
-            return f"Cette ligne a le repère d’un autre point ({self._named(point.line)})."
+        if row.mark != formats.point_mark(self._about, point.key, *shown):
+            return f"Cette ligne a le repère de {self._named(point.line)}, et un autre texte."
         self._compare_text(row, words.THREAD, self._named(point.line))
         note = None if point.policy is None else self._note(row, words.AGREED_NOTE)
         at = self._at if self._meeting is None else datetime.combine(self._meeting, time(12), UTC)
-        text = self._text(row, words.AGREED)
-        self._say(point.line, point.policy, note, text, at=at, answers=point.answers)
+        answers = tuple(sorted({one.id for one in point.rows if one.is_caf}))
+        self._say(point.line, point.policy, note, self._text(row, words.AGREED), at=at, answers=answers)
         return ""
 
     def _take_action(self, row: _Row) -> str:
@@ -309,7 +340,7 @@ class _Answer:
     def _named(self, line: str | None) -> str:
         if line is None:
             return WHOLE
-        return line_number(self._grid, line, mark="") if line in self._grid.mission_of else line
+        return line_number(self._grid, line, mark="")
 
     # What is compared with what was sent.
 
@@ -319,7 +350,7 @@ class _Answer:
         sent = {name: (Field.ANSWER, cell_key(Cell(id_, policy))) for policy, name in self._policies.items()}
         if line in self._grid.indicators:
             sent = {next(iter(sent)): (Field.NUMBER, id_)}
-        for heading, key in sent.items() if line in self._grid.mission_of else ():
+        for heading, key in sent.items() if line else ():
             if (column := row.column(heading)) is None:
                 continue
             self._seen.add((row.sheet.name, row.number, column))
@@ -335,7 +366,7 @@ class _Answer:
     def _compare_text(self, row: _Row, heading: str, named: str, sent: str = "") -> None:
         """Name a text that the file did not have, or one of a comment that is not there any more."""
         text, column = row.text(heading), row.column(heading)
-        is_other = text_digest(text) not in self._facts.texts if text else bool(sent)
+        is_other = text_digest(text) not in self._texts if text else bool(sent)
         if is_other and column is not None:
             self._seen.add((row.sheet.name, row.number, column))
             self._changed.append(Changed(row.address(heading), f"{named} {heading}", sent, text))
@@ -356,7 +387,7 @@ class _Answer:
                     self._leave(sheet.address(number, column), cell.remark, _CELL_NOTE)
                 if (sheet.name, number, column) in self._seen or (row and column == row.mark_column):
                     continue
-                is_ours = text_digest(cell.text) in self._facts.texts
+                is_ours = text_digest(cell.text) in self._texts
                 reason = "" if is_ours or not _HAS_WORDS.search(cell.text) else _NOT_BLUE
                 if row is not None:
                     headings = [name for name, one in row.columns.items() if one == column]

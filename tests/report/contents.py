@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import cycle
@@ -31,6 +32,7 @@ from ctg_tui.domain.results import PastAction, Years, year_of
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import harmless
 from ctg_tui.report.content import ReportContent
+from ctg_tui.spreadsheet.returned_report import SentFile
 from tests.strategies import (
     HOSTILE_TEXTS,
     assessments,
@@ -49,7 +51,15 @@ SENDING = Sending(1, "3f2b8c1e-5a47-4d0b-9e6f-7c1a2b3d4e5f", CREATED, Status.DRA
 def make_content(grid: Grid, assessment: Assessment, *former: Assessment, **changes: Any) -> ReportContent:
     """Return the content of an assessment, after the `former` ones, the earliest first."""
     years = Years(grid, tuple(year_of(one, grid, grid) for one in (*former, assessment)))
-    return replace(ReportContent(grid, assessment, SENDING, CREATED, years), **changes)
+    content = ReportContent(grid, assessment, SENDING, CREATED, years, document=b"{}")
+    return replace(content, **changes)
+
+
+def sent_in(content: ReportContent) -> Callable[[bytes], SentFile]:
+    """Return what reads the file that a workbook answers: that of a content."""
+    assert content.sending is not None
+    sent = SentFile(content.sending, content.grid, content.assessment)
+    return lambda _: sent
 
 
 def full_content(grid: Grid | None = None, **changes: Any) -> ReportContent:

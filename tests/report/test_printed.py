@@ -13,7 +13,6 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.spreadsheet.returned_report import read_returned
@@ -27,6 +26,7 @@ from tests.report.contents import (
     hostile_content,
     make_content,
     said_by_caf,
+    sent_in,
     thread_of,
 )
 from tests.returned import WHOLE, Filler, opened, saved
@@ -130,12 +130,12 @@ def test_a_workbook_saved_by_libreoffice_says_the_same_in_both_of_its_formats(tm
     filled.agree("1.10 Famille", 1, "On reste à 1.")
     filled.plan("1.3", "Trois indicateurs", "Prénom Nom", "30 juin")
     made = saved(filled.book, tmp_path / "rempli.xlsx").read_bytes()
-    find = Catalogue().find
-    wanted = read_returned(made, "rempli.xlsx", find)
+    read_file = sent_in(discussed_content())
+    wanted = read_returned(made, "rempli.xlsx", read_file)
     assert wanted is not None
     assert len(wanted.rows) == 4
     for to in ("xlsx", "ods"):
-        found = read_returned(convert(tmp_path, made, to), f"rempli.{to}", find)
+        found = read_returned(convert(tmp_path, made, to), f"rempli.{to}", read_file)
         assert found is not None
         assert {said.id for said in found.rows} == {said.id for said in wanted.rows}
         assert (found.author, found.changed, found.unread) == ("Prénom Autre", (), ())

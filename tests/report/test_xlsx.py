@@ -13,7 +13,7 @@ from openpyxl import Workbook
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, PreparationTopic, answer_text
 from ctg_tui.domain.text import harmless
-from ctg_tui.formats import ABOUT
+from ctg_tui.formats import unpacked
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import MOST_IN_CELL
@@ -164,27 +164,11 @@ def test_no_row_is_higher_than_a_spreadsheet_has_and_a_long_text_stays_in_its_ce
     assert 300 < height <= 409
 
 
-def test_the_data_sheet_has_every_answer_once_with_its_comment_and_every_indicator() -> None:
-    content = full_content()
-    grid, assessment = content.grid, content.assessment
+def test_the_data_sheet_holds_the_file_that_was_sent() -> None:
+    content = full_content(document=bytes(range(256)) * 400)
     head, *every = rows(read_workbook(xlsx.render(content))["Données"])
-    assert head == ["id", "politique", "note", "commentaire"]
-    lines = [line for line in every if line[0] not in ABOUT]
-    about = {line[0]: line[3] for line in every if line[0] in ABOUT}
-    assert about.keys() == ABOUT
-    assert about["grille"] == f"{grid.id} {grid.fingerprint}"
-    assert (about["fichier"], about["evaluation"]) == (content.about, assessment.uuid)
-    notes = {Cell(line[0], line[1]): line[2] for line in lines if line[1] is not None}
-    assert len(notes) == len(grid.cells) == sum(line[1] is not None for line in lines)
-    for cell, note in notes.items():
-        answer = assessment.answers.get(cell)
-        assert (None if note is None else str(note)) == (None if answer is None else answer_text(answer))
-    comments = {line[0]: line[3] for line in lines if line[1] is not None and line[3] is not None}
-    assert comments == {line: text for line, text in assessment.comments.items() if line in grid.activities}
-    indicators = {line[0]: (line[2], line[3]) for line in lines if line[1] is None}
-    assert indicators == {
-        line: (assessment.numbers.get(line), assessment.remarks.get(line)) for line in grid.indicators
-    }
+    assert head == ["fichier", "textes"]
+    assert unpacked("".join(row[0] or "" for row in every)) == content.document
 
 
 @each_row("policies", [("famille",), tuple("abcdef"), ("x" * 45, "y" * 45)])

@@ -25,9 +25,9 @@ from ctg_tui.spreadsheet.columns import (
     said_columns,
     whole_sheet,
 )
-from ctg_tui.spreadsheet.data_sheet import data_sheet
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
+from ctg_tui.spreadsheet.returned_report import data_sheet
 from ctg_tui.spreadsheet.understanding import Key, Read, Reading, Said, understand
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import attach_workbook, hash_of, keep_workbook
