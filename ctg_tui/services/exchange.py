@@ -272,7 +272,8 @@ def _sent_file(workspace: Workspace, found: Found, content: bytes) -> SentFile:
 
 def _title_of(back: ReturnedReport, year: int | None) -> str:
     """Return `Réponse de la Caf · Val de Charente 2027 · Prénom Nom, 12 mars · 3 remarques`."""
-    of = f"{without_kind(clean(back.sent.assessment.identity.territory.name) or NO_TERRITORY)} {year or ''}".strip()
+    territory = clean(back.sent.assessment.identity.territory.name) or NO_TERRITORY
+    of = f"{without_kind(territory)} {year or ''}".strip()
     if not back.rows and not back.unread:
         return f"Classeur sans réponse · {of}"
     whose = listing(filter(None, dict.fromkeys(clean(said.author).strip() for said in back.rows)))
