@@ -20,11 +20,10 @@ from ctg_tui.domain.assessment import (
     answer_text,
     parse_answer,
 )
-from ctg_tui.domain.changes import Field, cell_key
+from ctg_tui.domain.changes import Field, cell_key, values_of
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid, named_line
-from ctg_tui.domain.grid_files import line_values
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.domain.thread import Thread, file_print, points_of, union
@@ -184,7 +183,7 @@ class _Answer:
     def __init__(self, sent: SentFile, grid: Grid, texts: Collection[str], sheets: Sequence[Sheet]) -> None:
         self._file, self._grid, self._texts, self._sheets = sent, grid, texts, sheets
         given = sent.assessment
-        self._sent = line_values(given)
+        self._sent = values_of(given)
         self._about = file_print(sent.sending.fingerprint, given.said.values())
         self._points = points_of(given, grid)
         self._labels: dict[str | None, str] = {
