@@ -21,13 +21,13 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.terminal import Labelled, Result, print_message
 from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
-from ctg_tui.storage.rows import moment_text
+from ctg_tui.domain.text import row_of
 from ctg_tui.system.computer import typed_line, utc_now
 from ctg_tui.wording import backups as words
 from ctg_tui.wording.french import MOMENTS, count, day_and_time, territory_name
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.backups import Backup, Content
+    from ctg_tui.domain.backups import Backup
     from ctg_tui.services.backups import CheckResult
 
 yes_option = option(*("--oui", "agreed"), is_flag=True, help="Ne demande pas de confirmation.")
@@ -68,7 +68,7 @@ def restore(which: str | None, agreed: bool) -> Result:
     return Result(
         {
             "restauree": str(backup.path),
-            "contenu": _content_facts(done.content),
+            "contenu": row_of(done.content, _CONTENT, short=False),
             "gardes": [str(path) for path in saved],
         },
         (
@@ -145,24 +145,21 @@ def _ask(question: str) -> None:
         raise Refusal("rien-change", "Rien n’a été changé.")
 
 
+_CONTENT: Final = {
+    "assessments": "evaluations",
+    "answers": "reponses",
+    "comments": "commentaires",
+    "changed_at": "modifie_le",
+}
+
+
 def _backup_facts(backup: Backup) -> dict[str, Any]:
     return {
         "fichier": str(backup.path),
         "date": backup.made_at.isoformat(),
         "raison": backup.reason.value,
         "octets": backup.size,
-        "contenu": _content_facts(backup.content),
-    }
-
-
-def _content_facts(content: Content | None) -> dict[str, Any] | None:
-    if content is None:
-        return None
-    return {
-        "evaluations": content.assessments,
-        "reponses": content.answers,
-        "commentaires": content.comments,
-        "modifie_le": None if content.changed_at is None else moment_text(content.changed_at),
+        "contenu": None if backup.content is None else row_of(backup.content, _CONTENT, short=False),
     }
 
 
@@ -183,16 +180,8 @@ def doctor() -> Result:
     from ctg_tui.services.backups import State, examine
 
     checks = examine(database_path())
-    facts = [
-        {
-            "code": check.code,
-            "sujet": check.title,
-            "etat": check.state.value,
-            "constat": check.found,
-            "conseil": check.advice,
-        }
-        for check in checks
-    ]
+    names = {"code": "code", "title": "sujet", "state": "etat", "found": "constat", "advice": "conseil"}
+    facts = [row_of(check, names, short=False) for check in checks]
     if all(check.state is not State.PROBLEM for check in checks):
         return Result(facts, _in_lines(checks), ("Tout va bien.",))
     return Result(facts, _in_lines(checks), ("Une action est nécessaire (voir ci-dessus).",), EXIT_DATABASE)

@@ -9,7 +9,6 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 
 from ctg_tui import __version__
 from ctg_tui.domain.errors import typeset
@@ -45,6 +44,8 @@ def record(error: BaseException, folder: Path | None = None) -> Path | None:
 
 def trace(error: BaseException) -> str:
     """Return the time (UTC), the versions, and the type and lines of code of each exception of the chain."""
+    from traceback import extract_tb  # only when something went wrong
+
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     python = ".".join(str(part) for part in sys.version_info[:3])
     lines = [f"{moment} ctg-tui {__version__} Python {python} {sys.platform}"]
@@ -53,7 +54,10 @@ def trace(error: BaseException) -> str:
     while link is not None and id(link) not in seen:
         seen.add(id(link))
         lines.append(f"  {type(link).__module__}.{type(link).__qualname__}")
-        lines += _frames(link.__traceback__)
+        lines += (
+            f"    {'/'.join(Path(frame.filename).parts[-_KEPT_PARTS:])}:{frame.lineno} {frame.name}"
+            for frame in extract_tb(link.__traceback__)
+        )
         link = link.__cause__ or link.__context__
     return "\n".join(lines) + "\n\n"
 
@@ -76,13 +80,3 @@ def _where(log: Path | None) -> str:
         return "Le détail technique n’a pas pu être écrit."
     place = clean(str(log))
     return f"Le détail technique, sans vos réponses, est dans « {place} » : transmettez-le {REPORT_TO}."
-
-
-def _frames(traceback: TracebackType | None) -> list[str]:
-    frames = []
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        name = "/".join(Path(code.co_filename).parts[-_KEPT_PARTS:])
-        frames.append(f"    {name}:{traceback.tb_lineno} {code.co_name}")
-        traceback = traceback.tb_next
-    return frames
