@@ -25,7 +25,7 @@ from ctg_tui.storage.opening import PATIENCE_SECONDS, SQLITE_VERSION, backup_fil
 from ctg_tui.storage.refusals import absent, command, damaged, shown
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import local_time, utc_now
-from ctg_tui.system.places import is_synchronised, network_share
+from ctg_tui.system.places import network_share
 from ctg_tui.wording.backups import contents
 from ctg_tui.wording.french import count, day_and_time, listing
 
@@ -131,7 +131,6 @@ def examine(database: Path) -> tuple[CheckResult, ...]:
         "Versions": _versions,
         "Évaluations": _check_database,
         "Sauvegardes": _check_backups,
-        "Emplacement": _check_place,
     }
     results = ((title, _reported(check, database)) for title, check in checks.items())
     return tuple(
@@ -152,9 +151,12 @@ def _reported(check: Callable[[Path], CheckResult], database: Path) -> CheckResu
         return CheckResult("non-examine", State.PROBLEM, found, advice)
 
 
-def _versions(_: Path) -> CheckResult:
+def _versions(database: Path) -> CheckResult:
+    """Return what a person who helps asks for first."""
     python = ".".join(str(part) for part in sys.version_info[:3])
-    versions = f"ctg-tui {__version__}, Python {python}, SQLite {SQLITE_VERSION}, {sys.platform}."
+    share = network_share(database)
+    place = "disque de cet ordinateur" if share is None else f"partage réseau ({share})"
+    versions = f"ctg-tui {__version__}, Python {python}, SQLite {SQLITE_VERSION}, {sys.platform}, {place}."
     return CheckResult("versions", State.GOOD, versions)
 
 
@@ -209,20 +211,3 @@ def _check_backups(database: Path) -> CheckResult:
         number = count(len(listed), "sauvegarde saine", "sauvegardes saines")
         found = f"{number}, la dernière du {day_and_time(listed[0].made_at)}."
     return CheckResult("sauvegardes", State.GOOD, found)
-
-
-def _check_place(database: Path) -> CheckResult:
-    """Check whether the database is on a network share, or in a synchronised folder."""
-    if is_synchronised(database):
-        found = (
-            "Le fichier est dans un dossier que OneDrive synchronise : ouvert sur deux ordinateurs, vous "
-            "auriez deux versions différentes."
-        )
-        advice = "Ne l’ouvrez que sur celui-ci, ou déplacez-le hors de OneDrive avec ses sauvegardes."
-        return CheckResult("dossier-synchronise", State.ATTENTION, found, advice)
-    kind = network_share(database)
-    if kind is None:
-        return CheckResult("disque-local", State.GOOD, "Le fichier est sur un disque de cet ordinateur.")
-    found = f"Le fichier est sur un partage réseau ({kind}) : chaque réponse attend le réseau."
-    advice = "N’ouvrez jamais le même fichier depuis deux ordinateurs à la fois."
-    return CheckResult("partage-reseau", State.ATTENTION, found, advice)

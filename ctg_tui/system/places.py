@@ -36,7 +36,7 @@ def _own_folder() -> Path:
     return Path(platformdirs.user_data_dir("ctg-tui", appauthor=False))
 
 
-# The kind of storage of a folder: local disk, network share, or synchronised folder.
+# The kind of storage of a folder: local disk or network share.
 
 _NETWORK_TYPES: Final = {
     *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "ncpfs", "coda", "ceph", "davfs"),
@@ -61,12 +61,6 @@ def network_share(path: Path, mounts: Path = _MOUNTS) -> str | None:
         if type_ and len(folder.parts) >= best and absolute.is_relative_to(folder):
             best, kind = len(folder.parts), type_
     return kind if kind in _NETWORK_TYPES else None
-
-
-def is_synchronised(path: Path) -> bool:
-    """Return whether `path` is in a folder of OneDrive, as the environment lists them."""
-    folders = (os.environ.get(name) for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer"))
-    return any(path.absolute().is_relative_to(folder) for folder in folders if folder)
 
 
 def _windows_share(path: Path) -> str | None:

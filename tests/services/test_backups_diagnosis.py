@@ -105,17 +105,9 @@ def test_a_damaged_backup_is_named_and_left(database: Path, clock: Clock) -> Non
     assert backup.path.exists()
 
 
-def test_a_network_share_and_a_onedrive_folder_are_reported(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert examined(database)["disque-local"].state is State.GOOD
-    with monkeypatch.context() as patched:
-        patched.setattr(upkeep, "network_share", lambda _: "cifs")
-        assert "cifs" in examined(database)["partage-reseau"].found
-    monkeypatch.setenv("OneDriveCommercial", str(database.parent))
-    assert "OneDrive" in examined(database)["dossier-synchronise"].found
-    monkeypatch.setenv("OneDriveCommercial", str(database.parent / "ailleurs"))
-    assert "dossier-synchronise" not in examined(database)
+def test_a_network_share_is_reported(database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "network_share", lambda _: "cifs")
+    assert "partage réseau (cifs)" in examined(database)["versions"].found
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the table of mounts is POSIX's")
