@@ -222,7 +222,7 @@ class CtgApp(MessageApp):
         way_on = next((one.id for one in known.values() if one.action == page.WAY_ON), "")
         offers = [
             Offer(
-                *(one.id, one.sentence, one.key_text, one.word, one.group),
+                *(one.id, one.sentence, one.key_text, one.word, "" if one.id == way_on else one.group),
                 is_listed=one.id == way_on or one.id not in seen,
             )
             for one in sorted(

@@ -148,7 +148,6 @@ class ReadingScreen(Dialog[None]):
 
     def on_resize(self) -> None:
         """End the list at a whole item where the window is too low for all."""
-        super().on_resize()
         self.call_after_refresh(self._end_at_an_item)
 
     def _end_at_an_item(self) -> None:

@@ -18,8 +18,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import Resize
 from textual.message import Message
 from textual.widget import Widget
 
@@ -161,6 +163,7 @@ class Page(SavingScreen):
         )
         if self._steps is None:
             return tuple(every)
+        from ctg_tui.domain.steps import Step
         from ctg_tui.tui.steps import following
         from ctg_tui.wording.steps import NAMES
 
@@ -168,7 +171,14 @@ class Page(SavingScreen):
         if step is None:
             return adapted(every, {}, {"next_step"})
         name = NAMES[step][0]
-        return adapted(every, {"next_step": {"label": name, "help": f"Continuer : {name}"}})
+        word = name if self.app.size.width >= COLUMN_CLASSES[2][0] else "suite"
+        changed = {"next_step": {"label": word, "help": f"Continuer : {name}"}}
+        return tuple(
+            one._replace(bar=None)  # one key to the same page is enough in the foot
+            if one.goes_to is Destination.SENDING and step is Step.SENDING
+            else one
+            for one in adapted(every, changed)
+        )
 
     def _reason_against(self, destination: Destination, session: Session | None) -> str:
         """Return why a page cannot be visited; empty where it can."""
@@ -207,6 +217,11 @@ class Page(SavingScreen):
 
     def on_mount(self) -> None:
         self.refresh_frame()
+
+    @on(Resize)
+    def _fit_foot(self) -> None:
+        """Name the keys again: the word of F5 is shorter in a narrow window."""
+        self._bar.show(self.commands())
 
     def on_started(self) -> None:
         """Show what the first frame did without; called when the modules needed later are imported."""

@@ -55,28 +55,34 @@ class HeadLine(PlainStatic):
         self.on_resize()
 
     def on_resize(self) -> None:
-        """Show what fits: the gaps shrink, then the names of the steps, then the territory, never its year.
+        """Show what fits: the gaps shrink, then the names of the steps; then only the one that one is at.
 
         What is at the right stands where there is room left; `NOT_YET` always.
         """
-        kept = self._right if self._right == NOT_YET else ""
         window = max(self.app.size.width, _LEAST)
-        width = window - _EDGES - cell_len(self._page) - (len(kept) + 1 if kept else 0)
-        whole = [f"{stop.name} {stop.tally}".rstrip() for stop in self._stops]
-        short = [f"{stop.short} {stop.tally.partition(SEPARATOR)[0]}".rstrip() for stop in self._stops]
-        for names, gap in ((whole, "   "), (whole, "  "), (short, "  "), (short, " "), ([], "")):
-            room = width - sum(cell_len(gap + name) for name in names)
-            if room >= min(cell_len(self._left), _ROOM_OF_NAME if gap == " " else width):
+        kept = len(NOT_YET) + 1 if self._right == NOT_YET else 0
+        width, left = window - _EDGES - cell_len(self._page) - kept, cell_len(self._left)
+        whole = [(stop, f"{stop.name} {stop.tally}".rstrip()) for stop in self._stops]
+        short = [
+            (stop, f"{stop.short} {stop.tally.partition(SEPARATOR)[0]}".rstrip()) for stop in self._stops
+        ]
+        here = [(stop, name) for stop, name in whole if stop.step == self._here]
+        for steps, gap, least in (
+            *((whole, "   ", left), (whole, "  ", left), (short, "  ", min(left, width // 3))),
+            (here, "  ", 0),
+        ):
+            room = width - sum(cell_len(gap + name) for _, name in steps)
+            if room >= least:
                 break
         line = Content.assemble((brief(self._left, room), "bold"), (self._page, "$accent bold"))
-        for stop, name in zip(self._stops, names, strict=False):
+        for stop, name in steps:
             is_here = stop.step == self._here
             text = Content.styled(name, "$accent bold" if is_here else "$discret")
             line += gap
             line += text if is_here else clicked(text, "step", int(stop.step))
         width = window - _EDGES - line.cell_length
         rights = (self._right, self._right.partition(SEPARATOR)[0])
-        right = next((one for one in rights if cell_len(one) < width), "")
+        right = next((one for one in rights if cell_len(one) + (1 if kept else 3) <= width), "")
         self.update(line.pad_right(width - cell_len(right)) + Content.styled(right, "$discret"), layout=False)
 
 
@@ -84,8 +90,6 @@ _LEAST: Final = 60
 """The columns of the narrowest page; in a narrower window it is covered."""
 _EDGES: Final = 2
 """The cells at both ends of the first line and of the last."""
-_ROOM_OF_NAME: Final = 12
-"""Cells that territory and year keep beside the shortest steps."""
 
 
 def brief(text: str, width: int) -> str:
