@@ -15,21 +15,9 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.report.wording import shortened
 from ctg_tui.wording import results
 from ctg_tui.wording.french import NBSP, TOPICS, count, day
-from ctg_tui.wording.lines import (
-    LOW_NOTES,
-    line_number,
-    marked,
-    notes_of,
-    past_action_in_a_line,
-)
+from ctg_tui.wording.lines import LOW_NOTES, line_number, marked, notes_of, past_action_in_a_line
 from ctg_tui.wording.results import row_name, year_names
-from ctg_tui.wording.thread import (
-    STATES,
-    Saying,
-    place_of,
-    policy_label,
-    sayings,
-)
+from ctg_tui.wording.thread import STATES, Saying, place_of, policy_label, sayings
 
 # The figures: rows through the years, this one last.
 

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.forecast import (
-    DiagnosisEstimate,
-    ForecastTable,
-    Reading,
-    readings,
-)
+from ctg_tui.domain.forecast import DiagnosisEstimate, ForecastTable, Reading, readings
 from ctg_tui.domain.grid import Funding, FundingRate
 from ctg_tui.wording.french import NARROW, NBSP, euros, thousands
 

@@ -12,16 +12,7 @@ from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.steps import foreign_ids
 from ctg_tui.domain.text import clean
-from ctg_tui.wording.french import (
-    DASH,
-    NBSP,
-    OUTCOMES,
-    count,
-    listing,
-    percentage,
-    short_day,
-    thousands,
-)
+from ctg_tui.wording.french import DASH, NBSP, OUTCOMES, count, listing, percentage, short_day, thousands
 
 if TYPE_CHECKING:
     from ctg_tui.domain.scores import LineCount

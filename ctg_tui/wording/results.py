@@ -8,10 +8,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Moment, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import (
-    YearRow,
-    Years,
-)
+from ctg_tui.domain.results import YearRow, Years
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, count, explain, listing, percentage

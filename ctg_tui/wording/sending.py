@@ -13,13 +13,7 @@ from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import parse_said
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import (
-    NBSP,
-    STATUSES_OF_ASSESSMENT,
-    TOPICS,
-    count,
-    short_day,
-)
+from ctg_tui.wording.french import NBSP, STATUSES_OF_ASSESSMENT, TOPICS, count, short_day
 from ctg_tui.wording.grid import PARTS
 from ctg_tui.wording.lines import action_in_a_line
 from ctg_tui.wording.spreadsheet import key_name

@@ -8,12 +8,7 @@ from typing import Any
 
 import openpyxl
 
-from ctg_tui.domain.forecast import (
-    Forecast,
-    ForecastLine,
-    ForecastTable,
-    tabulate,
-)
+from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate
 from ctg_tui.domain.text import clean
 from ctg_tui.report import forecast
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity

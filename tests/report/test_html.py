@@ -64,7 +64,7 @@ def plain(node: Node) -> str:
 
 
 @given(contents())
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 def test_every_answer_and_text_is_there(content: ReportContent) -> None:
     grid, assessment, page = content.grid, content.assessment, page_of(content)
     for mission, table in zip(grid.missions, page.every("table", "grille"), strict=True):

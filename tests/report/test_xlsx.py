@@ -51,7 +51,7 @@ def on_line(workbook: Workbook, content: ReportContent, line: str) -> list[Any]:
 
 
 @given(contents())
-@settings(max_examples=tries(40), deadline=None)
+@settings(max_examples=tries(20), deadline=None)
 def test_whatever_the_assessment_its_answers_and_texts_are_in_the_workbook(content: ReportContent) -> None:
     grid, assessment = content.grid, content.assessment
     workbook = read_workbook(xlsx.render(content))

@@ -6,10 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ctg_tui.domain.assessment import (
-    Identity,
-    Territory,
-)
+from ctg_tui.domain.assessment import Identity, Territory
 from ctg_tui.domain.details import cleaned_identity, normalise_siren
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import campaign_year
