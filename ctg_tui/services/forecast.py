@@ -34,13 +34,12 @@ if TYPE_CHECKING:
 
 # Hours and salaries as people type them: hundredths of an hour, cents. No floats.
 
-_NUMBER = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
-_HOURS_AND_MINUTES = re.compile(r"(\d{1,12})h(\d{2})", re.ASCII)
-
-
-_HOURS_EXAMPLE: Final = typeset(
+_NUMBER: Final = re.compile(r"([-−–]?)(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
+_CLOCK: Final = re.compile(r"(\d{1,12})h([0-5]\d)", re.ASCII)
+_HOURS: Final = (
     f"Un nombre d’heures s’écrit par exemple 1607, 803,5, 803{NBSP}h{NBSP}30, ou 60 % d’un temps plein."
 )
+_AMOUNT: Final = f"Un montant s’écrit par exemple 24000 ou 24{NBSP}000,50."
 
 
 def parse_hours(text: str, full_time_hours: int | None = None) -> int | None:
@@ -49,20 +48,14 @@ def parse_hours(text: str, full_time_hours: int | None = None) -> int | None:
     A percentage is a part of `full_time_hours`, refused without them. Minutes are rounded half up. Raises
     ValueError, with a French sentence, for anything but the hours of a year.
     """
-    typed = _without(text, "heures", "heure", "h")
-    clock = _HOURS_AND_MINUTES.fullmatch(typed)
-    if clock is not None and int(clock[2]) < 60:
-        return _checked(100 * int(clock[1]) + half_up(100 * int(clock[2]), 60))
-    number = typed.removesuffix("%")
-    centihours = _hundredths(number, "Un nombre d’heures ne peut pas être négatif.", _HOURS_EXAMPLE)
-    if typed != number:
-        if centihours is None or full_time_hours is None:
-            raise ValueError(_HOURS_EXAMPLE)
-        centihours = half_up(centihours * full_time_hours, 100)
-    return _checked(centihours)
-
-
-def _checked(centihours: int | None) -> int | None:
+    typed, part = _without(text, "heures", "heure", "h"), _without(text, "%")
+    if clock := _CLOCK.fullmatch(typed):
+        centihours: int | None = 100 * int(clock[1]) + half_up(100 * int(clock[2]), 60)
+    elif full_time_hours is not None and part != typed:
+        share = _hundredths(part or "%", "", _HOURS)
+        centihours = half_up((share or 0) * full_time_hours, 100)
+    else:
+        centihours = _hundredths(typed, "Un nombre d’heures ne peut pas être négatif.", _HOURS)
     if centihours is not None and centihours > MAX_CENTIHOURS:
         raise ValueError(typeset(f"Une année ne compte que 8{NBSP}784{NBSP}heures : vérifiez ce nombre."))
     return centihours
@@ -71,8 +64,7 @@ def _checked(centihours: int | None) -> int | None:
 def parse_salary(text: str) -> int | None:
     """Return the cents of `24 000,50 €`; None when blank. Raises ValueError with a French sentence."""
     typed = _without(text, "euros", "euro", "eur", "€")
-    example = f"Un montant s’écrit par exemple 24000 ou 24{NBSP}000,50."
-    cents = _hundredths(typed, "Un montant ne peut pas être négatif.", example)
+    cents = _hundredths(typed, "Un montant ne peut pas être négatif.", _AMOUNT)
     if cents is not None and cents > MAX_SALARY_CENTS:
         raise ValueError(typeset("Ce montant atteint le million d’euros : vérifiez ce nombre."))
     return cents
@@ -84,14 +76,11 @@ def _without(text: str, *units: str) -> str:
 
 
 def _hundredths(typed: str, negative: str, example: str) -> int | None:
-    if not typed:
-        return None
-    if typed[0] in "-−–" and _NUMBER.fullmatch(typed[1:]):
-        raise ValueError(negative)
+    """Return a number in hundredths, None for a blank text; raise ValueError as the sentences say."""
     parts = _NUMBER.fullmatch(typed)
-    if parts is None:
-        raise ValueError(example)
-    return 100 * int(parts[1]) + int((parts[2] or "").ljust(2, "0"))
+    if typed and (parts is None or parts[1]):
+        raise ValueError(typeset(negative if parts and negative else example))
+    return None if parts is None else 100 * int(parts[2]) + int((parts[3] or "").ljust(2, "0"))
 
 
 HOURS_HINT = typeset(f"par exemple 803{NBSP}h{NBSP}30, ou 60 % du temps plein")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from ctg_tui.domain.assessment import Status
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 STATE, FORECAST, FOLDER, CREATE, MADE = "etat", "previsionnel", "dossier", "creer", "crees"
 GOES, LACK = "ce-qui-part", "manque"
 _STATES: Final = [Option(status.value, word) for status, word in STATUSES_OF_ASSESSMENT.items()]
-_JOINED: Final = "joint"
-_JOINING: Final = [Option(_JOINED, "joint"), Option("non-joint", "non joint")]
+_JOINED, _APART = "joint", "non-joint"
+_JOINING: Final = [Option(_JOINED, "joint"), Option(_APART, "non joint")]
 _FILES: Final = (
     ("_rapport", "À lire"),
     ("_entretien", "Pour l’entretien"),
@@ -51,46 +51,26 @@ _ANSWERS: Final = (
 )
 
 
-@dataclass
-class Chosen:
-    """What is chosen for the next sending of an assessment; no disk holds it."""
-
-    status: Status
-    with_forecast: bool
-    folder: Path
-
-
-_chosen: Final[WeakKeyDictionary[Workspace, dict[int, Chosen]]] = WeakKeyDictionary()
+_chosen: Final[WeakKeyDictionary[Workspace, dict[int, dict[str, str]]]] = WeakKeyDictionary()
 """What was chosen for each assessment of an open database: proposed again until the program ends."""
 
 
-def chosen_for(workspace: Workspace, session: Session) -> Chosen:
-    """Return what was chosen for an assessment; before that, the version of its latest sending."""
-    known, key = _chosen.setdefault(workspace, {}), session.assessment.id
-    if key not in known:
-        known[key] = _as_before(workspace, session)
-    return known[key]
-
-
-def _as_before(workspace: Workspace, session: Session) -> Chosen:
+def _as_before(workspace: Workspace, session: Session) -> dict[str, str]:
     """Return the version of the latest sending, without the forecast where it was left out of it."""
-    chosen = Chosen(Status.DRAFT, True, default_folder())
-    latest = latest_sending(workspace.store, session.assessment.id)
+    latest, filled = latest_sending(workspace.store, session.assessment.id), session.forecast_saved_at
+    chosen = {STATE: Status.DRAFT.value, FORECAST: _JOINED, FOLDER: str(default_folder())}
     if latest is not None:
-        filled = session.forecast_saved_at
-        chosen.status = latest.sending.status
-        chosen.with_forecast = (
-            latest.forecast is not None or filled is None or filled > latest.sending.created_at
-        )
+        chosen[STATE] = latest.sending.status.value
+        if latest.forecast is None and filled is not None and filled <= latest.sending.created_at:
+            chosen[FORECAST] = _APART
     return chosen
 
 
 class SendingForm(Form):
     """« Envoi », on an open assessment. Nothing is written before its « créer ».
 
-    `made` is what was written last; `new` says what is new since the latest files, empty for nothing, and
-    `blocking` are the keys of the rows that say why there is no definitive
-    version, as the rows were read last.
+    `made` is what was written last. As the rows were read last, `new` says what is new since the latest
+    files, empty for nothing, and `blocking` are the keys of those that say why no version is definitive.
     """
 
     name = "envoi"
@@ -98,15 +78,16 @@ class SendingForm(Form):
 
     def __init__(self, workspace: Workspace, session: Session) -> None:
         self._workspace, self._session = workspace, session
-        self._chosen = chosen_for(workspace, session)
+        known, key = _chosen.setdefault(workspace, {}), session.assessment.id
+        self._chosen = known[key] if key in known else known.setdefault(key, _as_before(workspace, session))
         self.made: Dossier | None = None
         self.new = ""
         self.blocking: list[str] = []
 
     def rows(self) -> Iterator[Row]:
         """Yield what is missing, the answers that go, what is chosen and made of it, then the files made."""
-        chosen = self._chosen
-        outlook = look(self._workspace, self._session.assessment.id, with_forecast=chosen.with_forecast)
+        made_of, chosen, joins = self._session.assessment.id, self._chosen, self._joins
+        outlook = look(self._workspace, made_of, with_forecast=joins)
         self.blocking = [f"{LACK}.{lack.code}" for lack in outlook.missing if lack.is_blocking]
         for lack in outlook.missing:
             head = OPTIONAL if lack.found is None else urgency(lack.found)
@@ -116,20 +97,15 @@ class SendingForm(Form):
         who = ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
         yield Fact(GOES, "Ce qui part", f"{listing(outlook.pieces)}.")
         yield Fact("pour", "Pour", who or "contact Caf non renseigné")
-        folder = Field(FOLDER, "Dossier", str(chosen.folder), limit=_LONGEST_PATH)
-        folder = folder._replace(parse=lambda text: str(typed_folder(text).absolute()))
-        yield folder._replace(keep=lambda path: self._choose(folder=Path(path)))
-        state = Field(STATE, "Version", chosen.status.value, kind=Kind.ONE, options=_STATES)
-        state = state._replace(hint="Toutes deux restent modifiables.")
-        yield state._replace(keep=lambda status: self._choose(status=Status(status)))
+        folder = Field(FOLDER, "Dossier", chosen[FOLDER], self._keeps(FOLDER), limit=_LONGEST_PATH)
+        yield folder._replace(parse=lambda text: str(typed_folder(text).absolute()))
+        state = Field(STATE, "Version", chosen[STATE], self._keeps(STATE), options=_STATES)
+        yield state._replace(kind=Kind.ONE, hint="Toutes deux restent modifiables.")
         if outlook.has_forecast:
-            joined = Field(FORECAST, "Prévisionnel", _JOINED if chosen.with_forecast else "non-joint")
-            joined = joined._replace(kind=Kind.ONE, options=_JOINING)
-            note = about_salaries(self._session.forecast) if chosen.with_forecast else ""
-            yield joined._replace(note=note, keep=lambda key: self._choose(with_forecast=key == _JOINED))
-        number, self.new = number_to_be(
-            self._workspace, self._session.assessment.id, chosen.status, chosen.with_forecast
-        )
+            note = about_salaries(self._session.forecast) if joins else ""
+            joined = Field(FORECAST, "Prévisionnel", chosen[FORECAST], self._keeps(FORECAST), note=note)
+            yield joined._replace(kind=Kind.ONE, options=_JOINING)
+        number, self.new = number_to_be(self._workspace, made_of, self.status, joins)
         words = f"Créer les fichiers n° {number} (rien n’est envoyé)"
         again = f"Créer de nouveau ce qui manque aux fichiers n° {number}"
         sent = self._session.sent
@@ -140,7 +116,14 @@ class SendingForm(Form):
 
     @property
     def status(self) -> Status:
-        return self._chosen.status
+        return Status(self._chosen[STATE])
+
+    @property
+    def _joins(self) -> bool:
+        return self._chosen[FORECAST] == _JOINED
+
+    def _keeps(self, key: str) -> Callable[[str], None]:
+        return partial(self._chosen.__setitem__, key)
 
     def _answers(self) -> Iterator[Row]:
         session = self._session
@@ -155,17 +138,11 @@ class SendingForm(Form):
                 where = place if point.line is None else f"ligne {place}"
                 yield Fact(f"reponse.{point.key}", where, answer_words(draft.note, draft.words))
 
-    def _choose(self, **parts: Any) -> None:
-        for name, value in parts.items():
-            setattr(self._chosen, name, value)
-
     def create(self) -> str:
-        workspace, session = self._workspace, self._session
-        made_of, chosen = session.assessment.id, self._chosen
-        self.made = prepare(
-            workspace, made_of, chosen.folder, with_forecast=chosen.with_forecast, status=chosen.status
-        )
-        session.question = workspace.question_before(made_of)
+        workspace, made_of, folder = self._workspace, self._session.assessment.id, self._chosen[FOLDER]
+        joins, status = self._joins, self.status
+        self.made = prepare(workspace, made_of, Path(folder), with_forecast=joins, status=status)
+        self._session.question = workspace.question_before(made_of)
         return MADE
 
 
