@@ -201,19 +201,6 @@ class ForecastForm(Form):
         line = self.forecast.lines[position]
         return f"{line.first_name} {line.last_name}".strip() or f"Personne {position + 1}"
 
-    @property
-    def first_blank(self) -> str:
-        """The key of the first figure that lacks; empty without any."""
-        return next(
-            (
-                f"{PEOPLE}.{row.position + 1}.{part}"
-                for row in self.table.rows
-                for part, value in ((HOURS, row.line.centihours), (COST, row.line.salary_cents))
-                if value is None
-            ),
-            "",
-        )
-
     # values
 
     def _put(self, **parts: Any) -> None:

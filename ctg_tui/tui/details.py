@@ -166,5 +166,4 @@ class ForecastScreen(FormPage):
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)
-        self.form = forecast = ForecastForm(self.opened)
-        self._first = forecast.first_blank
+        self.form = ForecastForm(self.opened)

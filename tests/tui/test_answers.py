@@ -78,16 +78,6 @@ async def test_the_open_points_come_first_those_of_no_line_last_and_no_card_move
         person.sees("● 1.1 Famille", not_=("Déjà répondu",))
 
 
-async def test_what_is_about_no_line_of_the_grid_is_answered_on_the_page(person: Person) -> None:
-    make_answered(person, *FOUR_QUESTIONS[2:])
-    async with person.at(*ANSWERS, size=(80, 24)):
-        await person.does("enter", "Elle ne vaut plus.", "enter", "f3", "Oui, le 12.", "enter")
-        person.sees("Votre réponse : « Elle ne vaut plus. »", "Votre réponse : « Oui, le 12. »")
-        person.sees("· 2027 · Réponses")
-        await until_written(person.pilot)
-    assert set(states(person).values()) == {PointState.ANSWERED}
-
-
 async def test_the_grid_goes_on_with_what_was_begun_on_the_page_and_a_card_shows_its_line(
     person: Person,
 ) -> None:

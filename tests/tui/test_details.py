@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
     Cell,
@@ -34,13 +32,6 @@ def down(field: int) -> list[str]:
     return ["down"] * field
 
 
-async def test_what_helps_to_fill_a_field_stands_in_its_row_and_the_grid_is_named(person: Person) -> None:
-    async with person.at(*VOUS, grid=charente_of_caf()):
-        rows = [row for row in shown(person.pilot).splitlines() if "À rendre au plus tard" in row]
-        assert [row.split()[0] for row in rows] == ["Année"]
-        person.sees("Grille Grille ctg-tui, d’après la Caf de la Charente", "[ Changer de grille ]")
-
-
 # Beginning an assessment.
 
 
@@ -63,21 +54,14 @@ async def test_the_grid_with_the_proposed_lines_is_offered_after_the_caf_s(perso
     assert person.stored().grid_id == "charente-2024-08-proposee"
 
 
-@pytest.mark.parametrize(
-    ("typed", "keys", "name"),
-    [
-        ("cognac", ("down", "down", "enter"), "cognac"),
-        ("val de", ("enter", "enter"), "Communauté de communes Val de Charente"),
-        ("de c", ("enter", "down", "enter"), "Communauté de communes Val de Charente"),
-    ],
-)
-async def test_the_one_match_is_taken_by_enter_the_first_of_several_by_a_second_and_none_has_to_be(
-    person: Person, typed: str, keys: tuple[str, ...], name: str
-) -> None:
-    async with person.at("n", typed, *keys, identity=None):
-        person.sees(name, not_=("! ",))
-        await person.does("ctrl+g")
-    assert person.stored().identity.territory.name == name
+async def test_entree_takes_the_one_match_and_the_first_of_several_by_a_second(person: Person) -> None:
+    val = "Communauté de communes Val de Charente"
+    for typed, keys in (("val de", ("enter", "enter")), ("de c", ("enter", "down", "enter"))):
+        async with person.at("n", typed, *keys, identity=None):
+            person.sees(val, not_=("! ",))
+    async with person.at("n", "cognac", "down", "down", "enter", "ctrl+g", identity=None):
+        assert person.page == "GridScreen"
+    assert person.stored().identity.territory.name == "cognac"
 
 
 async def test_a_second_assessment_of_the_same_year_is_asked_about(person: Person) -> None:
@@ -119,20 +103,6 @@ async def test_an_unknown_territory_shows_its_siren_and_department_and_none_is_r
         assert (territory.name, territory.siren) == ("Ruffec", None), "the SIREN found was another's"
         await person.does("ctrl+z")
         assert person.stored().identity == IDENTITY
-
-
-async def test_a_siren_is_typed_with_spaces_shown_back_without_and_taken_away(person: Person) -> None:
-    async with person.at(*VOUS, "200 043 016", "enter", identity=ELSEWHERE):
-        person.sees("200043016")
-        assert person.stored().identity.territory.siren == "200043016"
-        await person.does("up", "ctrl+u", "down")
-    assert person.stored().identity.territory.siren is None
-
-
-async def test_f5_goes_to_what_is_missing_in_the_very_field(person: Person) -> None:
-    async with person.at("f5", "Nom", "escape", identity=ELSEWHERE._replace(coordinators=())):
-        assert person.page == "HomeScreen"
-    assert [one.last_name for one in person.stored().identity.coordinators] == ["Nom"]
 
 
 async def test_choices_are_made_with_the_arrows_and_an_odd_address_is_refused(person: Person) -> None:
@@ -206,6 +176,3 @@ async def test_a_policy_unticked_makes_its_column_nc_says_so_and_is_undone_once(
         person.sees(f"Éducation : {len(cells)} cases avec les notes d’avant.")
         assert person.stored().identity.coordinators[0].policies == ("famille", "education", "social")
         assert person.stored().answers[cells[0]] is Rating.PARTLY
-
-
-# Undo, saving, leaving.

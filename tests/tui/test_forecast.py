@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.assessment import Coordinator, Profile
-from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.domain.forecast import ForecastLine
 from tests.tui.driving import (
     IDENTITY,
     faults_of_typography,
@@ -15,7 +15,7 @@ from tests.tui.driving import (
 from tests.tui.person import Person
 
 FORECAST = (".etapes.previsionnel",)
-"""The keys from the start to the page, in the first empty field."""
+"""The keys from the start to the page, in its first field."""
 ADD, REMOVE = ".previsionnel.ajouter", ".previsionnel.retirer"
 TWO = IDENTITY._replace(
     coordinators=(*IDENTITY.coordinators, Coordinator("c2", "Autre", "Prénom", Profile.THEMATIC)),
@@ -46,17 +46,6 @@ async def test_people_rates_and_sums_are_there_at_every_size_and_each_term_is_ex
             assert not faults_of_typography(shown(person.pilot)), size
 
 
-async def test_hours_and_cost_are_shown_as_they_were_understood_and_the_share_as_an_estimate(
-    person: Person,
-) -> None:
-    async with person.at(*FORECAST, '_à" h "à', "enter", "é' ààà,(à €", "enter", "down", "right") as person:
-        person.sees("803,50", "24000,50", "0,50 ETP", "24 000,50 €", "estimation : 12 000 €")
-        await person.does(*["up"] * 3, "ctrl+u", "60 %", "enter")
-        person.sees("964,20", "0,60 ETP")
-    assert (line_of(person).centihours, line_of(person).salary_cents) == (96_420, 2_400_050)
-    assert person.forecast().rate is not None
-
-
 async def test_each_person_has_both_readings_of_the_rate_and_their_sum_is_one_sentence(
     person: Person,
 ) -> None:
@@ -72,28 +61,6 @@ async def test_each_person_has_both_readings_of_the_rate_and_their_sum_is_one_se
         person.sees("7 500 €, hors total")
         await person.does("ctrl+z")
     assert person.forecast().diagnosis_cents is None
-
-
-async def test_what_was_filled_in_is_undone_and_redone_on_the_page_also_after_a_restart(
-    person: Person,
-) -> None:
-    async with person.at(*FORECAST, "845", "enter", "24000", "enter", ADD, "Ailleurs", "enter", "escape"):
-        pass
-    full = person.forecast()
-    assert len(full.lines) == 2
-    async with person.at(*FORECAST) as person:
-        for seen, gone in (
-            (("Ailleurs",)[:0], ("Ailleurs",)),
-            (("845", "24000"), ("Nom Ailleurs",)),
-            (("845",), ("24000",)),
-            ((), ("845", "24000")),
-        ):
-            await person.does("ctrl+z")
-            person.sees(*seen, not_=gone)
-        assert person.forecast() == Forecast()
-        await person.does(*["ctrl+y"] * 4)
-        person.sees("Ailleurs")
-    assert person.forecast() == full
 
 
 async def test_no_salary_is_on_any_page_but_its_own(person: Person) -> None:

@@ -50,16 +50,6 @@ def focus(person: Person, key: str) -> None:
     page.focus_field(key)
 
 
-async def test_the_day_of_the_meeting_is_shown_back_as_it_was_understood(person: Person) -> None:
-    async with person.at(*MEETING, "12 mars 14h30", "enter") as person:
-        person.sees("Date de l’entretien 12/03/2027 à 14 h 30")
-        await person.does("up", "ctrl+a", "juin 2027", "enter")
-        person.sees("Date de l’entretien 30/06/2027", not_=("14 h 30",))
-        await person.does("ctrl+z")
-        person.sees("12/03/2027 à 14 h 30")
-    assert person.stored().preparation[PreparationTopic.MEETING].startswith("12/03/2027 à 14")
-
-
 async def test_a_text_is_written_over_last_years_and_saved_on_quitting_in_its_middle(person: Person) -> None:
     two_years(person.folder)
     async with person.at(*MEETING) as person:

@@ -10,14 +10,11 @@ from ctg_tui.domain.assessment import Cell, Rating, Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.file import read
 from ctg_tui.system import computer
-from tests.services.test_sending_whole import needs_mount, small_disk
 from tests.threads import caf_says, hears
 from tests.tui.driving import (
     IDENTITY,
     faults_of_typography,
-    in_database,
     make,
-    message,
     resized,
     shown,
 )
@@ -157,18 +154,3 @@ async def test_the_folder_and_the_mail_are_opened_and_what_is_copied_is_in_the_c
         assert outside == ["envoi-1", "courriel.eml"]
         await person.does("down", "enter")
         assert "Val de Charente" in person.pilot.app.clipboard
-
-
-@needs_mount
-async def test_a_disk_that_gets_full_leaves_no_sending_and_says_so(person: Person, folder: Path) -> None:
-    make(person.folder, rating=Rating.MOSTLY)
-    with small_disk(folder, 500_000):
-        async with person.at(*SENDING, *VERSION, "right", "f9"):
-            assert "Il n’y a plus de place" in message(person.pilot).replace("\N{NO-BREAK SPACE}", " ")
-            person.sees(not_=(MADE,))
-            assert files_of(folder) == {"photo"}
-            assert in_database(person.folder, "SELECT number FROM sending") == []
-            (folder / "photo").unlink()
-            await person.does("f9")
-            person.sees(MADE)
-        assert in_database(person.folder, "SELECT number, status FROM sending") == [(1, "definitif")]
