@@ -14,15 +14,12 @@ from unittest.mock import patch
 
 from sqlite_utils.db import Database
 
-from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Cell
-from ctg_tui.domain.changes import Edit, Operation
-from ctg_tui.domain.forecast import Forecast
+from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import database, opening, schema
-from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity, turned
 
@@ -95,12 +92,6 @@ def _new() -> bytes:
 
 _NEW = _new()
 """At the import: later, a test may have patched what makes it."""
-
-
-def write_forecast(store: Store, assessment_id: int, forecast: Forecast) -> datetime:
-    """Write a forecast in the place of the stored one, as its page does."""
-    made = edits.forecast(read_forecast(store, assessment_id).forecast, forecast)
-    return store.record(assessment_id, Edit(Operation.FORECAST, made), None)[1]
 
 
 def undo(store: Store, assessment_id: int) -> Edit | None:
@@ -177,9 +168,6 @@ def insertion(assessment_id: int, field: str, key: str, value: str) -> str:
     """Return the statement by which another program adds a value."""
     values = ", ".join(f"'{text}'" for text in (assessment_id, field, key, value, "2027-01-12T13:02:11Z"))
     return f"INSERT INTO value (assessment_id, field, key, value, at) VALUES ({values})"
-
-
-"""The statement after which no step can be added: an error that no refusal expects."""
 
 
 def documents(path: Path, kind: str, *names: str) -> list[tuple[object, ...]]:

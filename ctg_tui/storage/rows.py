@@ -69,11 +69,6 @@ def grid_values(row: sqlite3.Row) -> dict[str, Any]:
     return {name: clean(parts[key]) for name, key in names.items()}
 
 
-def optional(text: str | None) -> str | None:
-    """Return a text that may be missing, cleaned for display."""
-    return None if text is None else clean(text)
-
-
 def update(connection: sqlite3.Connection, assessment_id: int, columns: Mapping[str, Any]) -> sqlite3.Cursor:
     """Set columns of the row of an assessment; `rowcount` is 0 without it."""
     names = ", ".join(f"{name} = ?" for name in columns) or "year = year"

@@ -84,18 +84,6 @@ def test_any_path_gets_a_result(tmp_path: Path, clock: Clock) -> None:
         assert examine(path), path
 
 
-def test_a_foreign_or_newer_database_is_reported_as_such(database: Path, clock: Clock) -> None:
-    for setting, code in (
-        ("user_version = 99", "base-plus-recente"),
-        ("application_id = 9", "base-etrangere"),
-    ):
-        with raw(database) as connection:
-            connection.execute(f"PRAGMA {setting}")
-        before = files(database.parent)
-        assert examined(database)[code].state is State.PROBLEM
-        assert files(database.parent) == before
-
-
 def test_a_damaged_backup_is_named_and_left(database: Path, clock: Clock) -> None:
     backup = back_up(database, clock)
     backup.path.write_bytes(b"abimee")

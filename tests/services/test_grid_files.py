@@ -15,8 +15,8 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.grid_files import apart_names, change_sentence, install
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace, open_workspace
-from tests.changed_grids import SHIPPED, shorter_grid
-from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, rows, turn
+from tests.changed_grids import shorter_grid
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, turn
 from tests.strategies import charente, make_identity
 
 LAST = Cell("m1.a14", "social")
@@ -37,15 +37,6 @@ def filled(workspace: Workspace) -> int:
     session.rate(LAST, Rating.PARTLY)
     session.comment(LAST.activity, "À garder")
     return assessment_id
-
-
-def test_a_new_assessment_keeps_its_grid_byte_for_byte(workspace: Workspace) -> None:
-    workspace.create(make_identity(), charente())
-    workspace.create(make_identity(year=2030), charente())
-    assert rows(
-        workspace.store.path,
-        "SELECT content, json_extract(facts, '$.installed') FROM document WHERE kind = 'grille'",
-    ) == [(SHIPPED.read_bytes(), 0)]
 
 
 def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(

@@ -223,19 +223,6 @@ def test_thirty_days_twelve_months_and_those_asked_for_are_kept() -> None:
     assert kept([0, 20, 30, 31, 32], BackupReason.DELETION) == [0, 20, 30, 31]
 
 
-def test_a_clock_that_was_years_ahead_does_not_take_the_new_backup_away(database: Path, clock: Clock) -> None:
-    clock.pass_by(days=4000)
-    for _ in range(15):
-        daily_backup(database, clock)
-        clock.pass_by(days=40)
-    assert len(list_backups(database)) == 12
-    clock.pass_by(days=-5000)
-    made = daily_backup(database, clock)
-    assert made is not None
-    assert made.path.exists()
-    assert daily_backup(database, clock) is None
-
-
 # Before a migration, on a pretended next version.
 
 

@@ -21,7 +21,7 @@ from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.opening import backup_folder
 from ctg_tui.system.files import WriteRefusal
-from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, open_workspace, raw, read_again
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, open_workspace, read_again
 from tests.strategies import make_identity
 
 SECRET = "Sentinelle"
@@ -69,26 +69,6 @@ def traces(folder: Path) -> list[str]:
         for entry in sorted(folder.rglob("*"))
         if entry.is_file() and any(one in entry.read_bytes() for one in wanted)
     ]
-
-
-def test_what_was_deleted_without_a_trace_in_the_rows_goes_with_the_former_backups(
-    database: Path, clock: Clock
-) -> None:
-    """A row that another program deleted stays in the free pages of a file; its journal keeps what it was."""
-    backup = list_backups(database)[0].path
-    for path, deletion in (
-        (backup, "assessment WHERE id = 1"),
-        (database, "value WHERE field = 'commentaire'"),
-    ):
-        with raw(path) as connection:
-            connection.execute("PRAGMA secure_delete = OFF")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(f"DELETE FROM {deletion}")
-            connection.execute("DELETE FROM journal")
-    backup.with_name(f"{backup.name}-journal").write_bytes(bytes(512) + SECRET.encode())
-    assert backup.name in traces(database.parent)
-    erase(database, 1, clock)
-    assert traces(database.parent) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc lists the open files")

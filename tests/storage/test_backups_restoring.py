@@ -21,7 +21,6 @@ from tests.databases import (
     FIRST_CELL,
     SECOND_CELL,
     Clock,
-    insertion,
     open_workspace,
     raw,
     read_again,
@@ -103,24 +102,6 @@ def test_an_empty_foreign_or_missing_database_is_restored_too(
     done = restore(database, only_backup(database), clock)
     assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
     assert [path.read_bytes() for path in done.put_aside] == ([] if content is None else [content])
-
-
-def test_rows_that_do_not_hold_together_are_damage(database: Path, clock: Clock) -> None:
-    for path in (only_backup(database), database):
-        with raw(path) as connection:
-            connection.execute(insertion(99, "note", "m1.a01/famille", "1"))
-    with pytest.raises(DatabaseRefusal):
-        restore(database, only_backup(database), clock)
-    only_backup(database).unlink()
-    backup = back_up_of_another(database, clock)
-    assert len(restore(database, backup, clock).put_aside) == 1
-    assert read_again(database.parent).answers == {}
-
-
-def back_up_of_another(database: Path, clock: Clock) -> Path:
-    (database.parent / "autre").mkdir()
-    with session_on(database.parent / "autre", clock):
-        return back_up(database.parent / "autre" / DATABASE_NAME, clock).path
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,11 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Coordinator, Profile
-from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
-from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import Store
-from tests.cleanness import is_clean
-from tests.databases import rows, write_forecast
-from tests.strategies import HOSTILE_TEXTS, charente, make_identity
+from tests.databases import rows
+from tests.strategies import charente, make_identity
 
 NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 PEOPLE = (Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD),)
@@ -67,29 +64,3 @@ def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
         again.follow()
         assert again.forecast == state
     assert session.redo() is None
-
-
-def test_hostile_names_are_stored_clean(store: Store) -> None:
-    begun = store.create(charente(), make_identity(coordinators=()))
-    session = opened(store, begun)
-    for text in HOSTILE_TEXTS:
-        person = session.doings["ajouter"].run().removesuffix(".nom")
-        for part in ("nom", "prenom"):
-            session.put(f"{person}.{part}", text)
-    lines = read_forecast(store, begun).forecast.lines
-    for text, stored in zip(HOSTILE_TEXTS, lines, strict=True):
-        assert stored.last_name, text[:60]
-        assert is_clean(stored.last_name), text[:60]
-        assert is_clean(stored.first_name), text[:60]
-
-
-def test_names_written_by_another_tool_are_read_clean(store: Store, assessment_id: int) -> None:
-    write_forecast(store, assessment_id, Forecast((ForecastLine("Nom", "Prénom"),)))
-    store.connection.execute(
-        "UPDATE value SET value = json_replace(value, '$.lignes[0].nom', ?, '$.lignes[0].prenom', ?)"
-        " WHERE field = 'previsionnel'",
-        ("Nom\x1b]52;c;eA==\x07", "\u202ex"),
-    )
-    (line,) = read_forecast(store, assessment_id).forecast.lines
-    assert is_clean(line.last_name)
-    assert is_clean(line.first_name)

@@ -126,21 +126,6 @@ def test_a_reader_can_write_nothing(tmp_path: Path) -> None:
     assert read_again(tmp_path).id == 1
 
 
-def test_the_list_tells_the_last_changed_first_with_its_people(tmp_path: Path) -> None:
-    clock = Clock()
-    with Store(tmp_path / DATABASE_NAME, clock) as store:
-        first = store.create(make_grid(), make_identity(year=2026))
-        clock.pass_by(days=1)
-        second = store.create(make_grid(), make_identity(year=2027, coordinators=()))
-        clock.pass_by(days=1)
-        store.record(first, Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", None, "1"),)), None)
-        entries = store.entries()
-    assert [entry.id for entry in entries] == [first, second]
-    assert [len(entry.identity.coordinators) for entry in entries] == [1, 0]
-    assert entries[0].changed_at == clock.now
-    assert (entries[0].changed_at - entries[0].created_at).days == 2
-
-
 # Deleting, revising.
 
 
@@ -172,16 +157,6 @@ def test_an_assessment_keeps_its_id_for_life_and_knows_the_one_it_follows(store:
     store.delete(first)
     assert store.load(second).assessment.previous_id is None
     assert store.load(second).assessment.previous_uuid == before.uuid, "it is in the file sent before"
-
-
-def test_a_text_goes_on_only_with_the_gesture_of_its_own_field(store: Store) -> None:
-    one = store.create(make_grid(), make_identity())
-    first = Edit(Operation.COMMENT, (Change(Field.COMMENT, "m1.a01", None, "un"),))
-    other = Edit(Operation.COMMENT, (Change(Field.COMMENT, "m1.a02", None, "deux"),))
-    step, _ = store.record(one, first, None)
-    assert store.record(one, other, None, into=step)[0] != step
-    assert undo(store, one) == other
-    assert store.load(one).assessment.comments == {"m1.a01": "un"}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows refuses to truncate an open file")
@@ -290,28 +265,6 @@ def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> No
                     line,
                     step["detail"],
                 )
-
-
-def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> None:
-    """SQLite counts its own steps: a scan would multiply them by a hundred."""
-    steps = {}
-    for journal_rows in (100, 10_000):
-        with Store(tmp_path / f"{journal_rows}.db", Clock()) as store:
-            fill_database(store, 2, journal_rows)
-            ticks = [0]
-
-            def tick(ticks: list[int] = ticks) -> int:
-                ticks[0] += 1
-                return 0
-
-            store.connection.set_progress_handler(tick, 10)
-            store.record(2, Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),)), None)
-            undo(store, 2)
-            redo(store, 2)
-            steps[journal_rows] = ticks[0]
-            store.connection.set_progress_handler(None, 0)
-    assert steps[100] > 0
-    assert steps[10_000] <= steps[100] + 5
 
 
 # The French views, for people who open the file with another program.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +16,13 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import union
-from ctg_tui.formats import Document
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, checked, read
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.example_assessment import example_draft
-from tests.make_examples import FOLDER, REFUSED_FOLDER, document_of, resealed, with_thread
-from tests.received import examples
+from tests.make_examples import FOLDER, REFUSED_FOLDER, document_of, with_thread
 from tests.strategies import assessments, charente, filled_assessment, make_assessment
 from tests.submission.verdicts import problem_of, verdict
 
@@ -63,18 +59,6 @@ def test_a_refusal_is_one_sentence_with_the_place_in_the_file_and_what_to_do(cat
         "après sa création (resultats.ensemble.pourcentage). Demandez à l’expéditeur de l’enregistrer de "
         "nouveau et de l’envoyer tel quel."
     )
-
-
-def test_rows_doubled_or_moved_and_sealed_again_are_refused_at_their_place(catalogue: Catalogue) -> None:
-    for block in ("reponses", "commentaires", "indicateurs"):
-        document = json.loads(examples()["bon-provisoire.json"])
-        rows = document[block]
-        for changed in ([rows[-1], *rows], [rows[0], *rows], rows[::-1]):
-            if len(rows) > 1:
-                document[block] = changed
-                problem = problem_of(resealed(document), catalogue)
-                assert problem.code == "modifie"
-                assert problem.path.startswith((block, "resultats"))
 
 
 def test_line_ends_that_a_mail_changed_are_understood(catalogue: Catalogue) -> None:
@@ -146,44 +130,6 @@ def test_a_file_that_its_reader_refuses_is_not_made(catalogue: Catalogue) -> Non
             checked(document, catalogue)
         assert refused.value.code == code
         assert "Rien n’a été écrit" in refused.value.message
-
-
-# Proposed lines: apart, and in no other figure.
-
-
-def sent(grid: Grid) -> Document:
-    return document_of(grid, filled_assessment(grid), Status.FINAL)
-
-
-def _forget_the_block(document: dict[str, Any]) -> None:
-    del document["resultats"]["propositions"]
-
-
-def _embellish(document: dict[str, Any]) -> None:
-    document["resultats"]["propositions"]["ensemble"]["pourcentage"] = 99
-
-
-def _add_up(document: dict[str, Any]) -> None:
-    results = document["resultats"]
-    for key in ("points", "maximum", "notees", "nc"):
-        results["ensemble"][key] += results["propositions"]["ensemble"][key]
-
-
-@each_row(
-    "spoil, path",
-    [
-        (_forget_the_block, "resultats.propositions"),
-        (_embellish, "resultats.propositions.ensemble.pourcentage"),
-        (_add_up, "resultats.ensemble.points"),
-    ],
-)
-def test_a_file_that_says_otherwise_is_refused_with_its_place(
-    catalogue: Catalogue, spoil: Callable[[dict[str, Any]], None], path: str
-) -> None:
-    document = copy.deepcopy(sent(charente()))
-    spoil(document)
-    problem = problem_of(resealed(document), catalogue)
-    assert (problem.code, problem.path) == ("modifie", path)
 
 
 # The thread: sealed with the file, outside the fingerprint of the answers.

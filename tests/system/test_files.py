@@ -159,20 +159,6 @@ def test_when_any_call_fails_the_file_is_wholly_the_old_or_the_new_one(
     assert path.read_bytes() == NEW
 
 
-@each_row(
-    "number, code",
-    [(errno.ENOSPC, "disque-plein"), (errno.EACCES, "ecriture-refusee"), (errno.EIO, "ecriture-refusee")],
-)
-def test_a_failure_of_the_system_has_its_sentence(tmp_path: Path, number: int, code: str) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        fail_at(patch, 2, number)
-        with pytest.raises(WriteRefusal) as caught:
-            atomic_write(tmp_path / "a.json", NEW)
-    assert caught.value.code == code
-    assert "a.json" in caught.value.message
-    assert listing(tmp_path) == []
-
-
 def test_a_file_is_read_back_before_it_takes_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
