@@ -212,7 +212,9 @@ class Page(SavingScreen):
 
         with suppress(Refusal):  # each page that shows the forecast reports that it cannot be read
             self._steps = steps_now(self.session)
-        steps = stops(self._steps) if self._steps else ()
+        grid = self.session.grid
+        of_caf = bool(grid.own_cells) and grid.has_proposed_activities
+        steps = stops(self._steps, of_caf=of_caf) if self._steps else ()
         self._head.show(*self.headline(), steps, self.STEP, page=self.IN_HEAD)
 
     def on_mount(self) -> None:

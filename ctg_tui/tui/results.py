@@ -222,6 +222,7 @@ class ResultsScreen(ListPage):
         #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; max-height: 30; }
         &.-bas #phrase { margin-top: 0; }
+        &.-haut #resultats { margin-top: 1; }
         &.-seul #liste { width: 1fr; }
         &.-seul #image, &.-image #liste, &.-image #phrase, &.-image #monte { display: none; }
         &.-image #image { display: block; }

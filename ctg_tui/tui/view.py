@@ -190,7 +190,7 @@ def at_end(view: View, *, last: bool) -> Place:
 
 _LEAST_LABEL, _LEAST_COLUMN, _COLUMN = 22, 5, 7
 _HIGH: Final = 26
-"""The rows from which one below the bars is blank, in every mission."""
+"""The rows from which one below the bars and one above the foot are blank, in every mission."""
 _MOST_TEXTS: Final = 8
 """The rows of the texts below the table: more would lead the eyes away from the scale."""
 
@@ -266,7 +266,7 @@ def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
     label = max((len(wrap(text, shape.room)) for text in (*labels, *counted)), default=0)
     head, more = 2 + (height >= _HIGH), len(counted) + 2 * bool(counted)
     marks = int(any(line.landmarks for line in mission.activities))
-    room = height - head - 1 - marks
+    room = height - head - 1 - marks - (height >= _HIGH)
     if room - whole >= 4:  # a rule and three texts
         table = whole + more if room - whole - more >= 4 else whole
         return Rows(True, head, table, 0, min(room - table - 1, _MOST_TEXTS), marks)

@@ -67,7 +67,7 @@ def explanation(grid: Grid, scores: Scores, cell: Cell) -> Explanation:
     sentences = [explain(rubric), f"{name}, toutes politiques : {explain(whole)}"]
     if side.whole != whole:
         sentences.append(f"{TOTAL_PROPOSED if is_proposed else TOTAL} : {explain(side.whole)}")
-    title = f"{name}, {clean(grid.policies_by_id[cell.policy].label)} : {marked(rubric, is_proposed)}"
+    title = f"{name}, {clean(grid.policies_by_id[cell.policy].label)} : {percentage(rubric)}"
     return Explanation(typeset(title), tuple(map(typeset, sentences)), basis(grid))
 
 
@@ -165,8 +165,7 @@ def _lowest(years: Years, rows: Sequence[YearRow]) -> str:
     found = [row for row in known if row.present.percentage == least]
     if len(found) == len(known):
         return ""
-    among = " sur ces lignes" if years.grid.own_cells and years.grid.has_proposed_activities else ""
-    return f"Le plus bas{among}{NBSP}: {_listed(years, found)}, {percentage(found[0].present)}."
+    return f"Le plus bas{NBSP}: {_listed(years, found)}, {percentage(found[0].present)}."
 
 
 def _rated(found: Tally | None) -> bool:

@@ -79,17 +79,17 @@ class Stop(NamedTuple):
     tally: str
 
 
-def stops(steps: Steps) -> tuple[Stop, ...]:
-    """Return the steps with their counts."""
-    return tuple(Stop(each.step, *NAMES[each.step], _tally(each)) for each in steps)
+def stops(steps: Steps, *, of_caf: bool = False) -> tuple[Stop, ...]:
+    """Return the steps with their counts; `of_caf` says that the grid has lines beside the Caf's."""
+    return tuple(Stop(each.step, *NAMES[each.step], _tally(each, of_caf)) for each in steps)
 
 
-def _tally(progress: Progress) -> str:
+def _tally(progress: Progress, of_caf: bool) -> str:
     """Return how far a step is; only the grid is counted."""
     done = DONE if progress.is_complete and progress.asked > 0 else ""
     if progress.step is not Step.GRID or not progress.asked:
         return done
-    figures = f"{progress.done} sur {progress.asked}"
+    figures = f"{'Caf ' * of_caf}{progress.done} sur {progress.asked}"
     if progress.numbers_left and progress.done >= progress.asked:
         return f"{figures} · {count(progress.numbers_left, 'nombre')} à donner"
     return f"{figures} {done}".rstrip()

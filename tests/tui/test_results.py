@@ -94,7 +94,7 @@ async def test_the_sentence_comes_first_then_the_figures_the_lines_the_actions_a
         assert "objectifs… 33 % 67 %" in row(person, "1.1 ")
         assert "67 % 100 %" in row(person, "1.3 ")
         person.sees("Famille 69 %")
-        assert height(person, "Actions décidées en 2025") < height(person, "1.14 ")
+        assert height(person, "Actions décidées en 2025") < height(person, "1.13 ")
         assert "fait en 2027" in row(person, "Tableau de bord")
         await person.does("end")
         person.sees("suite à noter (facultatif, Entretien)", "Rien ne manque avant l’envoi", "Facultatif")

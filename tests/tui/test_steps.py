@@ -17,9 +17,9 @@ def head(person: Person) -> str:
 
 async def test_one_row_says_where_one_is_and_how_far_each_step_is(person: Person) -> None:
     async with person.at("enter"):
-        assert "Val de Charente · 2027   Vous ✓   Grille 0 sur 42   Entretien" in head(person)
+        assert "Val de Charente · 2027   Vous ✓   Grille Caf 0 sur 42   Entretien" in head(person)
         await person.does("2", "n")
-        assert "Grille 2 sur 42" in head(person)
+        assert "Grille Caf 2 sur 42" in head(person)
         await person.does("ctrl+z")
         assert "Grille 1 sur 42" in head(person)
         assert "enregistré" in head(person)

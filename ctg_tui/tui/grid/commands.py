@@ -28,12 +28,12 @@ GRID_COMMANDS: Final = (
     ),
     *(command._replace(group=FILL) for command in undo_and_redo("grille", bar=40)),
     cmd(
-        *("grille.chercher", "f7", "search", "chercher", 15),
+        *("grille.chercher", "f7", "search", "chercher", None),
         "Chercher une ligne par ses mots, son commentaire ou ses notes",
         group=_GO,
     ),
     cmd(
-        *("grille.pourquoi", "f8", "why", "calcul", 16),
+        *("grille.pourquoi", "f8", "why", "calcul", None),
         "Voir d’où vient le pourcentage",
         group=_READ,
     ),

@@ -90,8 +90,6 @@ class GridScreen(GridTexts):
         name = "répondre" if point else "commenter"
         words: dict[str, dict[str, object]] = {"comment": {"label": f"{name} {number}".strip()}}
         without: frozenset[str] = frozenset()
-        if self.has_class("-etroit"):
-            words["next_step"] = {"label": "suite"}
         if point is not None:
             words["comment"]["help"] = ANSWER_IT
         if any(point.is_to_see and point.line for point in self.opened.points):

@@ -201,8 +201,8 @@ class GridTable(StripWidget, can_focus=True):
                 below = below or f"{count(number, name)} plus bas ↓"
         titles = [shown(view.mission.short_title), shown(view.mission.tab)]
         if view.mission.is_proposed and view.grid.own_cells:
-            titles.insert(0, f"{titles[0]}   {MARK}{NBSP}: proposé par ctg-tui")
-        if cell_len(titles[-1]) + cell_len(below) + 2 > room:
+            titles.insert(0, f"{titles[0]}   {MARK}{NBSP}: lignes proposées")
+        if cell_len(titles[0]) + cell_len(below) + 2 > room:
             below = below.replace(" plus bas", "")
         title = next((each for each in titles if cell_len(each) <= room - cell_len(below) - 2), "")
         title += f"{below:>{max(room - cell_len(title), 0)}}"
