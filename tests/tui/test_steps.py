@@ -21,7 +21,7 @@ async def test_one_row_says_where_one_is_and_how_far_each_step_is(person: Person
         await person.does("2", "n")
         assert "Grille Caf 2 sur 42" in head(person)
         await person.does("ctrl+z")
-        assert "Grille 1 sur 42" in head(person)
+        assert "Grille Caf 1 sur 42" in head(person)
         assert "enregistré" in head(person)
 
 
