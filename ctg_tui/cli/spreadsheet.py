@@ -32,7 +32,7 @@ from ctg_tui.services.files import write_output
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.columns import EACH, Columns, distinct
 from ctg_tui.wording.french import count
-from ctg_tui.wording.spreadsheet import columns_sentence, key_name, not_in_workbook, read_words
+from ctg_tui.wording.spreadsheet import key_name, not_in_workbook
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -58,8 +58,6 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
         "etat": "lu",
         "code": "tableur-lu",
         "message": file.summary,
-        "empreinte_fichier": file.sha256,
-        "empreinte_grille": file.grid.fingerprint,
         "grille": {
             "connue": file.new_grid is None,
             "id": file.grid.id,
@@ -87,8 +85,8 @@ def of_taken(taken: Taken) -> dict[str, Any]:
         "id": taken.assessment_id,
         "pris": {"notes": notes, "commentaires": comments, "nombres": numbers},
         "gardes": [
-            {"adresse": one.address, "ligne": one.line, "ici": one.here, "tableur": one.workbook}
-            for one in taken.plan.conflicts
+            {"adresse": read.address, "ligne": read.key, "ici": here, "tableur": read.text}
+            for read, here in taken.plan.kept
         ],
     }
 
@@ -142,17 +140,16 @@ def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = F
     """Yield which column is what, then line by line what is read and what is not; then what was taken."""
     yield f"{file.name} : {file.summary}"
     for where, table in distinct(file.reading.tables):
-        yield f"  colonnes     {where} : {columns_sentence(table.lettered, table.form)}"
+        yield f"  colonnes     {where} : {table.sentence}"
     for line in reading.lines_read(file):
         doubt = f"{line.address} : {line.doubt} " if line.doubt else ""
-        yield f"  {'à confirmer' if doubt else 'lu':<13}{doubt}{read_words(file.grid, line)}"
+        yield f"  {'à confirmer' if doubt else 'lu':<13}{doubt}{line.text}"
     for unread in file.reading.unread:
         yield f"  non lu       {unread.address} : {unread.reason}"
     if taken is None:
         return
-    for kept in taken.plan.conflicts:
-        where = key_name(file.grid, kept.line)
-        yield f"  gardé        {where} : {kept.here} ici, {kept.workbook} en {kept.address}."
+    for read, here in taken.plan.kept:
+        yield f"  gardé        {key_name(file.grid, read.key)} : {here} ici, {read.text} en {read.address}."
     done = "Nouvelle évaluation" if is_new else "Évaluation complétée"
     yield f"{done} : n° {taken.assessment_id}, {taken.words}."
 

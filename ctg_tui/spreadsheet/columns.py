@@ -12,10 +12,10 @@ from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import bare, digest, fold
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell, column_letters, letters, position_of, text_of, words
 from ctg_tui.spreadsheet.notes import note_of
-from ctg_tui.wording.spreadsheet import role_name
 
 POLICIES: Final = {
     **dict.fromkeys(("fam", "famille", "familles", "familial", "familiale", "familiales"), "famille"),
@@ -153,6 +153,13 @@ class Columns:
         named = [f"{name}={columns}" for name, columns in self.lettered.items()]
         return " ".join([*named, *([TICKS] if self.form is Form.TICKS else [])])
 
+    @property
+    def sentence(self) -> str:
+        """Return `lignes : A · Famille : D · commentaires : G`, and the form if it is another."""
+        named = [f"{role_name(name)} : {some.replace(',', ' ou ')}" for name, some in self.lettered.items()]
+        forms = {Form.TICKS: ["une croix par note"], Form.BY_ROW: ["une politique par ligne"]}
+        return typeset(" · ".join([*named, *forms.get(self.form, [])]))
+
     def placed(self, proposed: Columns, sheet: Sheet) -> Columns:
         """Return what a person said for the table that others were proposed for.
 
@@ -167,6 +174,11 @@ class Columns:
                 steps = steps if len(steps) >= _FEWEST_STEPS else dict(enumerate(_STEPS, start))
                 columns |= {number: Column(column.name, step) for number, step in steps.items()}
         return replace(proposed, head=head, columns=columns)
+
+
+def role_name(name: str) -> str:
+    """Return `Famille` for the column of a policy, `lignes` for that of the lines."""
+    return {"education": "Éducation"}.get(name, name.capitalize() if name in EACH else name)
 
 
 @lru_cache(maxsize=1_024)

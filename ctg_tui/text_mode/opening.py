@@ -21,7 +21,6 @@ from ctg_tui.text_mode.dialogue import Dialogue, aloud
 from ctg_tui.text_mode.results import results
 from ctg_tui.wording.french import assessment_name, count
 from ctg_tui.wording.results import former_line
-from ctg_tui.wording.spreadsheet import columns_sentence, read_words
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -150,10 +149,9 @@ class FileRoom:
         columns = workbooks.ColumnsSaid(kept=workbooks.kept_columns(workspace.store))
         file = workbooks.read(path, workspace.catalogue, columns=columns)
         for where, table in distinct(file.reading.tables):
-            said = columns_sentence(table.lettered, table.form)
-            dialogue.say(aloud(f"Colonnes de {where} : {said}"))
+            dialogue.say(aloud(f"Colonnes de {where} : {table.sentence}"))
         lines = workbooks.lines_read(file)
-        sure = (aloud(read_words(file.grid, line)) for line in lines if not line.doubt)
+        sure = (aloud(line.text) for line in lines if not line.doubt)
         dialogue.say(f"Lu : {file.summary}", *sure)
         dialogue.say(*(f"Non lu, en {one.address} : {one.reason}" for one in file.reading.unread))
         dialogue.say(_BY_IMPORT)
@@ -165,7 +163,7 @@ class FileRoom:
             dialogue.say(f"{count(len(doubtful), 'ligne')} à confirmer, une par une.")
         left = set[str]()
         for line in doubtful:
-            said = f"En {line.address}, {aloud(read_words(file.grid, line))}. {line.doubt} La prendre ?"
+            said = f"En {line.address}, {aloud(line.text)}. {line.doubt} La prendre ?"
             if not dialogue.agree(said, _DOUBT_HELP):
                 left.update(line.addresses)
         taken = workbooks.take(workspace, file, None, file.reading.addresses - left)

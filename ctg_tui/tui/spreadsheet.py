@@ -13,7 +13,7 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.forms import Field, Kind, Option
 from ctg_tui.services.spreadsheet import reading as workbooks
-from ctg_tui.services.spreadsheet.reading import Completion, WorkbookFile
+from ctg_tui.services.spreadsheet.reading import LineRead, WorkbookFile
 from ctg_tui.spreadsheet.cells import Sheet, column_letters
 from ctg_tui.spreadsheet.columns import (
     COMMENTS,
@@ -27,6 +27,7 @@ from ctg_tui.spreadsheet.columns import (
     distinct,
     parse_columns,
     require_fitting,
+    role_name,
     whole_sheet,
 )
 from ctg_tui.system.files import shown_name
@@ -51,9 +52,9 @@ from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import assessment_name
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.spreadsheet import LineRead, columns_sentence, read_words, role_name
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.assessment import Assessment
     from ctg_tui.services.workspace import Workspace
 
 
@@ -70,19 +71,19 @@ _LONGEST: Final = 80
 """Characters that are shown of a cell: as a sample, and of one that was not read."""
 
 
-def items(file: WorkbookFile, completion: Completion | None, left: Set[str]) -> Iterator[Item]:
+def items(file: WorkbookFile, own: Assessment | None, left: Set[str]) -> Iterator[Item]:
     """Yield what can be done with a workbook, its columns, then line by line what would be taken of it.
 
-    `completion` is the assessment that it can complete, if any; `left` has the addresses that are not to be
+    `own` is the assessment that it can complete, if any; `left` has the addresses that are not to be
     taken. A blank workbook shows its lines.
     """
     yield sentence(f"{file.summary[:1].upper()}{file.summary[1:]}")
     yield row(NEW, ends(strong("Commencer une évaluation avec ce tableur")))
-    if completion is not None:
-        yield row(INTO, ends(strong(shown(f"Compléter {assessment_name(completion.identity)}"))))
+    if own is not None:
+        yield row(INTO, ends(strong(shown(f"Compléter {assessment_name(own.identity)}"))))
     yield gap()
     yield from _proposed(file)
-    found = workbooks.lines_read(file, completion)
+    found = workbooks.lines_read(file, own)
     if not found and not file.reading.unread:
         yield section_title("Ses lignes", "à relire avant de commencer")
         for line in (one for one in file.grid.activities.values() if one.id in file.lines):
@@ -95,7 +96,7 @@ def items(file: WorkbookFile, completion: Completion | None, left: Set[str]) -> 
     ):
         if lines:
             yield section_title(f"{title} ({len(lines)})", typeset(hint))
-            yield from (_line(file, line, is_taken=not line.addresses <= left) for line in lines)
+            yield from (_line(line, is_taken=not line.addresses <= left) for line in lines)
             yield gap()
     if file.reading.unread:
         yield section_title(f"Non lu ({len(file.reading.unread)})")
@@ -106,10 +107,10 @@ def items(file: WorkbookFile, completion: Completion | None, left: Set[str]) -> 
         yield row(None, hung(soft(f"{shown(unread.address)}  "), text))
 
 
-def _line(file: WorkbookFile, line: LineRead, *, is_taken: bool) -> Item:
+def _line(line: LineRead, *, is_taken: bool) -> Item:
     """Return what would be taken of a line, with its address and why, where it is in doubt."""
     where, why = (f"{line.address}  ", f" – {line.doubt}") if line.doubt else ("", "")
-    text = typeset(f"{where}{read_words(file.grid, line)}{why}")
+    text = typeset(f"{where}{line.text}{why}")
     return ticked(f"{LINE}{line.address}", shown(text), is_taken=is_taken)
 
 
@@ -121,7 +122,7 @@ def _proposed(file: WorkbookFile) -> Iterator[Item]:
         yield section_title("Colonnes", typeset("Entrée : dire autrement"))
     for rank, (where, table) in enumerate(groups):
         name = f"{where} · " if len(groups) > 1 else ""
-        text = f"{name}{columns_sentence(table.lettered, table.form)}"
+        text = f"{name}{table.sentence}"
         yield row(f"{COLUMNS}{rank}", hung("", shown(text)))
         for number in table.samples:
             yield row(None, ends(soft(f"  {_sample(sheets[table.sheet], number)}")))
@@ -179,13 +180,13 @@ class WorkbookScreen(ListPage):
                 for rank, sheet in enumerate(self._sheets)
             ]
             return [sentence(self._refused), *sentences]
-        return items(file, self._completion(file), self._left)
+        return items(file, self._own(file), self._left)
 
-    def _completion(self, file: WorkbookFile) -> Completion | None:
+    def _own(self, file: WorkbookFile) -> Assessment | None:
         into = self._into
         if into is None:
             return None
-        return self.read(lambda: workbooks.completion(self.workspace, file, into), None)
+        return self.read(lambda: workbooks.own_of(self.workspace, file, into), None)
 
     # reading
 
@@ -213,7 +214,7 @@ class WorkbookScreen(ListPage):
 
     def _take_file(self, file: WorkbookFile) -> None:
         self._file = file
-        read = workbooks.lines_read(file, self._completion(file))
+        read = workbooks.lines_read(file, self._own(file))
         self._left = {address for line in read if line.doubt for address in line.addresses}
         self.show_rows(NEW)
 
@@ -226,7 +227,7 @@ class WorkbookScreen(ListPage):
         if self._file is None or not key:
             return
         if key.startswith(LINE):
-            read = workbooks.lines_read(self._file, self._completion(self._file))
+            read = workbooks.lines_read(self._file, self._own(self._file))
             self._left ^= next(line.addresses for line in read if key == f"{LINE}{line.address}")
             self.show_rows(key)
         elif key.startswith(COLUMNS):

@@ -2,61 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from typing import Final
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import line_number
-
-
-class LineRead(NamedTuple):
-    """What a workbook says of one line of the grid, and why the person should look at it, in French.
-
-    `notes` are words (« Famille 2 »); `address` is the first of `addresses`.
-    """
-
-    line: str
-    notes: tuple[str, ...]
-    comment: str
-    doubt: str
-    addresses: frozenset[str]
-    address: str
-
-
-def summary(grid: Grid, lines: int, new_lines: int | None, counts: Sequence[int]) -> str:
-    """Return `12 notes lues, 3 commentaires, 2 à confirmer ; « Grille … ».`: zeros are left out.
-
-    `counts` are those of notes, comments, numbers, values to confirm and cells not read; `lines` are those of
-    a known grid that a blank workbook has, `new_lines` those of a grid made of it.
-    """
-    new = "" if new_lines is None else f"nouvelle grille de {count(new_lines, 'ligne')}"
-    if not any(counts):
-        known = f"{count(lines, 'ligne')} de « {grid.title} »"
-        return typeset(f"vierge : {new or known}.")
-    ways = (
-        ("note lue", "notes lues"),
-        ("commentaire", "commentaires"),
-        ("nombre", "nombres"),
-        ("à confirmer", "à confirmer"),
-        ("cellule non lue", "cellules non lues"),
-    )
-    said = (count(number, *way) for number, way in zip(counts, ways, strict=True) if number)
-    known = f"{new}, celle du tableur" if new else f"« {grid.title} »"
-    return typeset(f"{', '.join(said)} ; {known}.")
-
-
-def taken_counts(notes: int, comments: int, numbers: int, kept: int) -> str:
-    """Return `12 notes prises, 3 commentaires, 1 nombre ; 2 réponses différentes gardées`."""
-    parts = (
-        count(notes, "note prise", "notes prises"),
-        count(comments, "commentaire"),
-        count(numbers, "nombre"),
-    )
-    other = count(kept, "réponse différente conservée", "réponses différentes conservées")
-    return typeset(", ".join(parts) + (f" ; {other}" if kept else ""))
-
 
 _MOST_SHOWN: Final = 60
 
@@ -77,43 +28,6 @@ def key_name(grid: Grid, key: str) -> str:
         return key
     known = grid.policies_by_id.get(policy)
     return f"{line_number(grid, line, mark='')} {known.label if known else policy}".strip()
-
-
-_ROLES: Final = {
-    "lignes": "lignes",
-    "famille": "Famille",
-    "education": "Éducation",
-    "social": "Social",
-    "politique": "politique",
-    "note": "note",
-    "commentaires": "commentaires",
-}
-
-
-def role_name(name: str) -> str:
-    """Return `Famille` for the column of a policy, `lignes` for that of the lines."""
-    return _ROLES.get(name, name)
-
-
-_MOST_OF_COMMENT: Final = 80
-
-
-def read_words(grid: Grid, line: LineRead) -> str:
-    """Return `1.3 Famille 2 · Social NC – le comment`, the end of a long one cut."""
-    comment = " ".join(line.comment.split())
-    if len(comment) > _MOST_OF_COMMENT:
-        comment = f"{comment[:_MOST_OF_COMMENT].rstrip()}…"
-    said = " – ".join(filter(None, (" · ".join(line.notes), comment)))
-    return f"{line_number(grid, line.line, mark='')} : {said}"
-
-
-def columns_sentence(columns: Mapping[str, str], form: str) -> str:
-    """Return `lignes : A · Famille : D · commentaires : G`, and the form of the notes where it is another."""
-    named = [f"{role_name(name)} : {letters.replace(',', ' ou ')}" for name, letters in columns.items()]
-    return typeset(" · ".join((*named, *filter(None, (_FORMS[form],)))))
-
-
-_FORMS: Final = {"note": "", "croix": "une croix par note", "politique_par_ligne": "une politique par ligne"}
 
 
 # Why a file is refused: what happened, what is safe, what to do.

@@ -12,7 +12,7 @@ from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.services import backups
 from ctg_tui.services.spreadsheet import filling
-from ctg_tui.services.spreadsheet.reading import completion, read, take
+from ctg_tui.services.spreadsheet.reading import read, take
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.outside.caf_workbooks import WORKBOOKS
@@ -66,11 +66,10 @@ def test_another_answer_is_kept_and_named_and_a_doubtful_one_is_not_taken_unless
     label = f"{book_of(KNOWN)['Grille']['A9'].value}, revu"
     path = put(tmp_path / "grille.xlsx", B7=3, B8=0, A9=label, B9=2)
     file = read(path, workspace.catalogue, grid=GRID)
-    offered = completion(workspace, file, made)
-    assert offered is not None
     taken = take(workspace, file, made)
-    assert taken.plan.conflicts == offered.plan.conflicts
-    assert [conflict[:] for conflict in taken.plan.conflicts] == [("Grille!B7", "m1.a01/famille", "NC", "3")]
+    assert [(read.address, read.key, here, read.text) for read, here in taken.plan.kept] == [
+        ("Grille!B7", "m1.a01/famille", "NC", "3")
+    ]
     assert workspace.load(made)[1].answers == {FIRST: NOT_CONCERNED, SECOND: Rating.NO}
     take(workspace, file, made, {"Grille!B7", "Grille!B9"})
     third = Cell("m1.a03", "famille")

@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Assessment, answer_text
 from ctg_tui.domain.changes import Field, Values, cell_key, values_of
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, columns_of, kept_columns, said_of
+from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, kept_columns, said_of
 from ctg_tui.spreadsheet.cells import Position, not_whole
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.notes import NotANoteError, is_tick
@@ -61,8 +61,7 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
     """
     grid, assessment = workspace.load(assessment_id)
     workbook = documents.workbook_of(workspace.store, assessment_id)
-    own = columns_of(workbook.columns if workbook else ())
-    columns = ColumnsSaid(kept=kept_columns(workspace.store) | own)
+    columns = ColumnsSaid(kept=kept_columns(workspace.store, workbook.columns if workbook else ()))
     held = ever_held(workspace.store, assessment_id)
     cleared = {key for key in _keys(grid) if key in held} - values_of(assessment).keys()
     if model is not None:

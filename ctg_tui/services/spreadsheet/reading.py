@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, parse_answer
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key, values_of
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.grid_files import known_ids
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
@@ -33,7 +34,8 @@ from ctg_tui.storage import documents
 from ctg_tui.storage.documents import attach_workbook, hash_of, keep_workbook
 from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
-from ctg_tui.wording.spreadsheet import LineRead, summary, taken_counts
+from ctg_tui.wording.french import count
+from ctg_tui.wording.lines import line_number
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -52,14 +54,13 @@ class WorkbookFile:
     name: str
     content: bytes
     sheets: tuple[Sheet, ...]
-    grid: Grid
     reading: Reading
     new_grid: GridFile | None
     said: Said
 
     @property
-    def sha256(self) -> str:
-        return hash_of(self.content)
+    def grid(self) -> Grid:
+        return self.reading.grid
 
     @property
     def lines(self) -> frozenset[str]:
@@ -72,29 +73,32 @@ class WorkbookFile:
 
     @property
     def summary(self) -> str:
-        """What was read, in a sentence."""
-        values = self.reading.values
+        """What was read: `12 notes lues, 3 commentaires, 2 à confirmer ; « Grille … ».`, zeros left out."""
+        values, unread = self.reading.values, self.reading.unread
         certain = Counter(read.field for read in values if not read.doubt)
-        doubts = sum(bool(read.doubt) for read in values)
-        counts = (certain[field] for field in (Field.ANSWER, Field.COMMENT, Field.NUMBER))
-        number = None if self.new_grid is None else len(self.grid.activities)
-        return summary(self.grid, len(self.activities), number, (*counts, doubts, len(self.reading.unread)))
-
-
-class Conflict(NamedTuple):
-    """A value of the workbook where the assessment has another one, which it keeps."""
-
-    address: str
-    line: str
-    here: str
-    workbook: str
+        new = f"nouvelle grille de {count(len(self.grid.activities), 'ligne')}" if self.new_grid else ""
+        known = f"« {self.grid.title} »"
+        if not (values or unread):
+            known = f"{count(len(self.activities), 'ligne')} de {known}"
+            return typeset(f"vierge : {new or known}.")
+        counts = (
+            (certain[Field.ANSWER], "note lue", "notes lues"),
+            (certain[Field.COMMENT], "commentaire", "commentaires"),
+            (certain[Field.NUMBER], "nombre", "nombres"),
+            (sum(bool(read.doubt) for read in values), "à confirmer", "à confirmer"),
+            (len(unread), "cellule non lue", "cellules non lues"),
+        )
+        return typeset(f"{', '.join(count(*one) for one in counts if one[0])} ; {new or known}.")
 
 
 class Plan(NamedTuple):
-    """The changes that importing a workbook makes, as one edit, and the conflicts left to the person."""
+    """The changes that importing a workbook makes, as one edit.
+
+    `kept` are the values of the workbook where the assessment has another one, and keeps it: each with it.
+    """
 
     changes: tuple[Change, ...]
-    conflicts: tuple[Conflict, ...]
+    kept: tuple[tuple[Read, str], ...]
 
 
 class ColumnsSaid(NamedTuple):
@@ -110,15 +114,10 @@ class ColumnsSaid(NamedTuple):
 NOTHING_SAID: Final = ColumnsSaid()
 
 
-def kept_columns(store: Database) -> dict[str, Columns]:
-    """Return what was said of the columns of the workbooks that are kept, the latest said of each table."""
-    return columns_of(documents.columns_said(store))
-
-
-def columns_of(lines: Iterable[str]) -> dict[str, Columns]:
-    """Return what kept lines say of the columns, the first of each table, by its key."""
+def kept_columns(store: Database, first: Iterable[str] = ()) -> dict[str, Columns]:
+    """Return what was said of each table, by its key: in the lines `first`, else the latest that is kept."""
     kept: dict[str, Columns] = {}
-    for line in lines:
+    for line in (*first, *documents.columns_said(store)):
         key, _, typed = line.partition(" ")
         try:
             kept.setdefault(key, parse_columns(typed))
@@ -129,19 +128,18 @@ def columns_of(lines: Iterable[str]) -> dict[str, Columns]:
 
 def said_of(sheets: Sequence[Sheet], columns: ColumnsSaid, name: str) -> Said:
     """Return what is said of each sheet of a workbook. Raises InvalidDocument (`tableur-colonnes`)."""
-    proposed = {sheet.name: propose(sheet) for sheet in sheets}
-    keys = {sheet.name: proposed[sheet.name] or [whole_sheet(sheet)] for sheet in sheets}
+    tables = {sheet.name: propose(sheet) or [whole_sheet(sheet)] for sheet in sheets}
     kept = {
         name: columns.kept[table.key]
-        for name, tables in keys.items()
-        for table in tables
+        for name, every in tables.items()
+        for table in every
         if table.key in columns.kept
     }
     try:
-        new = dict(said_columns(columns.typed, {name: bool(tables) for name, tables in proposed.items()}))
+        new = dict(said_columns(columns.typed, {name: every[0].head > 0 for name, every in tables.items()}))
         for sheet in sheets:
             if sheet.name in new:
-                require_fitting(new[sheet.name].placed(keys[sheet.name][0], sheet), sheet)
+                require_fitting(new[sheet.name].placed(tables[sheet.name][0], sheet), sheet)
     except ValueError as error:
         raise refusals.columns_do_not_fit(name, str(error)) from error
     return kept | new
@@ -173,7 +171,7 @@ def read(
     known = (one for one in catalogue.grids if not is_from_workbook(one))
     reading = understand(sheets, known if grid is None else [grid], name, said)
     if reading is not None:
-        return WorkbookFile(path, name, content, sheets, reading.grid, reading, None, said)
+        return WorkbookFile(path, name, content, sheets, reading, None, said)
     if grid is not None:
         raise refusals.of_another_grid(name, "repris")
     file = _grid_file(name, content, sheets, said, catalogue)
@@ -181,7 +179,7 @@ def read(
     if reading is None:
         raise refusals.without_grid(name)
     is_known = catalogue.find(file.grid.id, file.grid.fingerprint) is not None
-    return WorkbookFile(path, name, content, sheets, file.grid, reading, None if is_known else file, said)
+    return WorkbookFile(path, name, content, sheets, reading, None if is_known else file, said)
 
 
 def grid_made_of(path: Path, catalogue: Catalogue, columns: ColumnsSaid = NOTHING_SAID) -> GridFile:
@@ -209,26 +207,26 @@ def plan(reading: Reading, assessment: Assessment, agreed: Collection[str] | Non
     """Return the changes that give `assessment` the values of a workbook.
 
     Taken are those at the addresses `agreed` on, the first one where two are of one cell; without any said,
-    those that are certain where `assessment` has no other value. A certain one that is not taken because of
-    another value is a conflict.
+    those that are certain where `assessment` has no other value.
     """
     made: list[Change] = []
-    conflicts: list[Conflict] = []
+    kept: list[tuple[Read, str]] = []
     held = values_of(assessment)
     taken: set[Key] = set()
-    for address, field, key, text, doubt in reading.values:
-        here = held.get((field, key))
-        is_taken = not doubt and here is None if agreed is None else address in agreed
-        if here is not None and here != text and not (is_taken or doubt):
-            conflicts.append(Conflict(address, key, here, text))
-        if here == text or not is_taken or (field, key) in taken:
+    for read in reading.values:
+        key = read.field, read.key
+        here = held.get(key)
+        is_taken = not read.doubt and here is None if agreed is None else read.address in agreed
+        if here is not None and here != read.text and not (is_taken or read.doubt):
+            kept.append((read, here))
+        if here == read.text or not is_taken or key in taken:
             continue
-        taken.add((field, key))
-        if field is Field.ANSWER:
-            made += edits.rate(assessment, (parse_cell_key(key),), parse_answer(text))
+        taken.add(key)
+        if read.field is Field.ANSWER:
+            made += edits.rate(assessment, (parse_cell_key(read.key),), parse_answer(read.text))
         else:
-            made.append(Change(field, key, here, text))
-    return Plan(tuple(made), tuple(conflicts))
+            made.append(Change(*key, here, read.text))
+    return Plan(tuple(made), tuple(kept))
 
 
 # Taking a workbook that was read into the database: as a new assessment, or into one.
@@ -245,29 +243,24 @@ class Taken(NamedTuple):
         """How many notes, comments and numbers were taken, and how many other answers were kept."""
         fields = Counter(change.field for change in self.plan.changes)
         texts = fields[Field.COMMENT] + fields[Field.REMARK]
-        return fields[Field.ANSWER], texts, fields[Field.NUMBER], len(self.plan.conflicts)
+        return fields[Field.ANSWER], texts, fields[Field.NUMBER], len(self.plan.kept)
 
     @property
     def words(self) -> str:
-        return taken_counts(*self.counts)
+        """Return `12 notes prises, 3 commentaires, 1 nombre ; 2 réponses différentes conservées`."""
+        notes, texts, numbers, kept = self.counts
+        parts = (count(notes, "note prise", "notes prises"), count(texts, "commentaire"))
+        other = count(kept, "réponse différente conservée", "réponses différentes conservées")
+        return typeset(", ".join((*parts, count(numbers, "nombre"))) + (f" ; {other}" if kept else ""))
 
 
-class Completion(NamedTuple):
-    """The assessment that a workbook can complete, and what completing it would do."""
-
-    identity: Identity
-    plan: Plan
-
-
-def completion(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> Completion | None:
-    """Return what completing an assessment would do; None for one filled with another grid.
+def own_of(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> Assessment | None:
+    """Return the assessment that a workbook can complete; None for one filled with another grid.
 
     Raises Refusal when it cannot be read.
     """
     stored = workspace.store.load(assessment_id).assessment
-    if stored.grid_fingerprint != file.grid.fingerprint:
-        return None
-    return Completion(stored.identity, plan(file.reading, stored))
+    return stored if stored.grid_fingerprint == file.grid.fingerprint else None
 
 
 def take(
@@ -299,30 +292,46 @@ def take(
     return Taken(assessment_id, planned)
 
 
-def lines_read(file: WorkbookFile, known: Completion | None = None) -> list[LineRead]:
+class LineRead(NamedTuple):
+    """What a workbook says of one line: `1.3 : Famille 2 · Social NC – le comment…`, at some addresses.
+
+    `doubt` is why the person should look at it, in French; `address` is the first of `addresses`.
+    """
+
+    text: str
+    doubt: str
+    addresses: frozenset[str]
+    address: str
+
+
+_MOST_OF_COMMENT: Final = 80
+
+
+def lines_read(file: WorkbookFile, own: Assessment | None = None) -> list[LineRead]:
     """Return what would be taken of a workbook, line by line; what is certain apart from what is in doubt.
 
-    A value other than the one that `known` has is in doubt.
+    A value other than the one of one's `own` assessment is in doubt.
     """
-    grid = file.grid
-    here = {one.address: f"Déjà répondu ici : {one.here}." for one in (known.plan.conflicts if known else ())}
+    grid, held = file.grid, {} if own is None else values_of(own)
     found: defaultdict[tuple[str, str], list[Read]] = defaultdict(list)
     for read in file.reading.values:
-        found[read.key.partition("/")[0], here.get(read.address) or read.doubt].append(read)
+        here = held.get((read.field, read.key), read.text)
+        doubt = read.doubt or ("" if here == read.text else f"Déjà répondu ici : {here}.")
+        found[read.key.partition("/")[0], doubt].append(read)
     ranks = {line: rank for rank, line in enumerate((*grid.activities, *grid.indicators))}
-    return [
-        LineRead(
-            line,
-            tuple(_figure(grid, read) for read in reads if read.field in (Field.ANSWER, Field.NUMBER)),
-            " ".join(read.text for read in reads if read.field in (Field.COMMENT, Field.REMARK)),
-            doubt,
-            frozenset(read.address for read in reads),
-            reads[0].address,
-        )
-        for (line, doubt), reads in sorted(found.items(), key=lambda one: (ranks[one[0][0]], one[0][1]))
-    ]
+    ranked = sorted(found.items(), key=lambda one: (ranks[one[0][0]], one[0][1]))
+    return [_line_read(grid, line, doubt, reads) for (line, doubt), reads in ranked]
 
 
-def _figure(grid: Grid, read: Read) -> str:
-    policy = grid.policies_by_id.get(read.key.partition("/")[2])
-    return read.text if policy is None else f"{policy.label} {read.text}"
+def _line_read(grid: Grid, line: str, doubt: str, reads: Sequence[Read]) -> LineRead:
+    texts = [read for read in reads if read.field in (Field.COMMENT, Field.REMARK)]
+    notes = []
+    for read in reads:
+        policy = grid.policies_by_id.get(read.key.partition("/")[2])
+        notes += [] if read in texts else [f"{policy.label} {read.text}" if policy else read.text]
+    comment = " ".join(" ".join(read.text for read in texts).split())
+    if len(comment) > _MOST_OF_COMMENT:
+        comment = f"{comment[:_MOST_OF_COMMENT].rstrip()}…"
+    said = " – ".join(filter(None, (" · ".join(notes), comment)))
+    text = f"{line_number(grid, line, mark='')} : {said}"
+    return LineRead(text, doubt, frozenset(read.address for read in reads), reads[0].address)
