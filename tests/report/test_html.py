@@ -26,7 +26,7 @@ from ctg_tui.formats import letters
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.radar import drawing
-from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.french import NBSP
 from tests.effort import some, tries
 from tests.report.contents import (
     MORE_HOSTILE_TEXTS,
@@ -124,19 +124,6 @@ def test_the_first_page_says_what_matters_and_on_screen_alone_how_to_answer_by_w
     screen, paper = html.style_sheet().split("@media print")
     assert ".repondre, .saut { display: none; }" in paper, "elected members read the paper"
     assert ".repondre, .saut { display: none; }" not in screen
-
-
-def test_what_has_no_figure_has_a_dash_never_a_percentage() -> None:
-    famille, _, social, _ = rows_of(page_of(full_content()).every("table", "chiffres")[0])
-    assert "%" in famille.one("strong").text
-    assert social.one("strong").text == DASH
-    empty = page_of(make_content(charente(), make_assessment(charente())))
-    shown = {
-        text for table in empty.every("table", "chiffres") for row in rows_of(table) for text in cells_of(row)
-    }
-    assert shown == {DASH, f"° {DASH}", ""}
-    assert empty.every("svg", "radar") == []
-    assert empty.one("p", "cle").text == "Aucune note pour l’instant."
 
 
 def test_a_proposed_line_and_its_figures_bear_the_mark_and_are_never_with_the_caf_s() -> None:

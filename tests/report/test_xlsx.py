@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from openpyxl import Workbook
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, PreparationTopic, answer_text
+from ctg_tui.domain.assessment import Cell, PreparationTopic, answer_text
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats import unpacked
 from ctg_tui.report import xlsx
@@ -27,13 +27,12 @@ from tests.report.contents import (
     discussed_content,
     full_content,
     hostile_content,
-    make_content,
     said_by_caf,
     thread_of,
 )
 from tests.report.workbooks import formulas, parts, read_workbook, rows
 from tests.returned import Filler
-from tests.strategies import charente_of_caf, make_assessment, make_grid
+from tests.strategies import charente_of_caf
 
 HEADINGS = ("N°", "Activité", "Famille", "Éducation", "Social", "Commentaire", "Ce qui s’est dit")
 BLUE = ("Note Famille", "Note Éducation", "Note Social", "Votre remarque ou question")
@@ -169,21 +168,6 @@ def test_the_data_sheet_holds_the_file_that_was_sent() -> None:
     head, *every = rows(read_workbook(xlsx.render(content))["Données"])
     assert head == ["fichier", "textes"]
     assert unpacked("".join(row[0] or "" for row in every)) == content.document
-
-
-@each_row("policies", [("famille",), tuple("abcdef"), ("x" * 45, "y" * 45)])
-def test_any_number_of_policies_has_room(policies: tuple[str, ...]) -> None:
-    grid = make_grid(policies=policies)
-    content = make_content(grid, make_assessment(grid, {Cell("m1.a01", policies[-1]): NOT_CONCERNED}))
-    workbook = read_workbook(xlsx.render(content))
-    sheet = workbook["Grille"]
-    (head,) = [cell.row for cell in sheet["A"] if cell.value == "N°"]
-    names = [policy.capitalize() for policy in policies]
-    labels = [" ".join(str(cell.value).split()) for cell in sheet[head]]
-    blue = [f"Note {name}" for name in names]
-    assert labels == ["N°", "Activité", *names, *HEADINGS[5:], "None", *blue, BLUE[3], "Repère"]
-    assert on_line(workbook, content, "m1.a01")[1 + len(policies)].value == "NC"
-    assert (sheet.row_dimensions[head].height or 0) >= (50 if max(map(len, names)) > 40 else 20)
 
 
 # Texts: always text, always whole.
