@@ -7,13 +7,7 @@ from typing import Any
 
 import click
 
-from ctg_tui.cli.options import (
-    A_PATH,
-    Group,
-    database_option,
-    json_option,
-    workspace,
-)
+from ctg_tui.cli.options import A_PATH, Group, database_option, json_option, workspace
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import line_count

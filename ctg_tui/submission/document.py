@@ -25,14 +25,7 @@ from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import MULTILINE_KEYS, clean, digest, fields_of, row_of, value_of
 from ctg_tui.domain.thread import said_in, said_row, union
-from ctg_tui.formats import (
-    ANSWERS,
-    NOTES,
-    OUTSIDE_THE_STATE,
-    Document,
-    integrity,
-    seal,
-)
+from ctg_tui.formats import ANSWERS, NOTES, OUTSIDE_THE_STATE, Document, integrity, seal
 
 FORMAT: Final = "ctg-soumission"
 VERSION: Final = "1.0"

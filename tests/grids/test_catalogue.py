@@ -12,12 +12,7 @@ import pytest
 
 from ctg_tui.domain.details import normalise_siren
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import (
-    Catalogue,
-    known_territories,
-    read_grid_file,
-    shipped_grids,
-)
+from ctg_tui.grids.catalogue import Catalogue, known_territories, read_grid_file, shipped_grids
 from tests import make_grids
 from tests.cleanness import is_clean
 from tests.grids.conftest import SHIPPED
