@@ -1,8 +1,7 @@
 """Strict readers of files from outside, without any knowledge of submissions.
 
-Documents are parsed strictly and held against their published JSON Schema; here are why one is refused, the
-two hashes, the spelling of the bytes. The French of a fault comes from the schema itself: the `description`
-of each value says what is expected there.
+Documents are parsed strictly and held against their published JSON Schema; here is why one is refused. The
+French of a fault comes from the schema itself: the `description` of each value says what is expected there.
 """
 
 from __future__ import annotations
@@ -144,41 +143,14 @@ def parse_strictly(text: str) -> Any:
         raise Problem(NOT_JSON, "", where if text.strip() else "le fichier est vide.") from error
 
 
+Document = dict[str, Any]
+
 ANSWERS: Final[Mapping[int | str, Answer]] = {
     **{int(rating): rating for rating in Rating},
     "NC": NOT_CONCERNED,
 }
 NOTES: Final[Mapping[Answer, int | str]] = {answer: note for note, answer in ANSWERS.items()}
 """Each answer as a file spells it."""
-
-
-# The two hashes and the spelling of the bytes.
-
-Document = dict[str, Any]
-
-CANONICAL_FORM: Final = "RFC8785"
-ALGORITHM: Final = "SHA-256"
-OUTSIDE_THE_STATE: Final = ("document", "fil", "integrite")
-"""The blocks outside `integrite.empreinte`, the hash of the state, which is the same at each export.
-
-`document.controle` covers both: every field has a hash.
-"""
-
-
-def seal(document: Document, fingerprint: str, thread: list[Document]) -> str:
-    """Return `document.controle`: the hash of the block `document`, of the fingerprint and of the thread."""
-    sealed = {key: value for key, value in document.items() if key != "controle"}
-    return digest({"document": sealed, "empreinte": fingerprint} | ({"fil": thread} if thread else {}))
-
-
-def integrity(fingerprint: str) -> Document:
-    """Return the block `integrite`."""
-    return {"canonicalisation": CANONICAL_FORM, "algorithme": ALGORITHM, "empreinte": fingerprint}
-
-
-def with_own_line_ends(raw: bytes) -> bytes:
-    """Return the bytes of a document with the line ends of `written`: LF, and one at the end."""
-    return raw.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"
 
 
 # The sheet « Données » of our workbook: the file that it answers, and the digests of its texts.

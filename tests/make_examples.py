@@ -19,8 +19,8 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import digest
-from ctg_tui.formats import OUTSIDE_THE_STATE, Document, seal
-from ctg_tui.submission.document import assemble, serialise
+from ctg_tui.formats import Document
+from ctg_tui.submission.document import OUTSIDE_THE_STATE, assemble, seal, serialise
 from tests.example_assessment import ACTIONS, example_assessment, example_draft
 from tests.strategies import charente, charente_of_caf, make_grid
 

@@ -25,10 +25,18 @@ from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import MULTILINE_KEYS, clean, digest, fields_of, row_of, value_of
 from ctg_tui.domain.thread import said_in, said_row, union
-from ctg_tui.formats import ANSWERS, NOTES, OUTSIDE_THE_STATE, Document, integrity, seal
+from ctg_tui.formats import ANSWERS, NOTES, Document
 
 FORMAT: Final = "ctg-soumission"
 VERSION: Final = "1.0"
+_TALLY: Final = {
+    "points": "points",
+    "maximum": "maximum",
+    "rated": "notees",
+    "not_concerned": "nc",
+    "blank": "sans_reponse",
+    "percentage": "pourcentage",
+}
 _HEADER: Final = {"identifier": "id", "number": "envoi", "status": "etat", "created_at": "cree_le"}
 
 
@@ -56,12 +64,26 @@ def _cleaned(value: Any, name: str = "") -> Any:
     return clean(value, multiline=name in MULTILINE_KEYS) if isinstance(value, str) else value
 
 
+OUTSIDE_THE_STATE: Final = ("document", "fil", "integrite")
+"""The blocks outside `integrite.empreinte`, the hash of the state, which is the same at each export.
+
+`document.controle` covers both: every field has a hash.
+"""
+
+
+def seal(head: Document, fingerprint: str, thread: list[Document]) -> str:
+    """Return `document.controle`: the hash of the block `document`, of the fingerprint and of the thread."""
+    sealed = {key: value for key, value in head.items() if key != "controle"}
+    return digest({"document": sealed, "empreinte": fingerprint} | ({"fil": thread} if thread else {}))
+
+
 def _sealed(head: Document, state: Document, assessment: Assessment) -> Document:
     fingerprint = digest(state)
     thread = [said_row(said) for said in union(assessment.said.values())]
     document = {"document": head | {"controle": seal(head, fingerprint, thread)}} | state
     first = {"format": FORMAT, "version": VERSION}
-    return first | document | ({"fil": thread} if thread else {}) | {"integrite": integrity(fingerprint)}
+    hashes = {"canonicalisation": "RFC8785", "algorithme": "SHA-256", "empreinte": fingerprint}
+    return first | document | ({"fil": thread} if thread else {}) | {"integrite": hashes}
 
 
 def fingerprint_of(grid: Grid, assessment: Assessment) -> str:
@@ -95,14 +117,7 @@ def _results(grid: Grid, scores: Scores, *, are_proposed: bool) -> Document:
 
 def figures(tally: Tally) -> Document:
     """Return one tally as a row of `resultats`."""
-    return {
-        "points": tally.points,
-        "maximum": tally.maximum,
-        "notees": tally.rated,
-        "nc": tally.not_concerned,
-        "sans_reponse": tally.blank,
-        "pourcentage": tally.percentage,
-    }
+    return row_of(tally, _TALLY, short=False)
 
 
 def _state(grid: Grid, assessment: Assessment) -> Document:

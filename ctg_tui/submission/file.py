@@ -16,7 +16,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import fold, short_fingerprint, value_of
-from ctg_tui.formats import MAX_BYTES, Document, Problem, with_own_line_ends
+from ctg_tui.formats import MAX_BYTES, Document, Problem
 from ctg_tui.grids.catalogue import Catalogue, compiled
 from ctg_tui.submission.document import (
     FORMAT,
@@ -89,7 +89,7 @@ def examine(raw: bytes, catalogue: Catalogue, path: Path) -> Received:
 
 
 def _examined(raw: bytes, catalogue: Catalogue) -> Received:
-    raw = with_own_line_ends(raw)
+    raw = raw.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"  # as it is written
     if len(raw) > MAX_BYTES:
         raise Problem("fichier-trop-gros", "", f"il dépasse {MAX_BYTES // 1_000_000} Mo.")
     document = formats.parse_strictly(formats.decoded(raw))
