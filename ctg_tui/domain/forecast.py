@@ -8,13 +8,14 @@ counted as a post; amounts are exact until the one rounding, to the euro.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Coordinator
-from ctg_tui.domain.grid import Funding, FundingRate, InitialDiagnosis
+from ctg_tui.domain.grid import Funding, FundingRate
 from ctg_tui.domain.text import checked, fields_of, fold, row_of, spelt, value_of
 
 MAX_CENTIHOURS: Final = 878_400
@@ -39,20 +40,6 @@ class Reading(StrEnum):
     """The rate of the whole cost, the share being capped: at most 48,000 €."""
 
 
-@dataclass(frozen=True)
-class DiagnosisEstimate:
-    """The estimated share of the Caf for the initial diagnosis: never added to those of the people."""
-
-    cost_cents: int
-    share_eur: int
-    rule: InitialDiagnosis
-
-
-def fte_hundredths(centihours: int, funding: Funding) -> int:
-    """Return the part of a full-time post (ETP), in hundredths, rounded half up: 50 for 80,350 (803.5 h)."""
-    return half_up(centihours, funding.full_time_hours)
-
-
 def readings(rate: FundingRate) -> tuple[Reading, ...]:
     """Return the readings of the sentence of a rate: both while the Caf has not confirmed it."""
     return tuple(Reading) if rate.to_confirm else (Reading.CAPPED_COST,)
@@ -71,18 +58,7 @@ def shares(cost_cents: int, yearly_cap_eur: int, rate: FundingRate) -> Mapping[R
     return {reading: half_up(exact[reading], 100 * 100) for reading in readings(rate)}
 
 
-def diagnosis_estimate(cost_cents: int | None, rule: InitialDiagnosis | None) -> DiagnosisEstimate | None:
-    """Return the share of the initial diagnosis; None without its cost, or without a rule in the grid."""
-    if cost_cents is None or rule is None:
-        return None
-    share = half_up(min(cost_cents, 100 * rule.cap_eur) * rule.per_cent, 100 * 100)
-    return DiagnosisEstimate(cost_cents, share, rule)
-
-
-# The table: its lines, their checks.
-
-HOURLY_CENTS: Final = (1_000, 10_000)
-"""10 and 100 € an hour: outside, likely a month's salary or hours. Our own thresholds, advice only."""
+# The table.
 
 
 @dataclass(frozen=True)
@@ -98,6 +74,16 @@ class ForecastLine:
     centihours: int | None = None
     salary_cents: int | None = None
     coordinator: str | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of the name without case, accents and order: two people differ by them."""
+        return _words(self.last_name, self.first_name)
+
+    @property
+    def is_filled(self) -> bool:
+        is_named = bool(self.last_name.strip() and self.first_name.strip())
+        return is_named and None not in (self.centihours, self.salary_cents)
 
 
 @dataclass(frozen=True)
@@ -117,54 +103,59 @@ class Forecast:
         return all(line.centihours is None and line.salary_cents is None for line in self.lines)
 
 
-class ForecastCode(StrEnum):
-    """A finding of the table's check; stable, ASCII, in French since `--json` shows it. All are advice."""
-
-    NO_NAME = "nom-absent"
-    DUPLICATE = "doublon"
-    NO_HOURS = "heures-absentes"
-    OVER_FULL_TIME = "heures-au-dela-du-temps-plein"
-    NO_SALARY = "salaire-absent"
-    ODD_HOURLY = "salaire-horaire-a-verifier"
-
-
-UNFILLED: Final = frozenset({ForecastCode.NO_NAME, ForecastCode.NO_HOURS, ForecastCode.NO_SALARY})
-"""The findings of what is not filled in: the others are doubts about what is."""
-
-
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A line with its computed figures.
 
     `fte_hundredths` is the part of a full-time post, half up. `shares_eur` is empty without a rate or a cost,
     and for a person at 0 hours.
     """
 
-    position: int
     line: ForecastLine
     fte_hundredths: int | None
     shares_eur: Mapping[Reading, int]
-    findings: tuple[ForecastCode, ...]
 
 
-@dataclass(frozen=True)
-class ForecastTable:
-    """The table as every surface shows it: screen, XLSX, JSON. Sums cover the filled-in values.
+class ForecastTable(NamedTuple):
+    """The table as every surface shows it: screen, XLSX. Sums cover the filled-in values."""
 
-    `shares_eur` holds the sum of the rounded shares in each reading; empty when no share can be
-    estimated. `complete` is True when every row has hours and a cost.
-    """
-
-    rows: tuple[Row, ...]
-    centihours: int
-    fte_hundredths: int
-    salary_cents: int
-    shares_eur: Mapping[Reading, int]
+    forecast: Forecast
+    funding: Funding
     rate: FundingRate | None
-    yearly_cap_eur: int
-    full_time_hours: int
-    diagnosis: DiagnosisEstimate | None
-    complete: bool
+    rows: tuple[Row, ...]
+
+    @property
+    def centihours(self) -> int:
+        return sum(line.centihours or 0 for line in self.forecast.lines)
+
+    @property
+    def fte_hundredths(self) -> int:
+        return half_up(self.centihours, self.funding.full_time_hours)
+
+    @property
+    def salary_cents(self) -> int:
+        return sum(line.salary_cents or 0 for line in self.forecast.lines)
+
+    @property
+    def shares_eur(self) -> Mapping[Reading, int]:
+        """The sum of the rounded shares in each reading; empty when no share can be estimated."""
+        sums: Counter[Reading] = Counter()
+        for row in self.rows:
+            sums.update(row.shares_eur)
+        return dict(sums)
+
+    @property
+    def diagnosis_eur(self) -> int | None:
+        """The estimated share of the initial diagnosis, in no total; None without a cost or a rule."""
+        cost, rule = self.forecast.diagnosis_cents, self.funding.diagnosis
+        if cost is None or rule is None:
+            return None
+        return half_up(min(cost, 100 * rule.cap_eur) * rule.per_cent, 100 * 100)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every row has hours and a cost."""
+        lines = self.forecast.lines
+        return bool(lines) and all(None not in (line.centihours, line.salary_cents) for line in lines)
 
 
 def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Forecast:
@@ -196,77 +187,35 @@ def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Fore
 
 
 def _is_theirs(line: ForecastLine, person: Coordinator) -> bool:
-    if _words(person.last_name, person.first_name) == _words(line.last_name, line.first_name):
+    words = _words(person.last_name, person.first_name)
+    if words == line.words:
         return line.coordinator in {person.ref, None}
-    words = _words(line.last_name, line.first_name)
-    return line.coordinator == person.ref and bool(words & _words(person.last_name, person.first_name))
+    return line.coordinator == person.ref and bool(words & line.words)
 
 
 def _words(*names: str) -> frozenset[str]:
-    """Return the words of a name without case, accents and order: two people differ by them."""
     return frozenset(fold(" ".join(names)).replace("-", " ").split())
 
 
 def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
     """Return the table computed from `forecast` by the rules of `funding`."""
     rate = next((known for known in funding.rates if known.id == forecast.rate), None)
-    names = [_words(line.last_name, line.first_name) for line in forecast.lines]
-    rows = tuple(
+    full_time = funding.full_time_hours
+    rows = (
         Row(
-            position,
             line,
-            None if line.centihours is None else fte_hundredths(line.centihours, funding),
+            None if line.centihours is None else half_up(line.centihours, full_time),
             _shares_of(line, funding, rate),
-            tuple(_findings(line, funding, twice=bool(name) and names.count(name) > 1)),
         )
-        for position, (line, name) in enumerate(zip(forecast.lines, names, strict=True))
+        for line in forecast.lines
     )
-    centihours = sum(line.centihours or 0 for line in forecast.lines)
-    return ForecastTable(
-        rows=rows,
-        centihours=centihours,
-        fte_hundredths=fte_hundredths(centihours, funding),
-        salary_cents=sum(line.salary_cents or 0 for line in forecast.lines),
-        shares_eur=_summed(row.shares_eur for row in rows),
-        rate=rate,
-        yearly_cap_eur=funding.yearly_cap_eur,
-        full_time_hours=funding.full_time_hours,
-        diagnosis=diagnosis_estimate(forecast.diagnosis_cents, funding.diagnosis),
-        complete=bool(rows)
-        and all(None not in (line.centihours, line.salary_cents) for line in forecast.lines),
-    )
-
-
-def _summed(shares: Iterable[Mapping[Reading, int]]) -> Mapping[Reading, int]:
-    sums: dict[Reading, int] = {}
-    for of_person in shares:
-        for reading, share in of_person.items():
-            sums[reading] = sums.get(reading, 0) + share
-    return sums
+    return ForecastTable(forecast, funding, rate, tuple(rows))
 
 
 def _shares_of(line: ForecastLine, funding: Funding, rate: FundingRate | None) -> Mapping[Reading, int]:
     if rate is None or line.salary_cents is None or line.centihours == 0:
         return {}
     return shares(line.salary_cents, funding.yearly_cap_eur, rate)
-
-
-def _findings(line: ForecastLine, funding: Funding, *, twice: bool) -> Iterable[ForecastCode]:
-    """Yield what to check again on a line. Nothing here forbids sending: the person knows best."""
-    if not line.last_name.strip() or not line.first_name.strip():
-        yield ForecastCode.NO_NAME
-    if twice:
-        yield ForecastCode.DUPLICATE
-    if line.centihours is None:
-        yield ForecastCode.NO_HOURS
-    elif line.centihours > 100 * funding.full_time_hours:
-        yield ForecastCode.OVER_FULL_TIME
-    if line.salary_cents is None:
-        yield ForecastCode.NO_SALARY
-    elif line.centihours:
-        least, most = (cents * line.centihours for cents in HOURLY_CENTS)
-        if not least <= 100 * line.salary_cents <= most:
-            yield ForecastCode.ODD_HOURLY
 
 
 # The forecast table as one text: the form that its journal stores and undo restores.

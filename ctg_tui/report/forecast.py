@@ -47,11 +47,7 @@ def _fill(book: Book, title: str, table: ForecastTable, identity: Identity) -> N
         sheet.banner(sentence, "small quiet")
     sheet.row += 1
     head = sheet.row
-    shares = [
-        f"Part de la Caf ({words.ESTIMATE}), {words.reading(way, table.rate, table.yearly_cap_eur)}"
-        for way in ways
-        if table.rate is not None
-    ]
+    shares = [f"Part de la Caf ({words.ESTIMATE}), {words.reading(way, table)}" for way in ways]
     looks = ["head indent"] * 2 + ["head indent right"] * (3 + len(ways))
     sheet.write(map(Box, (*_HEADINGS, *shares), looks), 30)
     sheet.worksheet.freeze_panes(sheet.row, 2)
@@ -71,18 +67,18 @@ def _fill(book: Book, title: str, table: ForecastTable, identity: Identity) -> N
     given = (table.centihours, table.fte_hundredths, table.salary_cents)
     total = figures(given, table.shares_eur, "total whole right indent")
     sheet.write((Box("Total", "total indent", 2), *total), 20)
-    if not table.complete:
+    if not table.is_complete:
         sheet.banner("Le total ne compte que ce qui est renseigné.", "small quiet")
-    if table.diagnosis is not None:
-        cost = words.money(table.diagnosis.cost_cents)
-        sheet.banner(f"{words.diagnosis(table.diagnosis)} Coût saisi{NBSP}: {cost}.", "small quiet")
+    cost = table.forecast.diagnosis_cents
+    if cost is not None and (diagnosis := words.diagnosis(table)):
+        sheet.banner(f"{diagnosis} Coût saisi{NBSP}: {words.money(cost)}.", "small quiet")
     sheet.finish(title, head)
 
 
 def _sentences(table: ForecastTable) -> Iterable[str]:
     """Yield what the file is and how the estimate is made."""
     yield "Chargé·es de coopération CTG. Ce fichier contient des données personnelles."
-    yield typeset(f"Temps plein : {count(table.full_time_hours, 'heure')} par an.")
+    yield typeset(f"Temps plein : {count(table.funding.full_time_hours, 'heure')} par an.")
     if table.rate is None:
         yield typeset("Sans estimation de la part de la Caf : aucun taux n’a été choisi.")
         return

@@ -13,7 +13,6 @@ from ctg_tui.domain.forecast import (
     MAX_CENTIHOURS,
     MAX_SALARY_CENTS,
     Forecast,
-    ForecastCode,
     ForecastLine,
     ForecastTable,
     Reading,
@@ -93,16 +92,25 @@ def fte(hundredths: int) -> str:
     return f"{hundredths // 100},{hundredths % 100:02}{NBSP}ETP"
 
 
-_FINDINGS: Final = {
-    ForecastCode.NO_NAME: "Le nom ou le prénom manque.",
-    ForecastCode.DUPLICATE: "Cette personne est deux fois dans le tableau.",
-    ForecastCode.NO_HOURS: "Le volume horaire de l’année manque.",
-    ForecastCode.OVER_FULL_TIME: "Plus d’un temps plein : à vérifier.",
-    ForecastCode.NO_SALARY: "Le coût salarial affecté à la coordination manque.",
-    ForecastCode.ODD_HOURLY: typeset(
-        "Moins de 10 € ou plus de 100 € de l’heure : est-ce bien le coût, et le volume, de l’année ?"
-    ),
-}
+_HOURLY_CENTS: Final = (1_000, 10_000)
+"""10 and 100 € an hour: outside, likely a month's salary or hours. Our own thresholds, advice only."""
+
+
+def doubts(table: ForecastTable, line: ForecastLine) -> Iterator[str]:
+    """Yield what to check again on a line. Nothing here forbids sending: the person knows best."""
+    hours, cost = line.centihours, line.salary_cents
+    if not line.last_name.strip() or not line.first_name.strip():
+        yield "Le nom ou le prénom manque."
+    if line.words and [one.words for one in table.forecast.lines].count(line.words) > 1:
+        yield "Cette personne est deux fois dans le tableau."
+    if hours is None:
+        yield "Le volume horaire de l’année manque."
+    elif hours > 100 * table.funding.full_time_hours:
+        yield "Plus d’un temps plein : à vérifier."
+    if cost is None:
+        yield "Le coût salarial affecté à la coordination manque."
+    elif hours and not _HOURLY_CENTS[0] * hours <= 100 * cost <= _HOURLY_CENTS[1] * hours:
+        yield "Moins de 10 € ou plus de 100 € de l’heure : est-ce bien le coût, et le volume, de l’année ?"
 
 
 def short_share(shares_eur: Mapping[Reading, int]) -> str:
@@ -154,33 +162,33 @@ class ForecastForm(Form):
         yield Heading("intime", words.PRIVACY, is_soft=True)
         yield Fact("total", "Total", " · ".join(sums))
         yield Fact("part", "Part de la Caf", words.share(table) or words.NO_ESTIMATE)
-        for row in table.rows:
-            yield from self._person(row)
+        for position, row in enumerate(table.rows):
+            yield from self._person(position, row)
         yield Doing(ADD, "Ajouter une personne", self._add_person)
         yield from self._estimate()
 
-    def _person(self, row: PersonRow) -> Iterator[Row]:
+    def _person(self, position: int, row: PersonRow) -> Iterator[Row]:
         """Yield the rows of a person, with what is computed from them."""
-        line, key = row.line, f"{PEOPLE}.{row.position + 1}"
+        line, key = row.line, f"{PEOPLE}.{position + 1}"
         part = "" if row.fte_hundredths is None else fte(row.fte_hundredths)
-        who = self.name_of(row.position)
+        who = self.name_of(position)
         title = f"{line.last_name} {line.first_name}".strip() or who
         yield Heading(key, " · ".join(filter(None, (title, part, short_share(row.shares_eur)))))
-        put = partial(self._put_of_person, row.position)
+        put = partial(self._put_of_person, position)
         if line.coordinator is None:
             last, first = line.last_name, line.first_name
             yield Field(f"{key}.{LAST}", "Nom", last, lambda name: put(last_name=name), who=who)
             yield Field(f"{key}.{FIRST}", "Prénom", first, lambda name: put(first_name=name), who=who)
-        full_time = self.table.full_time_hours
+        full_time = self.grid.funding.full_time_hours
         hours = Field(f"{key}.{HOURS}", "Heures par an", typed(line.centihours), hint=HOURS_HINT, who=who)
         hours = hours._replace(parse=lambda text: typed(parse_hours(text, full_time)), kind=Kind.NUMBER)
         yield hours._replace(keep=lambda text: put(centihours=parse_hours(text)))
         is_blank = line.centihours is None and line.salary_cents is None
-        doubts = "" if is_blank else " ".join(_FINDINGS[code] for code in row.findings)
-        cost = _amount(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, COST_HINT, doubts, who)
+        cost = _amount(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, COST_HINT)
+        cost = cost._replace(note="" if is_blank else " ".join(doubts(self.table, line)), who=who)
         yield cost._replace(keep=lambda text: put(salary_cents=parse_salary(text)))
         if line.coordinator is None:
-            removes = partial(self._remove_person, row.position)
+            removes = partial(self._remove_person, position)
             yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes, by_mouse=True)
 
     def _estimate(self) -> Iterator[Row]:
@@ -192,8 +200,8 @@ class ForecastForm(Form):
         rate = rate._replace(note=ON_ESTIMATE if forecast.rate else "Un taux, choisi avec →, la donne.")
         yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
         if funding.diagnosis is not None:
-            share = "" if table.diagnosis is None else words.diagnosis(table.diagnosis)
-            cost = _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, DIAGNOSIS_HINT, share)
+            cost = _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, DIAGNOSIS_HINT)
+            cost = cost._replace(note=words.diagnosis(table))
             yield cost._replace(keep=lambda text: self._put(diagnosis_cents=parse_salary(text)))
 
     def name_of(self, position: int) -> str:
@@ -239,6 +247,6 @@ class ForecastForm(Form):
             self.follow()
 
 
-def _amount(key: str, label: str, cents: int | None, hint: str, note: str, who: str = "") -> Field:
-    amount = Field(key, label, typed(cents), kind=Kind.NUMBER, hint=hint, note=note, who=who)
+def _amount(key: str, label: str, cents: int | None, hint: str) -> Field:
+    amount = Field(key, label, typed(cents), kind=Kind.NUMBER, hint=hint)
     return amount._replace(parse=lambda text: typed(parse_salary(text)))

@@ -15,7 +15,7 @@ from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Said, Status
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.forecast import UNFILLED, Forecast, forecast_text, tabulate, with_people
+from ctg_tui.domain.forecast import Forecast, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, Severity, check
@@ -312,7 +312,7 @@ def look(workspace: Workspace, assessment_id: int, *, with_forecast: bool = True
     ]
     pieces += ["le tableur de votre Caf rempli"] * (why_not_filled(workspace, assessment_id) == "")
     pieces += ["le tableau prévisionnel"] * (with_forecast and not forecast.is_blank)
-    missing = _missing(workspace, grid, assessment, check(grid, assessment), with_forecast)
+    missing = _missing(workspace, assessment, check(grid, assessment), with_forecast)
     return Outlook((*pieces, "un courriel tout prêt"), not forecast.is_blank, missing)
 
 
@@ -353,7 +353,7 @@ def prepare(
     # Of an act that was killed a moment ago: these may hold salaries.
     remove_leftovers(folder, seconds=0)
     grid, assessment, sending = outgoing.grid, outgoing.assessment, outgoing.stored.sending
-    missing = _missing(workspace, grid, assessment, outgoing.findings, with_forecast)
+    missing = _missing(workspace, assessment, outgoing.findings, with_forecast)
     content = content_of(workspace, grid, assessment, outgoing.stored, sending.created_at)
     with _recorded(workspace, outgoing, folder) as files:
         path = folder / files.put(f"{files.stem}.json", outgoing.stored.content, attached=True)
@@ -404,20 +404,15 @@ def _forecast(workspace: Workspace, assessment: Assessment) -> tuple[Forecast, d
 
 
 def _missing(
-    workspace: Workspace,
-    grid: Grid,
-    assessment: Assessment,
-    findings: Iterable[Finding],
-    with_forecast: bool,
+    workspace: Workspace, assessment: Assessment, findings: Iterable[Finding], with_forecast: bool
 ) -> tuple[Missing, ...]:
     missing = [Missing(item.code.value, finding(item), item.is_for_caf, item) for item in findings]
     forecast, _ = _forecast(workspace, assessment)
-    rows = tabulate(forecast, grid.funding).rows
     if forecast.is_blank:
         missing.append(Missing("previsionnel-absent", "Le tableau prévisionnel n’est pas rempli."))
     elif not with_forecast:
         missing.append(Missing("previsionnel-non-joint", "Le tableau prévisionnel n’est pas joint."))
-    elif unfilled := sum(bool(UNFILLED.intersection(row.findings)) for row in rows):
+    elif unfilled := sum(not line.is_filled for line in forecast.lines):
         lines = "ligne n’est pas entièrement remplie", "lignes ne sont pas entièrement remplies"
         sentence = typeset(f"Tableau prévisionnel : {count(unfilled, *lines)}.")
         missing.append(Missing("previsionnel-incomplet", sentence))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.forecast import DiagnosisEstimate, ForecastTable, Reading, readings
+from ctg_tui.domain.forecast import ForecastTable, Reading, readings
 from ctg_tui.domain.grid import Funding, FundingRate
 from ctg_tui.wording.french import NARROW, NBSP, euros, thousands
 
@@ -42,13 +42,15 @@ def rate(chosen: FundingRate) -> str:
     return typeset(f"{chosen.per_cent} % – {chosen.name}{doubt}")
 
 
-def reading(which: Reading, chosen: FundingRate, yearly_cap_eur: int) -> str:
-    """Return `80 % d’un coût plafonné à 48 000 € (38 400 € au plus)`."""
-    part, cap = typeset(f"{chosen.per_cent} %"), euros(yearly_cap_eur)
+def reading(which: Reading, table: ForecastTable) -> str:
+    """Return `80 % d’un coût plafonné à 48 000 € (38 400 € au plus)`; empty without a rate."""
+    if table.rate is None:
+        return ""
+    part, cap = typeset(f"{table.rate.per_cent} %"), table.funding.yearly_cap_eur
     if which is Reading.CAPPED_COST:
-        most = money(yearly_cap_eur * chosen.per_cent)
-        return f"{part} d’un coût plafonné à {cap} ({most} au plus)"
-    return f"{part} du coût ({cap} au plus)"
+        most = money(cap * table.rate.per_cent)
+        return f"{part} d’un coût plafonné à {euros(cap)} ({most} au plus)"
+    return f"{part} du coût ({euros(cap)} au plus)"
 
 
 def basis(table: ForecastTable) -> str:
@@ -57,7 +59,7 @@ def basis(table: ForecastTable) -> str:
         return NO_ESTIMATE
     sentence = typeset(
         f"Estimation, sans engagement de la Caf : {rate(table.rate)} du coût salarial, plafond de "
-        f"{euros(table.yearly_cap_eur)} par an et par poste ; arrondie à l’euro pour chaque personne."
+        f"{euros(table.funding.yearly_cap_eur)} par an et par poste ; arrondie à l’euro pour chaque personne."
     )
     if any(row.line.centihours == 0 for row in table.rows):
         sentence += f" Une personne à 0{NBSP}heure n’y est pas comptée."
@@ -68,7 +70,7 @@ def doubt(table: ForecastTable) -> str | None:
     """Return the ways to read the Caf's sentence, with full caps; None when there is one only."""
     if table.rate is None or len(ways := readings(table.rate)) < 2:
         return None
-    either = ", ou ".join(reading(way, table.rate, table.yearly_cap_eur) for way in ways)
+    either = ", ou ".join(reading(way, table) for way in ways)
     return typeset(
         f"La phrase de la Caf peut se lire de deux façons : {either}. Elle peut aussi parler de la part "
         f"des postes aidés, et non d’un taux : demandez à la Caf ce qu’elle entend par là."
@@ -77,25 +79,24 @@ def doubt(table: ForecastTable) -> str | None:
 
 def share(table: ForecastTable) -> str:
     """Return `estimation : 19 200 €`, both readings in one; empty without an estimate."""
-    if table.rate is None or not table.shares_eur:
-        return ""
     amounts = table.shares_eur
+    if not amounts:
+        return ""
     if len(set(amounts.values())) == 1:
         both = ", dans les deux lectures" if len(amounts) > 1 else ""
         return typeset(f"{ESTIMATE}{both} : {euros(next(iter(amounts.values())))}")
-    either = " ou ".join(
-        f"{euros(amount)}, {reading(way, table.rate, table.yearly_cap_eur)}"
-        for way, amount in amounts.items()
-    )
+    either = " ou ".join(f"{euros(amount)}, {reading(way, table)}" for way, amount in amounts.items())
     return typeset(f"{ESTIMATE} : {either}")
 
 
-def diagnosis(estimated: DiagnosisEstimate) -> str:
-    """Return the line of the initial diagnosis, which is in no total."""
-    rule = estimated.rule
+def diagnosis(table: ForecastTable) -> str:
+    """Return the line of the initial diagnosis, which is in no total; empty without its cost."""
+    rule, share_eur = table.funding.diagnosis, table.diagnosis_eur
+    if rule is None or share_eur is None:
+        return ""
     return typeset(
         f"Diagnostic initial ({ESTIMATE}), {rule.per_cent} % d’un coût plafonné à {euros(rule.cap_eur)}"
-        f" : {euros(estimated.share_eur)}, hors total."
+        f" : {euros(share_eur)}, hors total."
     )
 
 

@@ -13,7 +13,6 @@ from ctg_tui.domain.forecast import (
     MAX_CENTIHOURS,
     MAX_SALARY_CENTS,
     Forecast,
-    ForecastCode,
     ForecastLine,
     Reading,
     shares,
@@ -58,25 +57,6 @@ def test_a_successor_with_the_same_reference_does_not_take_the_salary() -> None:
     )
 
 
-def test_a_person_removed_from_the_form_keeps_only_a_filled_line() -> None:
-    gone, filled = (
-        ForecastLine("Parti", "Prénom", None, None, "c1"),
-        ForecastLine("Nom", "P", 100, None, "c2"),
-    )
-    by_hand = ForecastLine()
-    assert with_people(Forecast((gone, filled, by_hand)), []).lines == (
-        replace(filled, coordinator=None),
-        by_hand,
-    )
-
-
-def test_a_person_added_by_hand_then_to_the_form_has_one_line() -> None:
-    by_hand = ForecastLine("NOM", "Prenom", 80_350, 2_400_000)
-    assert with_people(Forecast((by_hand,)), [person("c1", "Nom", "Prénom")]).lines == (
-        ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1"),
-    )
-
-
 @given(
     st.lists(st.sampled_from(["Nom", "Autre", "Tiers"]), max_size=3, unique=True),
     st.lists(
@@ -113,23 +93,21 @@ def test_no_amount_is_ever_dropped_by_a_change_of_people(names: list[str], lines
 
 
 @each_row(
-    "line, code",
+    "line, doubt",
     [
-        (ForecastLine("", "Prénom", FULL_TIME, 3_600_000), ForecastCode.NO_NAME),
-        (ForecastLine("Nom", " ", FULL_TIME, 3_600_000), ForecastCode.NO_NAME),
-        (ForecastLine("Nom", "Prénom", None, 3_600_000), ForecastCode.NO_HOURS),
-        (ForecastLine("Nom", "Prénom", FULL_TIME + 1, 3_600_000), ForecastCode.OVER_FULL_TIME),
-        (ForecastLine("Nom", "Prénom", FULL_TIME, None), ForecastCode.NO_SALARY),
-        (ForecastLine("Nom", "Prénom", 100_00, 10_000_00 // 10 - 1), ForecastCode.ODD_HOURLY),
-        (ForecastLine("Nom", "Prénom", 100_00, 10_000_00 + 1), ForecastCode.ODD_HOURLY),
-        (ForecastLine("Autre", "Prénom", FULL_TIME, 3_600_000), ForecastCode.DUPLICATE),
+        (ForecastLine("", "Prénom", FULL_TIME, 3_600_000), "Le nom ou le prénom manque."),
+        (ForecastLine("Nom", "Prénom", None, 3_600_000), "Le volume horaire de l’année manque."),
+        (ForecastLine("Nom", "Prénom", FULL_TIME + 1, 3_600_000), "Plus d’un temps plein : à vérifier."),
+        (ForecastLine("Nom", "Prénom", 100_00, 10_000_00 + 1), "Moins de 10 € ou plus de 100 € de l’heure"),
+        (ForecastLine("Autre", "Prénom", FULL_TIME, 3_600_000), "Cette personne est deux fois"),
     ],
 )
-def test_each_doubt_is_reported_on_its_line(line: ForecastLine, code: ForecastCode) -> None:
+def test_each_doubt_is_said_of_its_line(line: ForecastLine, doubt: str) -> None:
     sound = ForecastLine("PRENOM", "autre", FULL_TIME, 3_600_000)
-    first, second = tabulate(Forecast((sound, line)), FUNDING).rows
-    assert second.findings == (code,)
-    assert first.findings == ((code,) if code is ForecastCode.DUPLICATE else ())
+    table = tabulate(Forecast((sound, line)), FUNDING)
+    (said,) = forecast_service.doubts(table, line)
+    assert said.startswith(doubt)
+    assert len([*forecast_service.doubts(table, sound)]) == ("deux fois" in doubt)
 
 
 # Estimates.
@@ -190,14 +168,11 @@ def test_the_table_agrees_with_exact_fractions(
         assert (row.line, row.fte_hundredths) == (line, worked)
     assert table.shares_eur == sums
     figures = [part for line in lines for part in (line.centihours, line.salary_cents)]
-    assert table.complete is (bool(lines) and None not in figures)
+    assert table.is_complete is (bool(lines) and None not in figures)
     assert table.centihours == sum(line.centihours or 0 for line in lines)
     assert table.salary_cents == sum(line.salary_cents or 0 for line in lines)
-    if diagnosis is None:
-        assert table.diagnosis is None
-    else:
-        assert table.diagnosis is not None
-        assert table.diagnosis.share_eur == half_up_euro(min(Fraction(diagnosis, 100), Fraction(15_000)) / 2)
+    expected_share = half_up_euro(min(Fraction(diagnosis or 0, 100), Fraction(15_000)) / 2)
+    assert table.diagnosis_eur == (None if diagnosis is None else expected_share)
 
 
 def half_up_euro(amount: Fraction) -> int:
