@@ -161,19 +161,14 @@ def profile_name(profile: str) -> str:
 
 def explain(tally: Tally) -> str:
     """« Pourquoi 74 % ? »: the points, the maximum, NC and blanks, in sentences."""
-    if tally.rated == 0:
-        parts = [typeset("Aucune note pour l’instant : pas de pourcentage.")]
-    else:
-        notes = count(tally.rated, "note")
-        points = count(tally.points, "point")
-        parts = [typeset(f"{points} sur {tally.maximum} possibles ({notes} × 3) : {percentage(tally)}.")]
-    if tally.not_concerned:
-        verb = "n’est pas prise" if tally.not_concerned < 2 else "ne sont pas prises"
-        parts.append(f"{count(tally.not_concerned, 'case')} NC {verb} en compte.")
-    if tally.blank:
-        verb = "ne compte pas" if tally.blank < 2 else "ne comptent pas"
-        parts.append(f"{count(tally.blank, 'case vide', 'cases vides')} {verb} encore.")
-    return " ".join(parts)
+    said = "Aucune note pour l’instant : pas de pourcentage."
+    if tally.rated:
+        notes, points = count(tally.rated, "note"), count(tally.points, "point")
+        said = f"{points} sur {tally.maximum} possibles ({notes} × 3) : {percentage(tally)}."
+    out = [f"{tally.not_concerned} NC"] * bool(tally.not_concerned)
+    out += [count(tally.blank, "case vide", "cases vides")] * bool(tally.blank)
+    verb = "ne compte pas" if tally.not_concerned + tally.blank == 1 else "ne comptent pas"
+    return typeset(f"{said} {listing(out)} {verb}." if out else said)
 
 
 def due_words(campaign: Campaign, year: int, today: date) -> str:

@@ -65,15 +65,11 @@ def basis(grid: Grid) -> str:
     proposed = sum(line.is_proposed for line in grid.activities.values())
     own = len(grid.activities) - proposed
     if not own:
-        return typeset(
-            f"Aucune ligne de cette grille n’est celle de la Caf : "
-            f"les chiffres portent {MARK} et reposent sur {count(proposed, 'ligne')}."
-        )
-    sentence = f"Les chiffres reposent sur {_lines(own)} de la Caf"
-    if proposed:
-        other = count(proposed, "ligne proposée", "lignes proposées")
-        return f"{sentence}. Ceux marqués {MARK} sont calculés à part, sur {other}."
-    return f"{sentence}."
+        return typeset(f"Aucune ligne n’est celle de la Caf : les chiffres portent {MARK}.")
+    lines = f"la seule{NBSP}ligne" if own == 1 else f"les {own}{NBSP}lignes"
+    others = count(proposed, "ligne proposée", "lignes proposées")
+    apart = f" Ceux marqués {MARK} sont calculés à part, sur {others}." if proposed else ""
+    return f"Les chiffres reposent sur {lines} de la Caf.{apart}"
 
 
 def count_apart(number: LineCount, one: str, several: str | None = None) -> str:
@@ -93,10 +89,6 @@ def numbers_of(missions: Sequence[Mission]) -> str:
     if len(numbers) > 2 and numbers == [*range(numbers[0], numbers[-1] + 1)]:
         return f"{numbers[0]} à {numbers[-1]}"
     return listing(map(str, numbers))
-
-
-def _lines(number: int) -> str:
-    return f"la seule{NBSP}ligne" if number == 1 else f"les {number}{NBSP}lignes"
 
 
 LOW_NOTES: Final = frozenset({0, 1})
