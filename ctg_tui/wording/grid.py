@@ -15,7 +15,7 @@ from ctg_tui.domain.steps import numbers_left
 from ctg_tui.domain.text import clean, fold
 from ctg_tui.domain.thread import Point, parse_said
 from ctg_tui.wording.french import NBSP, TOPICS, count
-from ctg_tui.wording.lines import line_number, missions_of, notes_of_line, numbered
+from ctg_tui.wording.lines import MARK, line_number, missions_of, notes_of_line, numbered
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import BEGUN, Saying, about, answer_words
 from ctg_tui.wording.thread import sayings as sayings_of
@@ -101,7 +101,7 @@ def found_lines(grid: Grid, assessment: Assessment, typed: str) -> list[Searched
     for line in grid.activities.values():
         notes, comment = notes_of_line(grid, assessment, line.id), clean(assessment.comments.get(line.id, ""))
         aside = " ✎ ".join(filter(None, (notes, comment)))
-        one = SearchedLine(line.id, line_number(grid, line.id), clean(line.label), aside)
+        one = SearchedLine(line.id, line_number(grid, line.id, MARK), clean(line.label), aside)
         if all(word in fold(" ".join(one)) for word in words):
             found.append(one)
     return found

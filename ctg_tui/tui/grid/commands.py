@@ -26,7 +26,7 @@ GRID_COMMANDS: Final = (
         "Aller à la prochaine case vide, puis au prochain nombre à donner",
         group=_GO,
     ),
-    *(command._replace(group=FILL) for command in undo_and_redo("grille", bar=40)),
+    *(command._replace(group=FILL, bar=None) for command in undo_and_redo("grille", bar=40)),
     cmd(
         *("grille.chercher", "f7", "search", "chercher", None),
         "Chercher une ligne par ses mots, son commentaire ou ses notes",

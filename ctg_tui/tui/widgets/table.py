@@ -172,8 +172,10 @@ class GridTable(StripWidget, can_focus=True):
         inside: list[Line] = []
         if view.form:
             if not rows.is_whole:
-                whole = wrap(shown(view.line.label), max(shape.label, 1))
-                labels[here] = at_most(whole, max(room - view.form, 1), shape.label)
+                label = shown(view.line.label)
+                first = wrap(label, max(shape.label, 1))[0]
+                others = wrap(label.removeprefix(first).strip(), shape.room) if label != first else []
+                labels[here] = [first, *at_most(others, max(room - view.form - 1, 0), shape.room)]
             inside += self._thread(shape, max(room - len(labels[here]) - view.form, 0))
             inside += [()] * view.form
         heights = [len(each) for each in labels]

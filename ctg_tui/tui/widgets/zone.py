@@ -32,15 +32,17 @@ class Text(NamedTuple):
 
 def zone(view: View, shape: Shape, rows: Rows) -> list[Line]:
     """Return the label of the line, where the table cuts it, and its texts: a line each, then more."""
-    room = rows.label + rows.texts
-    every = texts_of(view, shape)
+    room, every = rows.label + rows.texts, texts_of(view, shape)
+    taken = [1] * len(every)
     if rows.label:
         number = "" if view.indicator else number_of(view.grid, view.line.id)
         label = _text(view.line.label, shape.room, STRONG)
         every.insert(0, Text(Piece(f"  {number:>{shape.number}}", STRONG), label))
-    taken = [1] * len(every[:room])
-    for rank, text in enumerate(every[:room]):
-        taken[rank] += min(len(text.lines) - 1, room - sum(taken))
+        taken.insert(0, min(len(label), rows.label))
+    while len(taken) > 1 and sum(taken) > room:
+        taken.pop()
+    for rank, (_, more) in enumerate(every[: len(taken)]):
+        taken[rank] += max(min(len(more) - taken[rank], room - sum(taken)), 0)
     lines: list[Line] = []
     for size, (mark, said) in zip(taken, every, strict=False):
         for rank, line in enumerate(_at_most(said, size, shape.room)):
