@@ -11,23 +11,18 @@ import struct
 import termios
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 QUIET_SECONDS = 0.08
 """Without output for this long, the answer to a key is complete (a frame is 1/60 s)."""
 PATIENCE_SECONDS = 20.0
 
 
-class TooSlowError(AssertionError):
-    """The program did not show the expected marker within `PATIENCE_SECONDS`."""
+class Piece(NamedTuple):
+    """Some bytes of output, with the milliseconds since the key (or the start)."""
 
-
-@dataclass(frozen=True)
-class Piece:
-    """Some bytes of output, with the seconds since the key (or the start)."""
-
-    seconds: float
+    milliseconds: float
     data: bytes
 
 
@@ -36,59 +31,41 @@ class Terminal:
 
     def __init__(self, command: Sequence[str], size: tuple[int, int]) -> None:
         columns, lines = size
-        self.size = size
         self.started = time.perf_counter()
         self.process, self._descriptor = pty.fork()
         if self.process == 0:
             variables = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
             os.execvpe(command[0], list(command), variables)
-        _resize(self._descriptor, columns, lines)
+        fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
-    def read_until(self, marker: bytes) -> list[Piece]:
-        """Return the output up to `marker` included, timed from the start. Raises TooSlowError."""
+    def read_until(self, marker: str) -> list[Piece]:
+        """Return the output up to `marker` included, timed from the start. Raises AssertionError."""
         pieces: list[Piece] = []
         seen = b""
-        while marker not in seen:
+        while marker.encode() not in seen:
             data = self._read(PATIENCE_SECONDS)
-            if data is None:
-                raise TooSlowError(f"{marker!r} did not come; last output: {seen[-600:]!r}")
+            assert data is not None, f"{marker!r} did not come; last output: {seen[-600:]!r}"
             seen += data
-            pieces.append(Piece(time.perf_counter() - self.started, data))
+            pieces.append(Piece(1000 * (time.perf_counter() - self.started), data))
         return pieces
 
     def settle(self, seconds: float = 0.5) -> bytes:
         """Return the output until the program is quiet for `seconds`."""
-        seen = b""
-        while (data := self._read(seconds)) is not None:
-            seen += data
-        return seen
+        return b"".join(iter(lambda: self._read(seconds) or b"", b""))
 
     def press(self, keys: bytes, quiet: float = QUIET_SECONDS) -> list[Piece]:
         """Press `keys`; return the output until the program is quiet, timed from the key."""
         pressed = time.perf_counter()
         os.write(self._descriptor, keys)
         pieces: list[Piece] = []
-        wait = 2.0
-        while (data := self._read(wait)) is not None:
-            pieces.append(Piece(time.perf_counter() - pressed, data))
-            wait = quiet
+        while (data := self._read(quiet if pieces else 2.0)) is not None:
+            pieces.append(Piece(1000 * (time.perf_counter() - pressed), data))
         return pieces
 
-    def type(self, keys: bytes, seconds_between: float) -> None:
-        """Press `keys` one by one at this pace, reading the output meanwhile."""
-        due = time.perf_counter()
-        for key in keys:
-            while (left := due - time.perf_counter()) > 0:
-                self._read(left)
-            os.write(self._descriptor, bytes((key,)))
-            due += seconds_between
-
-    def status(self, name: str) -> int:
-        """Return a number of `/proc/<pid>/status`, such as `VmHWM` (peak memory in kB)."""
-        for line in Path(f"/proc/{self.process}/status").read_text().splitlines():
-            if line.startswith(name + ":"):
-                return int(line.split()[1])
-        raise KeyError(name)
+    def peak_megabytes(self) -> float:
+        """Return the most memory that it took."""
+        status = Path(f"/proc/{self.process}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1000
 
     def close(self) -> None:
         """Kill the program and reap it."""
@@ -97,14 +74,9 @@ class Terminal:
         os.close(self._descriptor)
 
     def _read(self, seconds: float) -> bytes | None:
-        ready, _, _ = select.select([self._descriptor], [], [], seconds)
-        if not ready:
+        if not select.select([self._descriptor], [], [], seconds)[0]:
             return None
         try:
             return os.read(self._descriptor, 1 << 16) or None
         except OSError:  # Linux raises EIO on a pseudo-terminal whose program ended
             return None
-
-
-def _resize(descriptor: int, columns: int, lines: int) -> None:
-    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
