@@ -47,9 +47,10 @@ def parse_number(text: str) -> int | None:
     return int(digits)
 
 
-_FIGURES = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{2}|\d{4}))?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_WORDS = re.compile(r"(?:le )?(?:(\d{1,2})(?:er)? )?([a-z]{3,})\.?(?: (\d{4}))?", re.ASCII)
+_DAY = re.compile(
+    r"(?:le )?(?:(\d{1,2})(?:er)?[/.\- ])?(\d{1,2}|[a-z]{3,})\.?(?:[/.\- ](\d{2}|\d{4}))?", re.ASCII
+)
 _MONTHS: Final = [fold(month) for month in MONTHS]
 
 
@@ -62,34 +63,28 @@ def parse_date(text: str, today: date) -> date | None:
     typed = _simple(text)
     if not typed:
         return None
-    day, month, year = _parts(typed)
+    if iso := _ISO.fullmatch(typed):
+        return _day(*map(int, iso.groups()))
+    parts = _DAY.fullmatch(typed)
+    day, name, year = parts.groups() if parts else (None, "", None)
+    months = [month for month, each in enumerate(_MONTHS, 1) if name and each.startswith(name)]
+    if name.isdigit() and (day or year):
+        months = [int(name)]
+    if len(months) != 1:
+        example = "Une date s’écrit par exemple 12/3, 12 mars, 12 mars 2027 ou juin 2027."
+        raise ValueError(example.replace("12 mars", f"12{NBSP}mars"))
+    place = months[0], int(day) if day else None
     if year is not None:
-        return _day(year, month, day)
+        return _day(int(year) + (2000 if len(year) == 2 else 0), *place)
     for coming in range(today.year, today.year + 9):
         with suppress(ValueError):  # 29 February is not in every year
-            if (found := _day(coming, month, day)) >= today:
+            if (found := _day(coming, *place)) >= today:
                 return found
-    return _day(today.year, month, day)
+    return _day(today.year, *place)
 
 
 def _simple(text: str) -> str:
     return " ".join(fold(text).split())
-
-
-def _parts(typed: str) -> tuple[int | None, int, int | None]:
-    """Return day, month and year as typed, whether they exist or not; no day for a whole month."""
-    if parts := _ISO.fullmatch(typed):
-        return int(parts[3]), int(parts[2]), int(parts[1])
-    if parts := _FIGURES.fullmatch(typed):
-        year = None if parts[3] is None else int(parts[3]) + (2000 if len(parts[3]) == 2 else 0)
-        return int(parts[1]), int(parts[2]), year
-    parts = _WORDS.fullmatch(typed)
-    months = [month for month, name in enumerate(_MONTHS, 1) if parts and name.startswith(parts[2])]
-    if parts is None or len(months) != 1:
-        example = "Une date s’écrit par exemple 12/3, 12 mars, 12 mars 2027 ou juin 2027."
-        raise ValueError(example.replace("12 mars", f"12{NBSP}mars"))
-    day, year = (None if part is None else int(part) for part in (parts[1], parts[3]))
-    return day, months[0], year
 
 
 def _day(year: int, month: int, day: int | None) -> date:
