@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from textual.containers import Container, Vertical
+from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
 
@@ -19,7 +19,7 @@ from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.frame import ROOMY
-from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, accent, blank, ends, gap, row, strong, words
+from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, blank, ends, gap, row, words
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
 from ctg_tui.wording.french import (
     MOMENTS,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 COMMANDS: Final = (
-    cmd(*("accueil.ouvrir", "enter", "open", "continuer", 1), "Ouvrir l’année choisie", when="can_open"),
+    cmd("accueil.ouvrir", "enter", "open", "continuer", 1, "Continuer l’année choisie, ou commencer"),
     cmd(
         *("accueil.changements", "m", "read_changes", "changements", None),
         "Lire ce qui a changé depuis les derniers fichiers créés",
@@ -52,25 +52,28 @@ COMMANDS: Final = (
         when="next_year",
     ),
     cmd(
-        *("accueil.fichier", "o", "", "ouvrir un fichier", None),
+        *("accueil.fichier", "o", "visit('OPENING')", "ouvrir un fichier", None),
         "Ouvrir un fichier : réponse de la Caf, tableur, grille, fichier d’un collègue, sauvegarde",
-        goes_to=Destination.OPENING,
     ),
     cmd(
         *("accueil.nouvelle", "n", "create", "une année", None),
         "Commencer une évaluation : un territoire, une année",
     ),
     cmd(
-        *("accueil.recues", "r", "", "fichiers reçus", None, "Fichiers reçus : ceux d’autres personnes"),
-        goes_to=Destination.RECEIVED,
+        *("accueil.recues", "r", "visit('RECEIVED')", "fichiers reçus", None),
+        "Fichiers reçus : ceux d’autres personnes",
         when="has_received",
     ),
     cmd(
-        *("accueil.sauvegardes", "s", "", "sauvegardes", None, "Sauvegardes : en voir, en restaurer une"),
-        goes_to=Destination.RESTORE,
+        *("accueil.sauvegardes", "s", "visit('RESTORE')", "sauvegardes", None),
+        "Sauvegardes : en voir, en restaurer une",
     ),
     cmd(
-        *("accueil.exemple", "x", "example", "exemple", None),
+        "accueil.exemple",
+        "x",
+        "example",
+        "exemple",
+        None,
         "Voir un exemple rempli : rien n’en est enregistré",
     ),
     cmd(
@@ -81,7 +84,6 @@ COMMANDS: Final = (
 )
 _LETTERS: Final = tuple(one for one in COMMANDS if one.letters and one.letters[0] in "onrsx")
 """The commands whose letters stand on the page and not in the foot."""
-_PARTS: Final = ("an", "suite", "etapes", "faits")
 
 
 class HomeScreen(Page):
@@ -92,36 +94,23 @@ class HomeScreen(Page):
     KEY_COMMANDS = COMMANDS
     DEFAULT_CSS = """
     HomeScreen {
-        #annee PlainStatic, #lettres { height: auto; }
-        #annee { height: 14; margin-top: 1; padding: 0 1; layout: vertical; }
-        #annee PlainStatic { padding: 0 2; }
-        #annee #suite { width: auto; margin: 1 0; padding: 0 1 0 0; }
-        #suite { background: $curseur; color: $curseur-texte; }
-        #faits { margin-top: 1; }
-        #a-gauche { height: auto; }
-        #bas { height: 1fr; padding: 0 1; layout: vertical; }
-        #lettres { margin: 1 0 0 2; }
+        #annee, #faits, #lettres { height: auto; padding: 0 3; }
+        #haut { height: 14; margin-top: 1; layout: vertical; }
+        #faits, #lettres { margin-top: 1; }
+        #bas { height: 1fr; layout: vertical; }
+        Listing { padding: 0 1; }
         Listing:focus>.option-list--option-highlighted {
             background: $panel; color: $foreground; text-style: bold;
         }
         &.-large, &.-vaste {
-            #annee, #bas { layout: horizontal; }
-            #annee { height: 12; padding: 0 2; }
-            #a-gauche, #faits, Listing, #lettres { width: 1fr; margin: 0; }
-            #annee #suite { width: 100%; margin: 1 2 1 0; }
-            #lettres { margin: 1 0 0 0; padding: 0 2; }
-            #bas { margin: 0 2; padding: 0; border-top: solid $filet; }
+            #haut, #bas { layout: horizontal; }
+            #haut { height: 12; }
+            #annee, #faits, Listing, #lettres { width: 1fr; }
+            #faits { margin: 0; }
+            #bas { margin: 0 2; border-top: solid $filet; }
         }
-        &.-bas {
-            #annee { height: 7; margin-top: 0; }
-            #faits { display: none; }
-        }
-        &.-vide {
-            #annee, #lettres { display: none; }
-            #bas { border-top: none; margin: 1 0 0 0; padding: 0 1; }
-            Listing { max-width: 76; }
-            Listing:focus>.option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
-        }
+        &.-bas { #haut { height: 7; margin-top: 0; } #faits { display: none; } }
+        &.-vide { #faits, Listing { display: none; } #haut { height: auto; } #bas { border-top: none; } }
     }
     """
 
@@ -140,14 +129,13 @@ class HomeScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         self._listing = Listing()
-        rows = self._items()
-        self._listing.show(rows, next(iter(self._summaries), None))
-        self._parts = {name: PlainStatic(id=name) for name in _PARTS}
+        self._year, self._facts = PlainStatic(id="annee"), PlainStatic(id="faits")
         self._letters = PlainStatic(id="lettres")
-        for part in (*self._parts.values(), self._letters):
+        for part in (self._year, self._facts, self._letters):
             part.auto_links = False  # what is clicked looks as the text around it
-        *left, facts = self._parts.values()
-        yield Container(Vertical(*left, id="a-gauche"), facts, id="annee")
+        self._listing.has_arrow = False
+        self._listing.show(self._items(), next(iter(self._summaries), None))
+        yield Container(self._year, self._facts, id="haut")
         yield Container(self._listing, self._letters, id="bas")
 
     def headline(self) -> tuple[str, str]:
@@ -170,27 +158,24 @@ class HomeScreen(Page):
             summaries = self.workspace.summaries(has_figures=self._is_started)
             self.has_received = self.workspace.store.has_submissions()
         except Refusal as refusal:
-            if not self._summaries:  # keep the list: an empty one would say that there is nothing to lose
+            if not self._summaries:  # else the list stays
                 self.add_class("-vide")
-                return [gap(), row(None, words(refusal.sentences()))]
+                self._year.update(shown(refusal.sentences()))
+                return []
             self.refuse(refusal)
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
         self.set_class(not summaries, "-vide")
-        self._listing.has_arrow = not summaries
         if not summaries:
-            return [*_door_items(self.has_received)]
+            self._year.update(typeset("Aucune évaluation pour l’instant. Par où commencer ?"))
+            return []
         has_proposed = any(one.totals is not None and one.totals.proposed for one in summaries)
         above = [] if self.has_class("-bas") else [words(_YEARS_OF_CAF if has_proposed else "Années", SOFT)]
         return [row(None, blank, *above), *_year_items(summaries)]
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
-        was_empty = self.has_class("-vide")
-        rows = self._items()
-        if key is None and was_empty != self.has_class("-vide"):
-            key = next(iter(self._summaries), None)
-        self._listing.show(rows, key)
+        self._listing.show(self._items(), key or self._listing.key or next(iter(self._summaries), None))
         self._letters.update(self._letters_text())
         self.refresh_frame()
         self._preview()
@@ -217,43 +202,42 @@ class HomeScreen(Page):
     def _preview(self) -> None:
         """Show what the chosen year needs, or why it cannot be read."""
         if self._is_started and self.chosen is not None:
-            texts = self._look(self.chosen)
-            for name, part in self._parts.items():
-                part.visible = name in texts
-                part.update(texts.get(name, ""))
+            self._look(self.chosen)
             self._bar.show(self.commands())
 
-    def _look(self, chosen: Summary) -> dict[str, Content]:
-        """Read the chosen year; return the parts of the page, or why it cannot be read."""
+    def _look(self, chosen: Summary) -> None:
         from ctg_tui.services.home import sent_and_heard
         from ctg_tui.tui.steps import steps_now
-        from ctg_tui.tui.widgets import preview
+        from ctg_tui.tui.widgets.preview import about_caf, about_year, way_on
 
         self._way = self._seen = self._steps = None
+        is_wide, is_low, today = self._is_wide, self.has_class("-bas"), self.workspace.today()
         try:
             self._seen = seen = self.workspace.open(chosen.entry.id, asks=True)
-            heard = sent_and_heard(self.workspace, seen.assessment)
-            self._steps = steps = steps_now(seen)
-            self._way = preview.way_on(seen, heard, steps)
-            is_wide, is_low = self.app.size.width >= ROOMY, self.has_class("-bas")
-            today = self.workspace.today()
-            return preview.texts(seen, heard, steps, self._way, today, is_wide=is_wide, is_low=is_low)
+            heard, steps = sent_and_heard(self.workspace, seen.assessment), steps_now(seen)
+            self._way, self._steps = way_on(seen, heard, steps), steps
+            self._year.update(about_year(seen, steps, self._way, today, is_wide=is_wide, is_low=is_low))
+            self._facts.update(about_caf(seen, heard, today, is_wide=is_wide))
         except Refusal as refusal:
-            return {"an": Content(shown(refusal.sentences()))}
+            self._year.update(shown(refusal.sentences()))
+            self._facts.update()
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.app.size.width >= ROOMY
 
     def _letters_text(self) -> Content:
         """Return the letters of the page, a row each with what it does, or as many in a row as fit."""
-        width, rows = self.app.size.width, list[Content]()
-        for one in _LETTERS:
+        is_wide, rows = self._is_wide or not self._summaries, list[Content]()
+        for one in sorted(_LETTERS, key=lambda one: 0 if self._summaries else "nxors".index(one.letters[0])):
             if one.when and not self.has_received:
                 continue
             title, _, example = one.sentence.partition(f"{NBSP}: ")
-            word = title.ljust(26) if width >= ROOMY else f"{one.word[:1].upper()}{one.word[1:]}"
-            text = Content.assemble((f"{one.key_text} ", "$accent bold"), word)
-            text = clicked(text, "visit", one.goes_to.name) if one.goes_to else clicked(text, one.action)
-            if width >= ROOMY:
+            word = title.ljust(26) if is_wide else f"{one.word[:1].upper()}{one.word[1:]}"
+            text = clicked(Content.assemble((f"{one.key_text} ", "$accent bold"), word), one.action)
+            if is_wide:
                 text += Content.styled(example.partition(", grille")[0], "$discret")
-            elif rows and rows[-1].cell_length + text.cell_length + 4 <= width:
+            elif rows and rows[-1].cell_length + text.cell_length + 6 <= self.app.size.width:
                 text = rows.pop() + "  " + text
             rows.append(text)
         return Content("\n").join(rows)
@@ -293,11 +277,6 @@ class HomeScreen(Page):
     # commands
 
     @property
-    def can_open(self) -> bool:
-        """Whether Entrée has something to open: an assessment or a door."""
-        return self.chosen is not None or (self.has_class("-vide") and self._listing.key is not None)
-
-    @property
     def sent(self) -> bool:
         """Whether files were made of the chosen assessment."""
         return self.chosen is not None and self.chosen.entry.sent is not None
@@ -324,7 +303,7 @@ class HomeScreen(Page):
             one._replace(bar=ranks[one.goes_to]) if one.goes_to in ranks else one
             for one in super().commands()
         )
-        label = "choisir" if self.chosen is None else "continuer" if way is None else way.label
+        label = "commencer" if self.chosen is None else "continuer" if way is None else way.label
         return adapted(
             every,
             {
@@ -348,9 +327,9 @@ class HomeScreen(Page):
             self.go_on(session)
 
     async def action_open(self) -> None:
-        """Go through the door, or on with the chosen year."""
+        """Go on with the chosen year, or begin the first one."""
         if (chosen := self.chosen) is None:
-            await self.run_action(next(one.run for one in COMMANDS if one.id == self._listing.key))
+            self.action_create()
             return
         if self._way is None:
             self._look(chosen)
@@ -439,7 +418,7 @@ class HomeScreen(Page):
         self.ask(typeset(question), "Supprimer", delete)
 
 
-# The items of the list: the years, or the doors of an empty one.
+# The items of the list.
 
 _YEARS_OF_CAF: Final = f"Années{NBSP}: cases et chiffres des lignes de la Caf"
 
@@ -468,13 +447,3 @@ def _state(summary: Summary) -> str:
     if sent is not None:
         parts.append(f"{STATUSES_OF_ASSESSMENT[sent.status]}, n°{NBSP}{sent.number}")
     return " · ".join(parts)
-
-
-def _door_items(has_received: bool) -> Iterator[Item]:
-    """Yield the ways in that an empty list offers."""
-    yield row(None, words(typeset("Aucune évaluation pour l’instant. Par où commencer ?"), SOFT), blank)
-    doors = {one.letters[0]: one for one in _LETTERS}
-    for letter in "nxor" if has_received else "nxo":
-        title, _, example = doors[letter].sentence.partition(f"{NBSP}: ")
-        first = ends(strong(title), accent(doors[letter].key_text))
-        yield row(doors[letter].id, first, words(example, SOFT), blank)

@@ -79,7 +79,7 @@ class HeadLine(PlainStatic):
             is_here = stop.step == self._here
             text = Content.styled(name, "$accent bold" if is_here else "$discret")
             line += gap
-            line += text if is_here else clicked(text, "step", int(stop.step))
+            line += text if is_here else clicked(text, f"step({int(stop.step)})")
         width = window - _EDGES - line.cell_length
         rights = (self._right, self._right.partition(SEPARATOR)[0])
         right = next((one for one in rights if cell_len(one) + (1 if kept else 3) <= width), "")

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from ctg_tui.services.editing import Session
 
-_NAME, _FACTS = 14, 36
-"""The columns of the name of a step, and of how far it is."""
+_NAME, _FACTS, _BUTTON = 14, 36, 54
+"""The columns of the name of a step, of how far it is, and of the way on."""
 
 
 class WayOn(NamedTuple):
@@ -71,35 +71,31 @@ def way_on(session: Session, heard: SentAndHeard, steps: Steps) -> WayOn:
     return WayOn(typeset(f"Continuer : {NAMES[step][0]}{again}"), "continuer")
 
 
-def texts(
-    session: Session,
-    heard: SentAndHeard,
-    steps: Steps,
-    way: WayOn,
-    today: date,
-    *,
-    is_wide: bool,
-    is_low: bool,
-) -> dict[str, Content]:
-    """Return each part of the page, by its name; what the Caf asks about and the dates in a wide window."""
-    beside = [*_for_caf(heard)]
-    if is_wide:
-        beside += [_soft(_places(session, heard)), Content(), _soft("Campagne"), *_dates(session, today)]
-    return {
-        "an": _year(session, today),
-        "suite": clicked(Content.assemble("► ", way.words, ("   Entrée", "bold")), "open"),
-        "etapes": _brief(steps) if is_low else Content("\n").join(_rows(session, steps)),
-        "faits": Content("\n").join(beside),
-    }
-
-
-def _year(session: Session, today: date) -> Content:
-    """Return the territory, the year and the day by which it is due."""
+def about_year(
+    session: Session, steps: Steps, way: WayOn, today: date, *, is_wide: bool, is_low: bool
+) -> Content:
+    """Return the territory, the year, the day by which it is due; the way on; how far each step is."""
     identity = session.assessment.identity
     is_final = session.sent is not None and session.sent.is_final
     due = "" if is_final else due_words(session.grid.campaign, identity.year, today)
     name = _soft(without_kind(territory_name(identity)))
-    return Content("\n").join([Content.assemble(name, "  ", (f"{identity.year}", "bold")), Content(due)])
+    button = Content.assemble(f" ► {way.words}   ", ("Entrée", "bold"), " ")
+    button = button.pad_right(max(_BUTTON - button.cell_length, 0) if is_wide else 0)
+    rows = [_brief(steps)] if is_low else _rows(session, steps)
+    return Content("\n").join(
+        [
+            *(Content.assemble(name, "  ", (f"{identity.year}", "bold")), Content(due), Content()),
+            *(clicked(button.stylize("$curseur-texte on $curseur"), "open"), Content(), *rows),
+        ]
+    )
+
+
+def about_caf(session: Session, heard: SentAndHeard, today: date, *, is_wide: bool) -> Content:
+    """Return what was made for the Caf and what it answered; where, and the dates, in a wide window."""
+    beside = [*_for_caf(heard)]
+    if is_wide:
+        beside += [_soft(_places(session, heard)), Content(), _soft("Campagne"), *_dates(session, today)]
+    return Content("\n").join(beside)
 
 
 def _rows(session: Session, steps: Steps) -> Iterator[Content]:

@@ -46,9 +46,9 @@ def _is_same(one: object, other: object) -> bool:
     return one == other
 
 
-def clicked(content: Content, action: str, *arguments: object) -> Content:
+def clicked(content: Content, action: str) -> Content:
     """Return a text that runs an action of the page when it is clicked."""
-    return content.stylize(Style.from_meta({"@click": (f"screen.{action}", arguments)}))
+    return content.stylize(Style.from_meta({"@click": f"screen.{action}"}))
 
 
 class StripWidget(Widget):
