@@ -21,23 +21,12 @@ KEY_NAMES: Final[Mapping[str, str]] = {
     "enter": "Entrée",
     "escape": "Échap",
     "delete": "Suppr",
-    "backspace": "Retour arrière",
+    "space": "Espace",
     "up": "↑",
     "down": "↓",
     "left": "←",
     "right": "→",
-    "pageup": "Page préc.",
-    "pagedown": "Page suiv.",
-    "home": "Début",
-    "end": "Fin",
-    "tab": "Tab",
-    "shift+tab": "Maj+Tab",
-    "space": "Espace",
-    "ampersand": "&",
-    "quotation_mark": '"',
 }
-
-
 _NAMED: Final = {name: key for key, name in KEY_NAMES.items()}
 
 

@@ -24,16 +24,10 @@ if TYPE_CHECKING:
 
 
 PURPOSES: Final[Mapping[str, str]] = {
-    "HomeScreen": (
-        "Vos évaluations, la plus récente en haut, et ce qui manque à celle qui est choisie. Entrée la "
-        "continue."
-    ),
-    "NewAssessmentScreen": (
-        "Ici commence une évaluation. Rien n’est créé avant « Commencer », et tout pourra être corrigé."
-    ),
+    "HomeScreen": "Vos évaluations, et ce qui manque à celle qui est choisie. Entrée la continue.",
+    "NewAssessmentScreen": "Ici commence une évaluation. Tout pourra être corrigé.",
     "FormScreen": (
-        "Le territoire, l’année, les personnes et votre contact à la Caf. Le territoire suffit pour "
-        "commencer, le reste peut venir plus tard."
+        "Le territoire, l’année, les personnes et votre contact à la Caf. Le territoire suffit d’abord."
     ),
     "GridScreen": (
         "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas ; toute "
@@ -41,46 +35,31 @@ PURPOSES: Final[Mapping[str, str]] = {
         "À côté d’une ligne, ✎ : un commentaire ; ● : un point de la Caf. Entrée commente, ou répond à la "
         "Caf sur une ligne ●."
     ),
-    "PreparationScreen": (
-        "De quoi préparer l’entretien avec la Caf : ce qui va, ce qui manque, les actions décidées. Tout"
-        " est facultatif ici."
-    ),
+    "PreparationScreen": "De quoi préparer l’entretien avec la Caf. Tout est facultatif ici.",
     "ForecastScreen": (
         "Les heures et le coût de chaque personne, et ce que la Caf pourrait financer. Ces montants ne "
         "partent que dans le tableau prévisionnel ; ce que la Caf en écrit est dans « Le cadre »."
     ),
     "SendingScreen": (
-        "Ce qui part à la Caf, et où sont créés les fichiers. Rien n’est envoyé : vous joignez les "
-        "fichiers à votre courriel."
+        "Ce qui part à la Caf, et où sont créés les fichiers. Rien n’est envoyé : vous les joignez à votre "
+        "courriel."
     ),
     "ResultsScreen": (
-        "Vos résultats, par politique et par ligne, à côté de ceux des années d’avant, et ce qui manque "
-        "avant l’envoi. Entrée montre d’où vient un chiffre."
+        "Vos résultats à côté de ceux des années d’avant, et ce qui manque avant l’envoi. Entrée montre d’où "
+        "vient un chiffre."
     ),
-    "ReceivedScreen": ("Les fichiers que d’autres vous ont envoyés. Entrée en ouvre un."),
-    "AnswersScreen": "Ce que la Caf a répondu, point par point, et vos réponses. Entrée ouvre un point.",
-    "AnswerScreen": (
-        "Ce que la Caf a dit, et votre réponse : un choix, vos mots. Entrée la garde, et elle part avec le "
-        "prochain envoi ; Échap la laisse commencée."
+    "ReceivedScreen": "Les fichiers que d’autres vous ont envoyés. Entrée en ouvre un.",
+    "AnswersScreen": (
+        "Ce que la Caf a répondu, point par point, et vos réponses. Entrée ouvre un point, puis garde la "
+        "réponse ; elle part avec le prochain envoi. Échap la laisse commencée."
     ),
-    "OpeningScreen": (
-        "Tout fichier s’ouvre d’ici : la réponse de la Caf, le fichier d’un collègue, un tableur, une "
-        "grille, une sauvegarde. Rien n’est pris avant votre accord."
-    ),
-    "FileScreen": (
-        "Ce qu’un fichier contient, ligne par ligne, et ce que vous pouvez en faire. Rien de vous n’est "
-        "remplacé sans que vous le choisissiez."
-    ),
-    "WorkbookScreen": (
-        "Ce qui a été compris de ce tableur, et ce qui ne l’a pas été. Rien n’est repris avant votre accord."
-    ),
-    "ColumnsScreen": (
-        "Ce que contient chaque colonne de ce tableur : écrivez sa lettre. Trois de ses lignes sont montrées "
-        "au-dessus."
-    ),
+    "OpeningScreen": "Tout fichier s’ouvre d’ici. Rien n’est pris avant votre accord.",
+    "FileScreen": "Ce que le fichier contient, et ce qui en serait pris. Rien ne l’est avant votre accord.",
+    "WorkbookScreen": "Ce qui a été compris de ce tableur, et ce qui ne l’a pas été. Rien n’est repris.",
+    "ColumnsScreen": "Ce que contient chaque colonne de ce tableur. ← et → en prennent une autre.",
     "RestoreScreen": (
-        "Une sauvegarde est faite chaque jour, et avant chaque changement important. Entrée en remet une"
-        " en place ; l’état présent est d’abord sauvegardé."
+        "Une sauvegarde est faite chaque jour, et avant chaque changement important. Entrée en remet une en "
+        "place ; l’état présent est d’abord sauvegardé."
     ),
 }
 """What each page is for, in two sentences, by the name of its class."""

@@ -94,7 +94,7 @@ class HomeScreen(Page):
     KEY_COMMANDS = COMMANDS
     DEFAULT_CSS = """
     HomeScreen {
-        #annee, #faits, #lettres { height: auto; padding: 0 3; }
+        #annee, #faits, #lettres { height: auto; padding: 0 0 0 3; }
         #haut { height: 14; margin-top: 1; layout: vertical; }
         #faits, #lettres { margin-top: 1; }
         #bas { height: 1fr; layout: vertical; }
@@ -237,7 +237,7 @@ class HomeScreen(Page):
             text = clicked(Content.assemble((f"{one.key_text} ", "$accent bold"), word), one.action)
             if is_wide:
                 text += Content.styled(example.partition(", grille")[0], "$discret")
-            elif rows and rows[-1].cell_length + text.cell_length + 6 <= self.app.size.width:
+            elif rows and rows[-1].cell_length + text.cell_length + 5 <= self.app.size.width:
                 text = rows.pop() + "  " + text
             rows.append(text)
         return Content("\n").join(rows)

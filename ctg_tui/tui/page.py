@@ -175,7 +175,7 @@ class Page(SavingScreen):
         changed = {"next_step": {"label": word, "help": f"Continuer : {name}"}}
         return tuple(
             one._replace(bar=None)  # one key to the same page is enough in the foot
-            if one.goes_to is Destination.SENDING and step is Step.SENDING
+            if one.goes_to is Destination.SENDING and step is Step.SENDING and self.session is not None
             else one
             for one in adapted(every, changed)
         )

@@ -61,7 +61,10 @@ def test_every_terminal_lets_each_key_through_and_only_quitting_goes_before_type
         for key in command.keys:
             assert key in known, (command.id, key)
             assert len(key) > 1, f"{command.id}: « {key} » would act while a text is typed"
-    assert [command.id for command in every_command() if command.priority] == ["reponse.garder", "app.quitter"]
+    assert [command.id for command in every_command() if command.priority] == [
+        "reponse.garder",
+        "app.quitter",
+    ]
 
 
 def test_no_two_commands_of_a_page_share_a_key_and_each_does_something() -> None:

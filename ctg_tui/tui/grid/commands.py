@@ -44,7 +44,7 @@ GRID_COMMANDS: Final = (
         goes_to=Destination.ANSWERS,
         when="has_points",
     ),
-    leave("grille", "Revenir : à la ligne, puis à l’accueil")._replace(label="accueil", group=_GO),
+    leave("grille", "Revenir : à la ligne, puis à l’accueil")._replace(group=_GO),
 )
 
 OF_LINES: Final = frozenset({"why"})

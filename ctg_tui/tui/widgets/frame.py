@@ -109,7 +109,7 @@ class Foot(PlainStatic):
 
     DEFAULT_CSS = """
     Foot {
-        dock: bottom; height: 1; margin-top: 1; padding: 0 1;
+        dock: bottom; height: 1; margin-top: 1; padding: 0 0 0 1;
         background: $footer-background; color: $footer-foreground;
     }
     """
@@ -131,7 +131,7 @@ class Foot(PlainStatic):
     def on_resize(self) -> None:
         """Choose the keys that fit: those of the lowest ranks; then let them stand as far apart as fits."""
         width = max(self.app.size.width, _LEAST)
-        room = width - _EDGES + 1
+        room = width - (_EDGES if width >= ROOMY else 1) + 1
         chosen: dict[Command, Content] = {}
         for command in sorted(self._commands, key=lambda command: command.bar or 0):
             text = _named(command)
