@@ -89,7 +89,7 @@ def test_a_note_costs_few_bytes_and_the_terminals_cursor_follows_it(tmp_path: Pa
         to_grid(terminal)
         terminal.settle()
         before = len(terminal.raw)
-        notes = "2301n2103231"
+        notes = "23n1"
         for note in notes:
             terminal.type(note)
             terminal.settle()
