@@ -9,14 +9,7 @@ from itertools import chain
 import click
 
 from ctg_tui import PROGRAM, __version__
-from ctg_tui.cli.options import (
-    Group,
-    command,
-    database,
-    database_option,
-    option,
-    usage_refusal,
-)
+from ctg_tui.cli.options import Group, command, database, database_option, option, usage_refusal
 from ctg_tui.cli.terminal import has_terminal, open_program, print_message
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED
 
@@ -75,16 +68,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def gather() -> None:
     """Add every command to the root, in the order of the help page."""
-    from ctg_tui.cli import (
-        backups,
-        consolidation,
-        form,
-        grid_files,
-        received,
-        results,
-        sending,
-        spreadsheet,
-    )
+    from ctg_tui.cli import backups, consolidation, form, grid_files, received, results, sending, spreadsheet
 
     rooms = (results, form, received, grid_files, consolidation, spreadsheet, sending, backups)
     for member in chain.from_iterable(room.COMMANDS for room in rooms):

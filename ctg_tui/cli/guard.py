@@ -9,13 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from ctg_tui.cli.terminal import (
-    accept_any_text,
-    open_program,
-    plain_opening,
-    print_message,
-    print_refusal,
-)
+from ctg_tui.cli.terminal import accept_any_text, open_program, plain_opening, print_message, print_refusal
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, Refusal
 
 

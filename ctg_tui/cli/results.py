@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,9 +18,7 @@ from ctg_tui.domain.text import row_of
 from ctg_tui.domain.thread import owed, points_of, union
 from ctg_tui.services.results import years_of
 from ctg_tui.storage.rows import moment_text
-from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import MOMENTS, day_and_time, territory_name
-from ctg_tui.wording.lines import MARK, in_one
+from ctg_tui.wording.french import MOMENTS, territory_name
 from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
 
 if TYPE_CHECKING:
@@ -32,33 +30,16 @@ if TYPE_CHECKING:
 @run_options
 def list_assessments() -> Result:
     from ctg_tui.services.home import each_sent_and_heard
+    from ctg_tui.text_mode.results import in_words
 
     with workspace() as opened:
         summaries = opened.summaries()
         heard = each_sent_and_heard(opened, summaries)
+        today = opened.today()
     if not summaries:
         return Result([], (), (f"{NO_ASSESSMENT} {CREATE_ONE}",))
-    return Result([_facts(summary) for summary in summaries], _listed(summaries, heard))
-
-
-def _listed(summaries: Iterable[Summary], heard: Mapping[int, SentAndHeard]) -> Iterator[str]:
-    """Yield each assessment with its figures, what was made of it for the Caf, and what the Caf answered."""
-    for summary in summaries:
-        entry, totals = summary.entry, summary.totals
-        parts = (
-            territory_name(entry.identity),
-            str(entry.identity.year),
-            MOMENTS[entry.identity.moment],
-            "en cours" if entry.sent is None else "",
-            "grille introuvable sur ce poste" if summary.grid is None else "",
-            "" if totals is None else f"rempli à {totals.whole.completeness} %",
-            "" if totals is None else in_one(totals),
-            f"modifiée le {day_and_time(local_time(entry.changed_at))}",
-        )
-        yield f"{entry.id:>3}  {' · '.join(filter(None, parts))}"
-        yield from (f"     {line}" for line in (heard[entry.id].lines if entry.id in heard else ()))
-    if any(summary.totals and summary.totals.proposed for summary in summaries):
-        yield f"Les chiffres marqués {MARK} sont ceux des lignes proposées."
+    lines = [f"{one.entry.id:>3}  {in_words(one, heard.get(one.entry.id), today)}" for one in summaries]
+    return Result([_facts(summary) for summary in summaries], lines)
 
 
 def _facts(summary: Summary) -> dict[str, Any]:

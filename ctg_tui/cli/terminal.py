@@ -26,18 +26,9 @@ def accept_any_text() -> None:
 
 
 def print_message(message: str) -> None:
-    """Write a message for the person to stderr, after the data written before it.
-
-    On a terminal, which would cut it anywhere, it is cut between words.
-    """
+    """Write a message for the person to stderr, after the data written before it."""
     sys.stdout.flush()
-    lines = clean(typeset(message), multiline=True).split("\n")
-    if sys.stderr.isatty():
-        from ctg_tui.wording.french import wrap
-
-        columns = os.get_terminal_size(sys.stderr.fileno()).columns or 80  # some report 0
-        lines = [part for line in lines for part in wrap(line, columns)]
-    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.write(clean(typeset(message), multiline=True) + "\n")
 
 
 class Labelled(NamedTuple):

@@ -37,13 +37,8 @@ _HEARD: Final = {
 
 
 def lines(text: str, width: int = WIDTH) -> list[str]:
-    """Return `text` in lines of at most `width` columns; a sentence begins a line, its own newlines stay."""
-    result: list[str] = []
-    for paragraph in text.split("\n"):
-        is_short = len(wrap(paragraph, width)) == 1
-        for sentence in [paragraph] if is_short else re.split(r"(?<=[.?!]) +", paragraph):
-            result += wrap(sentence, width)
-    return result
+    """Return `text` in lines of at most `width` columns; its own newlines stay."""
+    return [line for paragraph in text.split("\n") for line in wrap(paragraph, width)]
 
 
 def without_mark(text: str) -> str:

@@ -171,6 +171,8 @@ class GridRoom(FormRoom):
         )
         if line != self._described:
             self._describe(line)
+            has_comment = line in self._session.assessment.comments
+            self._dialogue.say("Elle a un commentaire : « lire » le dit." if has_comment else "")
         return super().ask(row)
 
     def _describe(self, line: str) -> None:
@@ -186,25 +188,23 @@ class GridRoom(FormRoom):
             say(f"{provenance[:1].upper()}{provenance[1:]}.")
         if isinstance(known, Activity) and known.landmarks:
             say(typeset(f"Repères : {' ; '.join(landmarks(known))}."))
-        if line in self._session.assessment.comments:
-            say("Elle a un commentaire : « lire » le dit.")
-        self._say_points(line, is_waiting=True)
+        self._say_points(self._points(line, is_waiting=True))
 
     def _points(self, line: str, *, is_waiting: bool) -> list[Point]:
         """Return the points of a line that the Caf waits on, or those that it does not."""
         points = self._session.points
         return [point for point in points if point.line == line and point.is_to_see is is_waiting]
 
-    def _say_points(self, line: str, *, is_waiting: bool) -> None:
-        """Say what the Caf said of a line and waits on, or does not, with the answer that was not sent."""
-        points, say = self._points(line, is_waiting=is_waiting), self._dialogue.say
+    def _say_points(self, points: Sequence[Point]) -> None:
+        """Say what the Caf said of a line, with the answer that was not sent."""
+        say = self._dialogue.say
         for point in points:
             place = place_aloud(self._session.grid, point)
             say(f"À propos de la {place}, {STATES[point.state]}.", *point_words(point))
             if (draft := point.draft) is not None:
                 what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
                 say(f"{what} : {answer_words(draft.note, draft.words)}")
-        if points and is_waiting:
+        if any(point.is_to_see for point in points):
             say("« répondre » pour y répondre.")
 
     def _question(self, row: Row) -> str:
@@ -271,16 +271,15 @@ class GridRoom(FormRoom):
         return ""
 
     def _read(self, line: str) -> None:
-        """Say a line: its text, notes and comment, what was said with the Caf; then that of last time."""
+        """Say a line again, its notes, its comment, what was answered to the Caf; then that of last time."""
         session, grid, say = self._session, self._session.grid, self._dialogue.say
         assessment, policies = session.assessment, grid.policies
         each = [(one.label, assessment.answers.get(Cell(line, one.id))) for one in policies]
-        say(f"Ligne {number_of(grid, line)} : {grid.activities[line].label}")
+        self._describe(line)
         say(", ".join(f"{name} {'vide' if note is None else answer_text(note)}" for name, note in each) + ".")
         if comment := assessment.comments.get(line):
             say("Commentaire de la ligne :", comment)
-        self._say_points(line, is_waiting=False)
-        self._say_points(line, is_waiting=True)
+        self._say_points(self._points(line, is_waiting=False))
         last = last_time_of(self._desk.workspace, grid, assessment)
         if last is not None:
             former = {one.label: last.assessment.answers.get(Cell(line, one.id)) for one in policies}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -35,9 +34,9 @@ from ctg_tui.text_mode.dialogue import (
 )
 from ctg_tui.text_mode.form import COMMON_HELP, Desk, FormRoom
 from ctg_tui.text_mode.grid import GridRoom, go_through
-from ctg_tui.text_mode.results import answers_of
+from ctg_tui.text_mode.results import in_words
 from ctg_tui.wording import forecast as forecast_words
-from ctg_tui.wording.french import MOMENTS, NBSP, assessment_name, count, due_words, state_of, territory_name
+from ctg_tui.wording.french import NBSP, assessment_name, count, territory_name
 from ctg_tui.wording.sending import changed_values
 from ctg_tui.wording.steps import NAMES, lacking
 from ctg_tui.wording.thread import caf_answered
@@ -200,7 +199,7 @@ class HomeRoom:
                 question, default = "Entrée pour l’ouvrir, ou « nouvelle » :", str(summaries[0].entry.id)
             self._dialogue.say(f"{said}.")
             for one in summaries:
-                words = _in_words(one, heard.get(one.entry.id), today)
+                words = in_words(one, heard.get(one.entry.id), today)
                 self._dialogue.say(f"{one.entry.id}{NBSP}: {words}")
             with suppress(Back, Menu), self._dialogue.saying_refusals():
                 self._take(self._dialogue.ask(question, help_text) or default, summaries)
@@ -270,20 +269,6 @@ class HomeRoom:
             made = self._workspace.duplicate(chosen.entry.id, year, Moment.YEARLY)
             self._dialogue.say(SAVED)
             self._open(made)
-
-
-def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:
-    entry = summary.entry
-    identity = entry.identity
-    name = f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
-    if summary.grid is None or summary.totals is None:
-        return f"{name}. Évaluation {state_of(entry.sent)}, grille absente de ce poste, réponses intactes."
-    begun = "en cours, " if entry.sent is None else ""
-    sentences = [f"{name}, {begun}{answers_of(summary.totals.whole)}."]
-    sentences += [f"{line[:1].upper()}{aloud(line[1:])}." for line in (heard.lines if heard else ())]
-    if entry.sent is None or not entry.sent.is_final:
-        sentences.append(due_words(summary.grid.campaign, identity.year, today))
-    return " ".join(sentences)
 
 
 def run(database: Path | None) -> int:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
 
 from ctg_tui.domain.grid import Grid, Mission, number_of
 from ctg_tui.domain.results import YearRow, Years
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Finding, FindingCode
-from ctg_tui.text_mode.dialogue import heard, without_mark
-from ctg_tui.wording.french import count, listing
+from ctg_tui.text_mode.dialogue import aloud, heard, without_mark
+from ctg_tui.wording.french import MOMENTS, count, due_words, listing, state_of, territory_name
 from ctg_tui.wording.lines import total_name
 from ctg_tui.wording.results import key_sentences, why_not_compared
 from ctg_tui.wording.steps import finding, urgency
+
+if TYPE_CHECKING:
+    from ctg_tui.services.home import SentAndHeard
+    from ctg_tui.services.workspace import Summary
 
 
 def results(found: Years) -> Iterator[str]:
@@ -66,3 +72,19 @@ def whose_lines(grid: Grid) -> str:
     if proposed:
         parts.append(count(proposed, "ligne proposée, comptée à part", "lignes proposées, comptées à part"))
     return f"{' ; '.join(parts)}."
+
+
+def in_words(summary: Summary, heard_of: SentAndHeard | None, today: date) -> str:
+    """Return an assessment of the list: how far it is, what was sent, what the Caf said, when it is due."""
+    entry, identity = summary.entry, summary.entry.identity
+    name = f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
+    if summary.grid is None or summary.totals is None:
+        state = state_of(entry.sent)
+        return f"{name}. Évaluation {state}, grille introuvable sur ce poste, réponses intactes."
+    whole, begun = summary.totals.whole, "en cours, " if entry.sent is None else ""
+    whose = " sur les lignes de la Caf" if summary.totals.proposed and whole.rated else ""
+    sentences = [f"{name}, {begun}{answers_of(whole)}, {heard(whole)}{whose}."]
+    sentences += [f"{line[:1].upper()}{aloud(line[1:])}." for line in (heard_of.lines if heard_of else ())]
+    if entry.sent is None or not entry.sent.is_final:
+        sentences.append(due_words(summary.grid.campaign, identity.year, today))
+    return " ".join(sentences)

@@ -53,7 +53,7 @@ def test_nothing_noted_is_a_dash_and_never_zero(tmp_path: Path) -> None:
     assert [one["pourcentage"] for one in reported(database, "liste")] == [None]
     results = sent_state(database, 1, tmp_path / "envoi")["resultats"]
     assert {one["pourcentage"] for one in (*results["rubriques"], results["ensemble"])} == {None}
-    assert "· — ·" in command(database, "liste").out
+    assert "aucune note" in command(database, "liste").out
     assert "aucune note" in command(database, "synthese", 1).out
     page = tmp_path / "page.html"
     assert command(database, "rapport", 1, "--sortie", page).code == 0
