@@ -36,22 +36,15 @@ class Misuse(click.UsageError):
         super().__init__(message, context or click.get_current_context(silent=True))
 
 
-class _Text(click.types.StringParamType):
-    """A text of the person's: UTF-8, whatever the locale by which Python has read the arguments."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        try:
-            return os.fsencode(value).decode()
-        except UnicodeDecodeError:
-            name = f"{_name(param, ctx)} : des" if param is not None else "Des"
-            raise Misuse(
-                f"{name} caractères n’ont pas pu être lus, car ils ne sont pas en UTF-8. Rien n’a été "
-                "enregistré. Réglez votre terminal sur UTF-8, ou tapez ce texte sans accents.",
-                ctx,
-            ) from None
-
-
-_TEXT = _Text()
+def _text(typed: str) -> str:
+    """Return a text of the person's: UTF-8, whatever the locale by which Python has read the arguments."""
+    try:
+        return os.fsencode(typed).decode()
+    except UnicodeDecodeError:
+        raise Misuse(
+            "Des caractères n’ont pas pu être lus, car ils ne sont pas en UTF-8. Rien n’a été enregistré. "
+            "Réglez votre terminal sur UTF-8, ou tapez ce texte sans accents."
+        ) from None
 
 
 class Command(click.Command):
@@ -63,7 +56,7 @@ class Command(click.Command):
         super().__init__(*arguments, **settings)
         for param in self.params:
             if param.type is click.STRING:
-                param.type = _TEXT
+                param.type = click.types.FuncParamType(_text)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -219,19 +212,14 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-class _PathType(click.Path):
-    """A path that is not blank: pathlib reads an empty text as the current folder."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not str(value).strip():
-            name = param.opts[0] if isinstance(param, click.Option) else "FICHIER"
-            raise Misuse(f"{name} attend un nom de fichier ou de dossier, pas un texte vide.", ctx)
-        return super().convert(value, param, ctx)
+def _path(typed: str) -> Path:
+    """Return a path, which is not looked at here; pathlib would read a blank one as the current folder."""
+    if not typed.strip():
+        raise Misuse("Un nom de fichier ou de dossier ne peut pas être vide.")
+    return Path(typed)
 
 
-A_PATH = _PathType(path_type=Path, readable=False)
-"""Whether a path can be read is not checked here: the command reports it with its own code."""
-
+A_PATH = click.types.FuncParamType(_path)
 A_NUMBER_OR_PATH = click.Path(readable=False)
 """The number of an assessment, or the path of a file: a text of any bytes, as a path is."""
 

@@ -29,7 +29,7 @@ from ctg_tui.services.exchange import Found, Nature, Outcome, State
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.submission.file import InvalidSubmission, Received, read
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording.french import MOMENTS, STATUSES
+from ctg_tui.wording.french import MOMENTS, STATUSES, territory_name
 from ctg_tui.wording.lines import basis, in_one
 
 if TYPE_CHECKING:
@@ -216,15 +216,10 @@ def _verdict_lines(name: str, received: Received | InvalidDocument) -> Iterator[
         yield received.sentences()
         return
     identity = received.assessment.identity
-    facts = [
-        STATUSES[received.sending.status],
-        f"envoi n° {received.sending.number}",
-        identity.territory.name,
-        f"{identity.year}, {MOMENTS[identity.moment]}",
-        *([] if received.scores is None else [f"ensemble {in_one(received.scores)}"]),
-        f"code de contrôle {short_fingerprint(received.fingerprint)}",
-    ]
-    yield f"{name} : valide, {' · '.join(facts)}."
+    sending, figure = received.sending, "" if received.scores is None else f" · {in_one(received.scores)}"
+    what = f"{territory_name(identity)} · {identity.year}, {MOMENTS[identity.moment]}{figure}"
+    number = f"envoi n° {sending.number} ({STATUSES[sending.status]})"
+    yield f"{name} : valide, {number} · {what} · code de contrôle {short_fingerprint(received.fingerprint)}."
     if received.grid is not None:
         yield f"  {basis(received.grid)}"
     if received.notice is not None:

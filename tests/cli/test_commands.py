@@ -50,7 +50,7 @@ def test_on_windows_commands_are_shown_as_its_installation_spells_them() -> None
         (["--base"], "L’option « --base » attend une valeur, ou n’en prend pas."),
         (["liste", "x", "y"], "Il y a un mot de trop dans cette commande"),
         (["grille", "verifier"], "Il manque FICHIER."),
-        (["importer", ""], "FICHIER attend un nom de fichier ou de dossier, pas un texte vide."),
+        (["importer", ""], "Un nom de fichier ou de dossier ne peut pas être vide."),
         (["grille"], "Commandes"),
     ],
 )
