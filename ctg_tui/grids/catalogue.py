@@ -28,13 +28,13 @@ from ctg_tui.domain.grid import (
     Source,
     Term,
 )
-from ctg_tui.formats import Document, Problem, Schema
 from ctg_tui.system.files import read_document, shown_name
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from ctg_tui.domain.assessment import Assessment
+    from ctg_tui.formats import Document, Problem, Schema
 
 _SCALE = ("NC", "0", "1", "2", "3")
 
@@ -151,6 +151,7 @@ def read_grid_file(path: Path) -> GridFile:
 
 def parse_grid(raw: bytes, name: str) -> Grid:
     """Return the grid of a file called `name`. Raises InvalidGrid when it is no grid."""
+    from ctg_tui.formats import Problem
     from ctg_tui.grids import toml_file
 
     try:
@@ -325,6 +326,8 @@ def schema(name: str) -> dict[str, Any]:
 @cache
 def compiled(name: str) -> Schema:
     """Return a published schema, compiled at its first use."""
+    from ctg_tui.formats import Schema
+
     return Schema(schema(name))
 
 

@@ -18,8 +18,7 @@ from ctg_tui.domain.details import (
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.storage.documents import keep_grid, kept_grids
+from ctg_tui.grids.catalogue import Catalogue, KeptGrids
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.computer import local_time, utc_now
@@ -95,9 +94,14 @@ class Workspace:
 
     def __init__(self, store: Store, clock: Callable[[], datetime] = utc_now) -> None:
         self.store = store
-        self.catalogue = Catalogue(lambda: kept_grids(self.store))
+        self.catalogue = Catalogue(self._kept_grids)
         self.clock = clock
         self._sessions: WeakValueDictionary[int, Session] = WeakValueDictionary()
+
+    def _kept_grids(self) -> KeptGrids:
+        from ctg_tui.storage.documents import kept_grids  # the shipped ones are enough for most lists
+
+        return kept_grids(self.store)
 
     def today(self) -> date:
         """Return today's date in the person's time zone."""
@@ -200,20 +204,17 @@ class Workspace:
         """
         from ctg_tui.domain.backups import BackupReason
         from ctg_tui.domain.edits import filling
+        from ctg_tui.storage.documents import keep_grid
 
         edit = filling(session.assessment, session.grid, grid)
         session.require_agreed(edit)
         if holds_answers(session.assessment):
             self.store.back_up(BackupReason.GRID)
         with self.store.writing():
-            self.keep_grids(session.grid, grid)
+            for file in map(self.catalogue.file_of, (session.grid, grid)):
+                if file is not None:
+                    keep_grid(self.store, file)
         session.record(edit)
-
-    def keep_grids(self, *grids: Grid) -> None:
-        """Store the files of these grids, inside the caller's transaction."""
-        for file in map(self.catalogue.file_of, grids):
-            if file is not None:
-                keep_grid(self.store, file)
 
     def delete(self, assessment_id: int) -> None:
         """Remove an assessment from the database, after a backup. The caller has asked the person.
