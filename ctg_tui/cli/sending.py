@@ -26,7 +26,6 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.steps import Severity
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import STATUSES, sending_name
@@ -57,7 +56,7 @@ def export_submission(which: str | None, folder: Path, final: bool) -> Result:
         "a_regarder": [
             {
                 "code": item.code.value,
-                "bloquant": item.severity is Severity.BLOCKING,
+                "bloquant": item.is_blocking,
                 "nombre": len(item.places),
                 "message": finding(item),
             }

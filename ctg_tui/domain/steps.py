@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from enum import Enum, IntEnum, StrEnum, auto
+from enum import IntEnum, StrEnum, auto
 from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic
@@ -13,13 +13,6 @@ from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.thread import points_of
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
-
-
-class Severity(Enum):
-    """BLOCKING forbids a final submission; ADVICE never does."""
-
-    BLOCKING = "bloquant"
-    ADVICE = "conseil"
 
 
 class FindingCode(StrEnum):
@@ -59,8 +52,9 @@ class Finding(NamedTuple):
     places: tuple[str, ...] = ()
 
     @property
-    def severity(self) -> Severity:
-        return Severity.BLOCKING if self.code in _BLOCKING else Severity.ADVICE
+    def is_blocking(self) -> bool:
+        """Whether it forbids a final submission; the rest is advice."""
+        return self.code in _BLOCKING
 
     @property
     def is_for_caf(self) -> bool:
@@ -90,11 +84,6 @@ def missing_numbers(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
         for line in grid.indicators.values()
         if not line.is_proposed and wants_number(line, assessment) and line.id not in assessment.numbers
     )
-
-
-def numbers_left(grid: Grid, assessment: Assessment) -> int:
-    """Return how many numbers of the Caf's indicators are still to be given."""
-    return len(missing_numbers(grid, assessment))
 
 
 def blank_cells(grid: Grid, assessment: Assessment) -> tuple[Cell, ...]:
@@ -199,22 +188,14 @@ class Progress(NamedTuple):
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is left to do in this step."""
-        return self.done >= self.asked and not self.numbers_left and (self.done > 0 or not self._is_optional)
+        """Whether nothing is left to do in this step; a meeting or a forecast is something once begun."""
+        is_begun = self.done > 0 or self.step not in {Step.PREPARATION, Step.FORECAST}
+        return self.done >= self.asked and not self.numbers_left and is_begun
 
     @property
     def lacks_something(self) -> bool:
         """Whether a person has something to do here; a meeting prepared in part can be left so."""
         return not self.done if self.step is Step.PREPARATION else not self.is_complete
-
-    @property
-    def can_be_left(self) -> bool:
-        """Whether nothing that the sending asks for is missing: the forecast, or a number alone."""
-        return self.step is Step.FORECAST or (self.step is Step.GRID and self.done >= self.asked)
-
-    @property
-    def _is_optional(self) -> bool:
-        return self.step in {Step.PREPARATION, Step.FORECAST}
 
 
 Steps = tuple[Progress, ...]
@@ -223,7 +204,11 @@ Steps = tuple[Progress, ...]
 
 def first_to_do(steps: Steps) -> Step | None:
     """Return the first step that lacks something; neither the forecast nor a number must be given."""
-    return next((each.step for each in steps if each.lacks_something and not each.can_be_left), None)
+    can_be_left = {
+        Step.FORECAST,
+        *(each.step for each in steps if each.numbers_left and each.done >= each.asked),
+    }
+    return next((each.step for each in steps if each.lacks_something and each.step not in can_be_left), None)
 
 
 def steps_of(
@@ -245,7 +230,7 @@ def steps_of(
     whole = scores.whole
     return (
         Progress(Step.DETAILS, sum(known), len(known)),
-        Progress(Step.GRID, whole.answered, whole.cells, numbers_left(grid, assessment)),
+        Progress(Step.GRID, whole.answered, whole.cells, len(missing_numbers(grid, assessment))),
         Progress(Step.PREPARATION, topics, len(PreparationTopic)),
         Progress(Step.FORECAST, filled, len(lines)),
         Progress(Step.SENDING, int(is_sent), 1),

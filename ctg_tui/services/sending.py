@@ -18,7 +18,7 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.forecast import Forecast, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.sending import Sending
-from ctg_tui.domain.steps import Finding, Severity, check
+from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.text import clean, digest, short_fingerprint
 from ctg_tui.domain.thread import answers_sent
 from ctg_tui.report import mail
@@ -148,7 +148,7 @@ def _print_of(workspace: Workspace, assessment_id: int) -> str | None:
 
 
 def _require_complete(findings: Iterable[Finding]) -> None:
-    blocking = [item for item in findings if item.severity is Severity.BLOCKING]
+    blocking = [item for item in findings if item.is_blocking]
     if blocking:
         reasons = " ".join(map(finding, blocking))
         raise Refusal(
@@ -257,7 +257,7 @@ class Missing(NamedTuple):
     @property
     def is_blocking(self) -> bool:
         """Whether a final submission is refused for it."""
-        return self.found is not None and self.found.severity is Severity.BLOCKING
+        return self.found is not None and self.found.is_blocking
 
 
 class Outlook(NamedTuple):

@@ -11,7 +11,7 @@ from ctg_tui.domain.details import Part
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.scores import Scores
-from ctg_tui.domain.steps import numbers_left
+from ctg_tui.domain.steps import missing_numbers
 from ctg_tui.domain.text import clean, fold
 from ctg_tui.domain.thread import Point, parse_said
 from ctg_tui.wording.french import NBSP, TOPICS, count
@@ -28,7 +28,7 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Missio
     if not mission.is_proposed and not side.blank and side.cells > 1:
         said = f"Les {side.cells}{NBSP}cases de la Caf sont remplies."
     left = count(side.blank, "case vide", "cases vides") if side.blank else ""
-    if not left and (numbers := numbers_left(grid, assessment)):
+    if not left and (numbers := len(missing_numbers(grid, assessment))):
         left = f"{count(numbers, 'nombre')} à donner"
     return typeset(f"{said} Reste {left} : F3." if left else f"{said} F5 : l’entretien.")
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.steps import Finding, FindingCode, Progress, Severity, Step, Steps, check
+from ctg_tui.domain.steps import Finding, FindingCode, Progress, Step, Steps, check
 from ctg_tui.wording.french import count
 
 _SENTENCES: Final = {
@@ -44,7 +44,7 @@ TO_ANSWER: Final = "À répondre"
 
 def urgency(found: Finding) -> str:
     """Return the word before a finding: whether it holds the files, waits for an answer, or can be left."""
-    if found.severity is Severity.BLOCKING:
+    if found.is_blocking:
         return "Il manque"
     return TO_ANSWER if found.code is FindingCode.OPEN_POINTS else OPTIONAL
 

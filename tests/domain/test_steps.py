@@ -29,7 +29,6 @@ from ctg_tui.domain.scores import score
 from ctg_tui.domain.steps import (
     Finding,
     FindingCode,
-    Severity,
     Step,
     Steps,
     blank_cells,
@@ -37,9 +36,9 @@ from ctg_tui.domain.steps import (
     first_to_do,
     foreign_ids,
     is_email,
+    missing_numbers,
     next_blank,
     next_number,
-    numbers_left,
     steps_of,
     wants_number,
 )
@@ -68,12 +67,12 @@ def codes_of(grid: Grid, assessment: Assessment) -> list[FindingCode]:
 
 def test_an_empty_assessment_gets_every_finding_blocking_first_and_advice_never_blocks() -> None:
     findings = check(GRID, make_assessment(GRID, identity=Identity(2027, Moment.START)))
-    assert [(one.code, len(one.places), one.severity.value) for one in findings] == [
-        (FindingCode.NO_TERRITORY, 0, "bloquant"),
-        (FindingCode.NO_COORDINATOR, 0, "bloquant"),
-        (FindingCode.BLANK_CELLS, 42, "bloquant"),
-        (FindingCode.NO_SIREN, 0, "conseil"),
-        (FindingCode.NO_ADVISER, 0, "conseil"),
+    assert [(one.code, len(one.places), one.is_blocking) for one in findings] == [
+        (FindingCode.NO_TERRITORY, 0, True),
+        (FindingCode.NO_COORDINATOR, 0, True),
+        (FindingCode.BLANK_CELLS, 42, True),
+        (FindingCode.NO_SIREN, 0, False),
+        (FindingCode.NO_ADVISER, 0, False),
     ]
     full = filled_assessment(GRID)
     last = GRID.own_cells[-1]
@@ -82,9 +81,9 @@ def test_an_empty_assessment_gets_every_finding_blocking_first_and_advice_never_
     bare = full._replace(identity=make_identity(adviser=Adviser()), numbers={}, comments={})
     advice = [FindingCode.NO_ADVISER, FindingCode.NUMBERS_MISSING, FindingCode.LOW_WITHOUT_COMMENT]
     assert codes_of(GRID, bare) == advice
-    assert not any(one.severity is Severity.BLOCKING for one in check(GRID, bare))
+    assert not any(one.is_blocking for one in check(GRID, bare))
     about_caf = {code for code in FindingCode if Finding(code).is_for_caf}
-    blocking = {code for code in FindingCode if Finding(code).severity is Severity.BLOCKING}
+    blocking = {code for code in FindingCode if Finding(code).is_blocking}
     assert about_caf - blocking == {FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED}
 
 
@@ -161,7 +160,7 @@ def test_the_next_number_goes_round_the_lines_and_ends_with_those_that_are_propo
     given = lead._replace(numbers={"m1.i02": 0, "m1.i03": 4})
     assert next_number(grid, given, "m1.a01") == "m2.i01", "the Caf's have none left"
     assert next_number(grid, given._replace(numbers={**given.numbers, "m2.i01": 1}), "") is None
-    lefts = [numbers_left(grid, one) for one in (lead, thematic, given)]
+    lefts = [len(missing_numbers(grid, one)) for one in (lead, thematic, given)]
     assert lefts == [2, 1, 0]
 
 

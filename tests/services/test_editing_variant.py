@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Rating
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.steps import Severity, check
+from ctg_tui.domain.steps import check
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace
 from tests.databases import turn
@@ -26,9 +26,7 @@ def test_the_proposed_lines_come_with_blanks_of_their_own_and_every_note_stays(w
     assert session.scores.proposed is not None
     assert session.scores.proposed.whole == Tally(0, 0, 0, 111)
     findings = check(session.grid, session.assessment)
-    assert not [one for one in findings if one.severity is Severity.BLOCKING], (
-        "nobody owes the proposed lines"
-    )
+    assert not [one for one in findings if one.is_blocking], "nobody owes the proposed lines"
     session.rate(PROPOSED, Rating.FULLY)
     session.undo()
     assert session.undo() is not None
