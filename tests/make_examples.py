@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Said, Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Said, Sending, Status
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import digest
 from ctg_tui.formats import Document
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, assemble, seal, serialise

@@ -9,9 +9,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID
 
-from ctg_tui.domain.assessment import Assessment, Cell, Rating, Said, Status, Territory
+from ctg_tui.domain.assessment import Assessment, Cell, Rating, Said, Sending, Status, Territory
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.thread import union
 from ctg_tui.grids.catalogue import Catalogue, known_territories
 from ctg_tui.services.exchange import Outcome, looked_at, take_all

@@ -82,6 +82,23 @@ class Status(StrEnum):
     FINAL = "definitif"
 
 
+class Sending(NamedTuple):
+    """One making of the files for the Caf (*envoi*): its number from 1, the id, date and state of its file.
+
+    `created_at` is UTC, to the second; `fingerprint` is that of the state, 64 hexadecimal digits.
+    """
+
+    number: int
+    identifier: str
+    created_at: datetime
+    status: Status
+    fingerprint: str
+
+    @property
+    def is_final(self) -> bool:
+        return self.status is Status.FINAL
+
+
 class Territory(NamedTuple):
     """The local authority. `siren` is 9 digits with a valid key, or None when not known."""
 
@@ -259,16 +276,3 @@ class Assessment(NamedTuple):
     @property
     def profiles(self) -> frozenset[Profile]:
         return frozenset(person.profile for person in self.identity.coordinators)
-
-
-def holds_answers(assessment: Assessment) -> bool:
-    """Return whether there is an answer, text, number or action. The form does not count."""
-    blocks = (
-        assessment.answers,
-        assessment.comments,
-        assessment.numbers,
-        assessment.remarks,
-        assessment.preparation,
-        assessment.actions,
-    )
-    return any(blocks)

@@ -225,22 +225,17 @@ class Grid:
         return tuple(cell for cell in self.cells if not self.activities[cell.activity].is_proposed)
 
     @cached_property
-    def rubric_cells(self) -> dict[tuple[str, str], tuple[Cell, ...]]:
-        """The cells of the Caf's lines in each rubric, by mission and policy."""
-        return self._rubric_cells(are_proposed=False)
-
-    @cached_property
-    def proposed_rubric_cells(self) -> dict[tuple[str, str], tuple[Cell, ...]]:
-        """The cells of the proposed lines in each rubric, by mission and policy."""
-        return self._rubric_cells(are_proposed=True)
-
-    def _rubric_cells(self, *, are_proposed: bool) -> dict[tuple[str, str], tuple[Cell, ...]]:
+    def rubric_cells(self) -> dict[bool, dict[tuple[str, str], tuple[Cell, ...]]]:
+        """The cells of each rubric, by mission and policy: those of proposed lines under True."""
         return {
-            (mission.id, policy.id): tuple(
-                Cell(line.id, policy.id) for line in mission.activities if line.is_proposed is are_proposed
-            )
-            for mission in self.missions
-            for policy in self.policies
+            kind: {
+                (mission.id, policy.id): tuple(
+                    Cell(line.id, policy.id) for line in mission.activities if line.is_proposed is kind
+                )
+                for mission in self.missions
+                for policy in self.policies
+            }
+            for kind in (False, True)
         }
 
     @cached_property

@@ -70,24 +70,10 @@ class Tally(NamedTuple):
         """Per cent of the cells answered (note or NC), rounded down: 100 means that nothing is left."""
         return 100 if self.cells == 0 else 100 * self.answered // self.cells
 
-    def __add__(self, other: Tally) -> Tally:  # type: ignore[override]  # counts are added
-        return Tally(
-            self.points + other.points,
-            self.rated + other.rated,
-            self.not_concerned + other.not_concerned,
-            self.blank + other.blank,
-        )
-
 
 def total(tallies: Iterable[Tally]) -> Tally:
     """Return the sum of `tallies`."""
-    points = rated = not_concerned = blank = 0
-    for part in tallies:
-        points += part.points
-        rated += part.rated
-        not_concerned += part.not_concerned
-        blank += part.blank
-    return Tally(points, rated, not_concerned, blank)
+    return Tally(*map(sum, zip(Tally(), *tallies, strict=True)))
 
 
 class Scores(NamedTuple):
@@ -132,11 +118,13 @@ def tally(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> Tally:
 
 def score(grid: Grid, answers: Mapping[Cell, Answer]) -> Scores:
     """Return the scores of `answers` over `grid`, ignoring answers to lines that the grid does not have."""
-    own = _summed(grid, {rubric: tally(answers, cells) for rubric, cells in grid.rubric_cells.items()})
-    if not grid.has_proposed_activities:
-        return own
-    proposed = {rubric: tally(answers, cells) for rubric, cells in grid.proposed_rubric_cells.items()}
-    return own._replace(proposed=_summed(grid, proposed))
+
+    def side(is_proposed: bool) -> Scores:
+        rubrics = grid.rubric_cells[is_proposed].items()
+        return _summed(grid, {rubric: tally(answers, cells) for rubric, cells in rubrics})
+
+    own = side(is_proposed=False)
+    return own._replace(proposed=side(is_proposed=True)) if grid.has_proposed_activities else own
 
 
 def _summed(grid: Grid, rubrics: Mapping[tuple[str, str], Tally]) -> Scores:

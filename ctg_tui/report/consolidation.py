@@ -8,11 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Assessment, Cell
+from ctg_tui.domain.assessment import Assessment, Cell, Sending
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.scores import Scores, Tally, tally, total
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean, short_fingerprint, words_of
 from ctg_tui.report.wording import shortened
 from ctg_tui.report.workbook import DAY, PER_CENT, Book, Box, Content, make_workbook, note

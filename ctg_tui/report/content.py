@@ -10,12 +10,11 @@ from datetime import datetime
 from functools import cached_property
 
 from ctg_tui.chart.figures import Figures, Past, figures
-from ctg_tui.domain.assessment import Assessment, Cell, Said
+from ctg_tui.domain.assessment import Assessment, Cell, Said, Sending
 from ctg_tui.domain.changes import Change, Field, parse_cell_key
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction, Years
 from ctg_tui.domain.scores import score
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.thread import Point, file_print, points_of, union
 from ctg_tui.wording.french import MOMENTS, NBSP, sending_name, territory_name

@@ -17,13 +17,13 @@ from ctg_tui.domain.assessment import (
     Outcome,
     Place,
     PreparationTopic,
+    Sending,
 )
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, apply, put
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_ROWS, Choice, Point, draft_of, points_of
 from ctg_tui.storage.journal import StoredForecast, read_forecast

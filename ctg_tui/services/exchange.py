@@ -42,7 +42,6 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
-    NO_TERRITORY,
     STATUSES_OF_ASSESSMENT,
     assessment_name,
     count,
@@ -57,7 +56,7 @@ from ctg_tui.wording.french import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ctg_tui.domain.assessment import Said
+    from ctg_tui.domain.assessment import Assessment, Said
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.spreadsheet.returned_report import Changed
     from ctg_tui.spreadsheet.understanding import Unread
@@ -145,11 +144,6 @@ def look(workspace: Workspace, path: Path) -> Found:
     return _look(workspace, read(Piece(path, is_given=True)))
 
 
-def look_into(workspace: Workspace, folder: Path) -> tuple[Found, ...]:
-    """Return what each file of a folder is, in a stable order. Raises DatabaseRefusal."""
-    return tuple(looked_at(workspace, (folder,)))
-
-
 def looked_at(workspace: Workspace, paths: Iterable[Path]) -> Iterator[Found]:
     """Yield what each file at `paths` and in their folders is. Raises DatabaseRefusal."""
     return (_look(workspace, piece) for piece in pieces(paths))
@@ -217,24 +211,19 @@ def _other_file(name: str) -> InvalidDocument:
 def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
     received = examine(content, workspace.catalogue, found.path)
     given = received.assessment
-    own_id = workspace.store.own_ids().get(given.uuid)
-    found = found._replace(
-        nature=Nature.SUBMISSION,
-        own_id=own_id,
-        received=received,
-        rows=tuple(given.said.values()),
-    )
-    if own_id is None:
-        found = found._replace(is_here=_is_kept(workspace, received))
+    found = found._replace(nature=Nature.SUBMISSION, received=received)
+    found = _about(workspace, found, given, given.said.values())
+    if found.own_id is None:
+        kept = content_of(workspace.store, Kind.SUBMISSION, hash_of(serialise(received.document)))
+        found = found._replace(is_here=kept is not None)
     else:
-        found = _of_own(workspace, found, own_id)
-        found = found._replace(is_here=found.is_here and _has_state(workspace, own_id, received))
+        found = found._replace(is_here=found.is_here and _has_state(workspace, found.own_id, received))
     identity, sending = given.identity, received.sending
     moment = "" if identity.moment is Moment.YEARLY else f", {MOMENTS[identity.moment]}"
     parts = [
-        "Fichier pour la Caf" if own_id is None else "Votre évaluation",
+        "Fichier pour la Caf" if found.own_id is None else "Votre évaluation",
         f"{without_kind(territory_name(identity))} {identity.year}{moment}",
-        f"{count(len(found.rows), 'remarque')} à prendre" if own_id is not None and found.rows else "",
+        f"{count(len(found.rows), 'remarque')} à prendre" if found.own_id and found.rows else "",
         f"envoi n°{NBSP}{sending.number}, {STATUSES_OF_ASSESSMENT[sending.status]}",
         people(identity),
     ]
@@ -250,18 +239,16 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
         file = reading.read(found.path, workspace.catalogue, columns=columns)
         title = f"Tableur d’une Caf · {file.summary.removesuffix('.')}"
         return found._replace(nature=Nature.WORKBOOK, title=title, workbook=file)
-    own_id = workspace.store.own_ids().get(returned.sent.assessment.uuid)
-    found = found._replace(
-        nature=Nature.RETURNED,
-        own_id=own_id,
-        returned=returned,
-        rows=returned.rows,
-        title=_title_of(returned, None),
-    )
-    if own_id is None:
-        return found
-    year = workspace.store.load(own_id).assessment.identity.year
-    return _of_own(workspace, found._replace(title=_title_of(returned, year)), own_id)
+    found = found._replace(nature=Nature.RETURNED, returned=returned, title=_title_of(returned))
+    return _about(workspace, found, returned.sent.assessment, returned.rows)
+
+
+def _about(workspace: Workspace, found: Found, given: Assessment, rows: Iterable[Said]) -> Found:
+    """Return a file of an assessment with what it says: where that is one's own, what is new."""
+    own_id = workspace.store.own_ids().get(given.uuid)
+    said = {} if own_id is None else workspace.store.load(own_id).assessment.said
+    new = tuple(one for one in rows if one.id not in said)
+    return found._replace(own_id=own_id, rows=new, is_here=own_id is not None and not new)
 
 
 def _sent_file(workspace: Workspace, found: Found, content: bytes) -> SentFile:
@@ -270,10 +257,10 @@ def _sent_file(workspace: Workspace, found: Found, content: bytes) -> SentFile:
     return SentFile(received.sending, received.grid, received.assessment)
 
 
-def _title_of(back: ReturnedReport, year: int | None) -> str:
+def _title_of(back: ReturnedReport) -> str:
     """Return `Réponse de la Caf · Val de Charente 2027 · Prénom Nom, 12 mars · 3 remarques`."""
-    territory = clean(back.sent.assessment.identity.territory.name) or NO_TERRITORY
-    of = f"{without_kind(territory)} {year or ''}".strip()
+    identity = back.sent.assessment.identity
+    of = f"{without_kind(territory_name(identity))} {identity.year}"
     if not back.rows and not back.unread:
         return f"Classeur sans réponse · {of}"
     whose = listing(filter(None, dict.fromkeys(clean(said.author).strip() for said in back.rows)))
@@ -308,19 +295,6 @@ def not_filled(found: Found) -> str:
     return f"{unread if found.unread else 'aucune cellule bleue n’est remplie'}{whose}"
 
 
-def _is_kept(workspace: Workspace, received: Received) -> bool:
-    """Return whether a submission is among the files received."""
-    sha256 = hash_of(serialise(received.document))
-    return content_of(workspace.store, Kind.SUBMISSION, sha256) is not None
-
-
-def _of_own(workspace: Workspace, found: Found, own_id: int) -> Found:
-    """Return a file about one's own assessment, with what is new in it."""
-    said = workspace.store.load(own_id).assessment.said
-    rows = tuple(one for one in found.rows if one.id not in said)
-    return found._replace(rows=rows, is_here=not rows)
-
-
 def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
     """Return whether the state of a file is that of an assessment now, or was sent of it."""
     own = workspace.store.load(own_id).assessment
@@ -331,12 +305,6 @@ def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
 
 
 # Taking files: all that are given together, or nothing.
-
-
-def take(workspace: Workspace, found: Found) -> Outcome:
-    """Take a file. Raises DatabaseRefusal, NotSaved: nothing is then taken."""
-    (outcome,) = take_all(workspace, (found,))
-    return outcome
 
 
 def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[Outcome, ...]:

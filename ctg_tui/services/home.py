@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from ctg_tui.domain.assessment import Assessment, Cell
+from ctg_tui.domain.assessment import Assessment, Cell, Sending
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import differences
 from ctg_tui.domain.forecast import parse_forecast
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import next_blank
 from ctg_tui.domain.text import spelt
 from ctg_tui.domain.thread import Point, points_of

@@ -20,7 +20,7 @@ from ctg_tui.services.exchange import (
     Found,
     Nature,
     look,
-    look_into,
+    looked_at,
     not_filled,
     not_read,
     outcome_without_writing,
@@ -172,7 +172,7 @@ class Seen(NamedTuple):
 def see(workspace: Workspace, path: Path) -> Seen:
     """Return what stands at `path`; nothing is written. Raises DatabaseRefusal."""
     if is_folder(path):
-        return Seen(path, look_into(workspace, path), is_folder=True)
+        return Seen(path, tuple(looked_at(workspace, (path,))), is_folder=True)
     if path.suffix.casefold() == ".db" and _is_same(path, workspace.store.path):
         # opening it a second time would drop the lock of the first
         refusal = Refusal("base-ouverte", "C’est le fichier dans lequel vous travaillez.")

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ctg_tui.domain.assessment import Sending
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import fold
 from ctg_tui.domain.thread import points_of
 from ctg_tui.grids.catalogue import known_territories

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui import SOFTWARE
-from ctg_tui.domain.assessment import Assessment, Said, Status
+from ctg_tui.domain.assessment import Assessment, Said, Sending, Status
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.forecast import Forecast, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.text import clean, digest, short_fingerprint
 from ctg_tui.domain.thread import answers_sent

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakValueDictionary
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment, holds_answers
+from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment
 from ctg_tui.domain.details import (
     cleaned_identity,
     rank,
     same_assessment,
     same_territory,
 )
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.catalogue import Catalogue, KeptGrids
@@ -137,7 +137,10 @@ class Workspace:
         assessment = self.store.load(assessment_id).assessment
         grid = self.catalogue.own_grid(assessment)
         if grid is None:
-            raise _without_its_grid(assessment)
+            from ctg_tui.services.files import unknown_grid
+
+            safe = "Vos réponses sont intactes, mais ne se lisent et ne se comptent qu’avec elle."
+            raise unknown_grid(assessment.grid_id, safe)
         return grid, assessment
 
     def open(self, assessment_id: int, *, asks: bool = False) -> Session:
@@ -182,7 +185,7 @@ class Workspace:
         from ctg_tui.domain.results import translated
 
         former = self.store.load(assessment_id).assessment
-        grid = self._present_grid(former)
+        grid = self.catalogue.get(former.grid_id) or self.load(assessment_id)[0]
         identity = former.identity._replace(year=year, moment=moment)
         own = self.catalogue.own_grid(former)
         answers = translated(former, own, grid).answers
@@ -203,12 +206,13 @@ class Workspace:
         have to be agreed to first.
         """
         from ctg_tui.domain.backups import BackupReason
+        from ctg_tui.domain.changes import OF_LINES, Field, values_of
         from ctg_tui.domain.edits import filling
         from ctg_tui.storage.documents import keep_grid
 
         edit = filling(session.assessment, session.grid, grid)
         session.require_agreed(edit)
-        if holds_answers(session.assessment):
+        if values_of(session.assessment, (*OF_LINES, Field.PREPARATION)):
             self.store.back_up(BackupReason.GRID)
         with self.store.writing():
             for file in map(self.catalogue.file_of, (session.grid, grid)):
@@ -258,21 +262,6 @@ class Workspace:
         finally:
             self.store = Store(path, self.clock, lock=lock)
             self._sessions.clear()
-
-    def _present_grid(self, assessment: Assessment) -> Grid:
-        """Return the grid offered under the assessment's id, else its own. Raises Refusal."""
-        grid = self.catalogue.get(assessment.grid_id) or self.catalogue.own_grid(assessment)
-        if grid is None:
-            raise _without_its_grid(assessment)
-        return grid
-
-
-def _without_its_grid(assessment: Assessment) -> Refusal:
-    """Return the refusal of what needs the very grid of an assessment, which is not here."""
-    from ctg_tui.services.files import unknown_grid
-
-    safe = "Vos réponses sont intactes, mais ne se lisent et ne se comptent qu’avec elle."
-    return unknown_grid(assessment.grid_id, safe)
 
 
 def open_workspace(

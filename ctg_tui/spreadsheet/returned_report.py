@@ -17,6 +17,7 @@ from ctg_tui.domain.assessment import (
     Cell,
     PreparationTopic,
     Said,
+    Sending,
     answer_text,
     parse_answer,
 )
@@ -24,7 +25,6 @@ from ctg_tui.domain.changes import Field, cell_key, values_of
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid, named_line
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.domain.thread import Thread, file_print, points_of, union
 from ctg_tui.formats import letters, line_mark, text_digest

@@ -11,9 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Moment, Status
+from ctg_tui.domain.assessment import Moment, Sending, Status
 from ctg_tui.domain.grid import Activity, Indicator, number_of
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import checked, clean, fields_of, row_of, spelt
 from ctg_tui.grids.catalogue import GridFile, KeptGrids, grid_of
 from ctg_tui.storage import rows

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from ctg_tui.domain.assessment import Identity, Place, Status
+from ctg_tui.domain.assessment import Identity, Place, Sending, Status
 from ctg_tui.domain.details import Part, parse_parts, parts
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 
 CORRUPT_ROW_ERRORS: Final = (ValueError, LookupError, TypeError, RecursionError, OverflowError)

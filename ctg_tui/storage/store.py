@@ -10,10 +10,9 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from uuid import uuid4
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, Identity, Place, parse_answer
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Identity, Place, Sending, parse_answer
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows
 from ctg_tui.storage.database import Clock, Database

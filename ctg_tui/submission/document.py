@@ -16,13 +16,13 @@ from ctg_tui.domain.assessment import (
     Identity,
     Moment,
     PreparationTopic,
+    Sending,
     Territory,
 )
 from ctg_tui.domain.changes import ACTION
 from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import MULTILINE_KEYS, clean, digest, fields_of, row_of, value_of
 from ctg_tui.domain.thread import said_in, said_row, union
 from ctg_tui.formats import ANSWERS, NOTES, Document

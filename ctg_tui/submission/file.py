@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from ctg_tui import formats
-from ctg_tui.domain.assessment import Assessment, Territory
+from ctg_tui.domain.assessment import Assessment, Sending, Territory
 from ctg_tui.domain.details import TERRITORY
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import fold, short_fingerprint, value_of
 from ctg_tui.formats import MAX_BYTES, Document, Problem
 from ctg_tui.grids.catalogue import Catalogue, compiled

@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from ctg_tui.domain.assessment import Identity, Moment, Outcome, PreparationTopic, Profile, Status
+from ctg_tui.domain.assessment import Identity, Moment, Outcome, PreparationTopic, Profile, Sending, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Campaign, campaign_closing, campaign_opening
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.sending import Sending
 
 NBSP = "\N{NO-BREAK SPACE}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.domain.assessment import PreparationTopic, Sending
 from ctg_tui.domain.changes import Change, Field, parse_action
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import parse_said
 from ctg_tui.system.computer import local_time

@@ -25,9 +25,8 @@ from uuid import UUID
 import pyte
 
 from ctg_tui.domain import edits
-from ctg_tui.domain.assessment import Rating, Status, Territory
+from ctg_tui.domain.assessment import Rating, Sending, Status, Territory
 from ctg_tui.domain.changes import Edit, Operation
-from ctg_tui.domain.sending import Sending
 from ctg_tui.submission.document import assemble, serialise
 from tests.bench.floor import READY
 from tests.bench.terminal import Piece, Terminal

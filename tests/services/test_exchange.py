@@ -15,7 +15,7 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.forecast import Forecast, ForecastLine, tabulate
 from ctg_tui.domain.thread import Choice
 from ctg_tui.report import forecast as forecast_workbook
-from ctg_tui.services.exchange import Nature, Outcome, State, look, look_into, take, take_as_mine
+from ctg_tui.services.exchange import Nature, Outcome, State, look, looked_at, take_all, take_as_mine
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import documents
@@ -91,7 +91,7 @@ def test_a_file_says_what_taking_it_would_do_and_one_undo_takes_the_whole_folder
     said = [caf("Une fois."), caf("Quand ?", None)]
     paths = files(tmp_path, answered(sent.read_bytes(), said[0]), answered(sent.read_bytes(), *said))
     before = workspace.load(1)
-    looked = look_into(workspace, tmp_path / "recus")
+    looked = [*looked_at(workspace, [tmp_path / "recus"])]
     assert [(found.own_id, len(found.rows), found.is_here) for found in looked] == [
         (1, 1, False),
         (1, 2, False),
@@ -118,7 +118,7 @@ def test_a_disk_that_refuses_the_sending_keeps_the_answer_as_it_was(
     workspace: Workspace, sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (answer,) = files(tmp_path, answered(sent.read_bytes(), caf("Une fois.")))
-    take(workspace, look(workspace, answer))
+    take_all(workspace, [look(workspace, answer)])[0]
     session = workspace.open(1)
     session.keep_answer(session.points[0], Choice.SEEN, "Deux fois.")
     before = workspace.load(1)
@@ -164,7 +164,7 @@ def test_a_mail_an_archive_and_an_old_workbook_are_known_by_their_name_and_told_
     path = tmp_path / name
     path.write_bytes(b"x")
     found = look(workspace, path)
-    assert (found.nature, take(workspace, found).state) == (Nature.UNKNOWN, State.REFUSED)
+    assert (found.nature, take_all(workspace, [found])[0].state) == (Nature.UNKNOWN, State.REFUSED)
     assert found.refusal is not None
     said = found.refusal.sentences().replace("\N{NO-BREAK SPACE}", " ")
     assert said.startswith(f"« {name} » est ")
@@ -190,14 +190,16 @@ def test_each_file_in_a_folder_is_named_and_no_salary_is_kept(workspace: Workspa
         "CTG_val_2027_previsionnel.xlsx": ("lu", "salaires"),
     }
     assert b"42424" not in (tmp_path / DATABASE_NAME).read_bytes()
-    assert take(workspace, look(workspace, box / "photo.jpg")).state is State.REFUSED, "when it is asked for"
+    assert take_all(workspace, [look(workspace, box / "photo.jpg")])[0].state is State.REFUSED, (
+        "when it is asked for"
+    )
 
 
 def test_a_file_of_ones_own_in_another_state_is_only_read(workspace: Workspace, tmp_path: Path) -> None:
     save(workspace, an_assessment())
     own = workspace.load(1)[1]
     (other,) = files(tmp_path, submission(own._replace(answers={**own.answers, FIRST: Rating.NO})))
-    outcome = take(workspace, look(workspace, other))
+    outcome = take_all(workspace, [look(workspace, other)])[0]
     assert (outcome.state, outcome.code) == (State.READ, "autre-version")
     assert kept(tmp_path) == set()
 
@@ -247,7 +249,9 @@ def test_what_is_taken_as_mine_comes_whole_with_its_thread_and_goes_on_with_its_
     session.keep_answer(session.points[0], Choice.SEEN, "Deux fois.")
     second = export(elsewhere, own_id, tmp_path)
     assert (second.sending.number, second.sending.fingerprint) == (2, first.sending.fingerprint)
-    assert take(workspace, look(workspace, second.path)).rows == 2, "it goes back to the first computer"
+    assert take_all(workspace, [look(workspace, second.path)])[0].rows == 2, (
+        "it goes back to the first computer"
+    )
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["first year first", "second year first"])

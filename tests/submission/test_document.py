@@ -12,9 +12,15 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import Action, Assessment, Cell, Rating, Status
+from ctg_tui.domain.assessment import (
+    Action,
+    Assessment,
+    Cell,
+    Rating,
+    Sending,
+    Status,
+)
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import canonical_json
 from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import schema
