@@ -174,8 +174,6 @@ changes.Field: note mise-de-cote commentaire nombre remarque preparation action 
 changes.Operation: note colonne reprise commentaire nombre remarque preparation action renseignements
     previsionnel import grille parole reponse autre
 details.Part: annee moment territoire personnes contact
-forecast.ForecastCode: nom-absent doublon heures-absentes heures-au-dela-du-temps-plein
-    salaire-absent salaire-horaire-a-verifier
 forecast.Reading: cout-plafonne part-plafonnee
 steps.FindingCode: territoire-absent siren-absent charge-absent conseiller-absent sans-ligne-de-la-caf
     cases-sans-reponse tout-non-concerne indicateurs-sans-nombre notes-basses-sans-commentaire
