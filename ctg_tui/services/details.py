@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-TERRITORY, YEAR, MOMENT, SIREN, DEPARTMENT = "territoire", "annee", "quand", "siren", "departement"
+TERRITORY, YEAR, MOMENT, SIREN = "territoire", "annee", "quand", "siren"
 PEOPLE, ADVISER_NAME, EMAIL = "personnes", "contact", "courriel"
 LAST, FIRST, PROFILE, POLICIES = "nom", "prenom", "profil", "politiques"
 ADD, REMOVE = "ajouter", "retirer"
@@ -53,13 +53,6 @@ def _email(text: str) -> str:
     if email and not is_email(email):
         raise ValueError(typeset("Un courriel s’écrit : prenom.nom@organisme.fr."))
     return email
-
-
-def _department(text: str) -> str:
-    number = text.strip().upper()
-    if number and not re.fullmatch(r"\d{1,3}|2[AB]", number, re.ASCII):
-        raise ValueError(typeset("Un département s’écrit par son numéro : 16 pour la Charente."))
-    return number
 
 
 def _territory(text: str) -> str:
@@ -103,9 +96,6 @@ class _IdentityForm(Form):
     def _set(self, **parts: Any) -> str:
         return self._identify(self._now._replace(**parts))
 
-    def _locate(self, **parts: Any) -> str:
-        return self._set(territory=self._now.territory._replace(**parts))
-
     def _offers(self, typed: str) -> list[Option]:
         return [Option(one.id, one.name) for one in matching(typed, self._territories)]
 
@@ -115,19 +105,10 @@ class _IdentityForm(Form):
         yield where._replace(placeholder="nom de la commune ou de l’intercommunalité")
         known = known_named(territory.name, self._territories)
         if territory.name and (known is None or territory.siren != known.siren):
-            siren, department = territory.siren or "", territory.department
-            yield Field(
-                *(SIREN, "SIREN", siren, lambda typed: self._locate(siren=typed or None), _siren),
-                kind=Kind.NUMBER,
-                hint="9 chiffres, dont une clé de contrôle.",
-                placeholder="facultatif",
-            )
-            yield Field(
-                *(DEPARTMENT, "Département", department, lambda typed: self._locate(department=typed)),
-                parse=_department,
-                kind=Kind.NUMBER,
-                hint=typeset("Son numéro : 16 pour la Charente."),
-                placeholder="facultatif",
+            siren = Field(SIREN, "SIREN", territory.siren or "", parse=_siren, kind=Kind.NUMBER)
+            siren = siren._replace(hint="9 chiffres, dont une clé de contrôle.", placeholder="facultatif")
+            yield siren._replace(
+                keep=lambda typed: self._set(territory=territory._replace(siren=typed or None))
             )
         is_possible = FIRST_YEAR <= identity.year <= LAST_YEAR  # the clock of a computer can be wrong
         closing = day(campaign_closing(grid.campaign, identity.year)) if is_possible else ""

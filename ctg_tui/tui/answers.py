@@ -178,7 +178,7 @@ class AnswerScreen(FormPage):
     def commands(self) -> tuple[Command, ...]:
         leaves = "Laisser la réponse commencée : elle est gardée, elle n’est pas envoyée"
         every = adapted(super().commands(), {"leave": {"label": "laisser", "help": leaves}})
-        return adapted(every, {"undo": {"bar": None}})
+        return adapted(every, {"undo": {"bar": None}, "next_step": {"bar": 9}})
 
     def asks_first(self, again: object, otherwise: object = None) -> bool:
         """Ask nothing: an answer changes no file that was made."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services import forms
-from ctg_tui.services.details import BEGIN, DEPARTMENT, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
+from ctg_tui.services.details import BEGIN, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Doing, Fact
 from ctg_tui.services.meeting import POINTS, MeetingForm
@@ -82,7 +82,7 @@ class NewAssessmentScreen(FormPage):
     def fields(self) -> Iterable[forms.Row]:
         is_typing = self.rows and self.row(TERRITORY).is_offering
         for row in super().fields():
-            if not (is_typing and row.key in {SIREN, DEPARTMENT}):  # nothing moves below a name half typed
+            if not (is_typing and row.key == SIREN):  # nothing moves below a name half typed
                 yield row
         yield Doing(BEGIN, "Commencer la grille", self._begin)
 

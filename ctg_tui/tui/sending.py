@@ -85,7 +85,7 @@ class SendingScreen(FormPage):
         opens = partial(self._open, made.mail_path)
         copies = partial(self._copy, made.mail.as_text)
         yield Doing("courriel", "Ouvrir son brouillon", opens, head="Le courriel")
-        yield Doing("copier", "Copier son texte, à coller dans votre messagerie", copies, head=" ")
+        yield Doing("copier", "Copier son texte", copies, head=" ")
         yield Heading("a-joindre", "À joindre au courriel")
         yield from files
         yield Doing("encore", "Créer d’autres fichiers", self._make_others)
@@ -110,7 +110,7 @@ class SendingScreen(FormPage):
 
     @property
     def can_write(self) -> bool:
-        return not self.is_example and self._sending.new != ""
+        return not self.is_example and self._sending.made is None
 
     def commands(self) -> tuple[Command, ...]:
         return tuple(one for one in super().commands() if one.goes_to is not Destination.SENDING)

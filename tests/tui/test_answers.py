@@ -14,7 +14,6 @@ from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
 from tests.tui.driving import control_characters, cursor, resize, shown, until_written
 from tests.tui.person import Person
 from tests.tui.test_grid_thread import make_answered, states
-from tests.tui.test_page_every import assert_its_foot
 
 ANSWERS = ("ctrl+g", ".grille.reponses")
 MOST_KEYS = 30
@@ -142,7 +141,7 @@ async def test_what_the_caf_typed_is_text_on_the_cards_and_beside_the_form(perso
 async def test_the_form_has_its_foot_at_any_size_and_no_key_of_the_page_answers(person: Person) -> None:
     make_answered(person, *SIX_NOTES)
     async with person.at(*ANSWERS, "enter", size=(80, 24)):
-        assert_its_foot(person.pilot, 8)
+        person.sees("Entrée répondre ← → choisir F3 point suivant Échap laisser F1 aide F2 tout")
         for size in ((1, 1), (300, 80), (60, 16), (80, 24)):
             await resize(person.pilot, *size)
         person.sees("Point 1 sur 6, ligne 1.1 Famille, à voir.")

@@ -49,7 +49,7 @@ async def test_the_grid_with_the_proposed_lines_is_offered_after_the_caf_s(perso
             "Grille ctg-tui, d’après la Caf de la Charente (août 2024)",
             "Grille ctg-tui, avec 37 lignes proposées",
         )
-        await person.does("down", "down", "down", "right", "down", "right", "down", "ctrl+g")
+        await person.does("down", "down", "right", "down", "right", "down", "ctrl+g")
     assert person.stored().identity.moment is Moment.END
     assert person.stored().grid_id == "charente-2024-08-proposee"
 
@@ -90,7 +90,7 @@ async def test_another_territory_takes_the_siren_of_the_one_found_and_undo_gives
         assert person.stored().identity == IDENTITY
 
 
-async def test_an_unknown_territory_shows_its_siren_and_department_and_none_is_refused(
+async def test_an_unknown_territory_shows_its_siren_and_none_is_refused(
     person: Person,
 ) -> None:
     async with person.at(*VOUS):
@@ -98,7 +98,7 @@ async def test_an_unknown_territory_shows_its_siren_and_department_and_none_is_r
         person.sees("Donnez le nom du territoire.")
         assert person.stored().identity == IDENTITY
         await person.does("shift+tab", "Ruffec", "enter")
-        person.sees("SIREN facultatif", "Département facultatif")
+        person.sees("SIREN facultatif")
         territory = person.stored().identity.territory
         assert (territory.name, territory.siren) == ("Ruffec", None), "the SIREN found was another's"
         await person.does("ctrl+z")

@@ -36,7 +36,7 @@ _SIREN = (("12", "9 chiffres"), ("200043017", "sa clé de contrôle est fausse")
 FORMS: Final = {
     "Vous": Form(
         (".etapes.renseignements",),
-        (("SIREN", (), _SIREN), ("Année", ("down", "down"), (("bientôt", _YEAR), ("²²²²", _YEAR)))),
+        (("SIREN", (), _SIREN), ("Année", ("down",), (("bientôt", _YEAR), ("²²²²", _YEAR)))),
         IDENTITY._replace(territory=Territory("Ruffec")),
     ),
     "action": Form(
