@@ -16,12 +16,10 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.exchange import (
-    NOTHING_TAKEN,
     Found,
     Nature,
     look,
     looked_at,
-    not_filled,
     not_read,
     outcome_without_writing,
     typed_over,
@@ -36,7 +34,6 @@ from ctg_tui.wording.french import count, short_day
 from ctg_tui.wording.thread import place_of, row_words, what_was_said
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid
     from ctg_tui.services.workspace import Workspace
 
 ENDS: Final = (
@@ -235,11 +232,6 @@ def takeable(seen: Seen) -> tuple[Found, ...]:
 
 WITHOUT_GRID: Final = "tableur-sans-grille"
 """The refusal of a workbook whose headings say nothing: the person can say its columns."""
-_UNCHANGED: Final = "Vos notes et vos textes ne changent pas."
-_OF_ANOTHER: Final = (
-    "Ce classeur répond à une évaluation qui n’est pas la vôtre. Rien n’en est pris : "
-    "envoyez-le à qui l’a remplie."
-)
 _ALREADY: Final = "Rien de nouveau : tout ce qu’il dit est déjà ici."
 
 
@@ -309,40 +301,31 @@ def _of_folder(seen: Seen) -> Iterator[Row]:
 
 
 def _of_file(found: Found) -> Iterator[Row]:
+    back, outcome = found.returned, outcome_without_writing(found)
     if found.refusal is None:
-        grid = _grid_of(found)
-        rows = found.returned.rows if found.returned is not None and found.own_id is None else found.rows
+        source = found.received if back is None else back.sent
+        grid = None if source is None else source.grid
+        rows = back.rows if back is not None and found.own_id is None else found.rows
         rank = order_in(grid)
         for said in sorted(rows, key=lambda said: rank(said.line, said.policy)):
-            several = found.received is not None  # a file of several people
-            text = row_words(said) if several else what_was_said(said)
+            # Of a file, each is said by its author: there are several.
+            text = what_was_said(said) if found.received is None else row_words(said)
             yield Row(clean(text, multiline=True), place_of(grid, said))
         yield from _not_read(found)
-        for changed in () if found.returned is None else found.returned.changed:
+        for changed in () if back is None else back.changed:
             yield Row(typed_over(changed), "Pas pris", is_strong=True)
-    if found.refusal is not None:
-        why = clean(found.refusal.sentences()).replace(f" {NOTHING_TAKEN}", "")
-        yield Row(why if found.refusal.code == WITHOUT_GRID else typeset(f"Rien à y reprendre : {why}"))
-    elif found.returned is not None and found.own_id is None:
-        yield Row(typeset(_OF_ANOTHER))
-    elif found.returned is not None and not found.sent_or_received:
-        yield Row(typeset(f"Rien à y reprendre : {not_filled(found)}."))
+    if outcome is not None and found.nature is not Nature.WORKBOOK:
+        yield Row(clean(outcome.message))
+    elif found.refusal is not None:
+        yield Row(clean(found.refusal.sentences()))
     elif found.is_here:
         yield Row(typeset(_ALREADY))
-    elif found.own_id is not None and found.rows:
-        yield Row(_UNCHANGED)
 
 
 def _not_read(found: Found) -> Iterator[Row]:
     """Yield each cell that could not be read, with its address."""
     for unread in found.unread:
         yield Row(not_read(unread), "Pas lu", is_strong=True)
-
-
-def _grid_of(found: Found) -> Grid | None:
-    if found.returned is not None:
-        return found.returned.sent.grid
-    return None if found.received is None else found.received.grid
 
 
 _WORDS: Final = {

@@ -147,7 +147,8 @@ def _name(missions: Sequence[Document], known: KnownIds) -> None:
     named: list[tuple[tuple[bool, str], Document]] = []
     for rank, mission in enumerate(missions, 1):
         title = mission["titre"] or f"Mission {rank}"
-        short = f"Mission {rank}" if fold(_short(title)) in taken else _short(title)
+        short = shorten(re.split(r"[«(,:;]", title)[0], _SHORT_TITLE, placeholder="") or title[:_SHORT_TITLE]
+        short = f"Mission {rank}" if fold(short) in taken else short
         taken.add(fold(short))
         mission |= {"titre": title, "titre_court": short, "id": f"m{rank}", "numero": rank, "source": SOURCE}
         for kind in ("activites", "indicateurs"):
@@ -158,12 +159,6 @@ def _name(missions: Sequence[Document], known: KnownIds) -> None:
             text = letters(line["libelle"])
         made = f"{'i' if is_indicator else 'a'}-{digest(text)[:12]}"
         line["id"] = known.get((is_indicator, text), made)
-
-
-def _short(title: str) -> str:
-    """Return the beginning of a title, cut between words."""
-    first = re.split(r"[«(,:;]", title)[0].strip() or title
-    return shorten(first, _SHORT_TITLE, placeholder="") or first[:_SHORT_TITLE]
 
 
 def _sources(frame: Document) -> list[Document]:

@@ -122,29 +122,63 @@ def filled(
         for key, options in reading.places.items()
         if key not in reasons and (key in values or (key in cleared and all(map(_is_free, options))))
     }
-    written = _fill(content, places, values, name)
-    again = _read_again(written, grid, said, name)
-    amiss = _otherwise(again, places, values)
+    written, again, amiss = _written(content, places, values, grid, said, name)
     if amiss:  # cells whose format shows something else
         reasons |= dict.fromkeys(amiss, "Le format de cette cellule afficherait autre chose.")
         places = {key: options for key, options in places.items() if key not in amiss}
-        written = _fill(content, places, values, name)
-        again = _read_again(written, grid, said, name)
-        if _otherwise(again, places, values):
+        written, again, amiss = _written(content, places, values, grid, said, name)
+        if amiss:
             raise _not_the_same()
-    left_out = (
-        *(LeftOut(_where(grid, again, key), values[key], reasons[key]) for key in reasons if key in values),
-        *(
-            LeftOut(read.address, read.text, _LEFT_AS_IT_WAS)
-            for read in again.values
-            if (read.field, read.key) not in places
-        ),
-    )
+    left_out = [
+        LeftOut(_where(grid, again, key), values[key], why) for key, why in reasons.items() if key in values
+    ]
+    left_out += [
+        LeftOut(read.address, read.text, _LEFT_AS_IT_WAS)
+        for read in again.values
+        if (read.field, read.key) not in places
+    ]
     held_there = sum(value is not None for _, value in _cells(places, values))
-    return Filled(written, held_there, left_out, name)
+    return Filled(written, held_there, tuple(left_out), name)
 
 
 _LEFT_AS_IT_WAS: Final = "Déjà dans le tableur, et pas dans vos réponses : laissé tel quel."
+
+
+def _written(
+    content: bytes, places: Places, values: Values, grid: Grid, said: Said, name: str
+) -> tuple[bytes, Reading, set[Key]]:
+    """Return the workbook with the values at `places`, what it says then, and what is read otherwise.
+
+    Raises InvalidDocument; Refusal when it is no workbook of the grid any more.
+    """
+    cells: dict[str, dict[Position, Value]] = {}
+    for place, value in _cells(places, values):
+        cells.setdefault(place.sheet.part, {})[Position(place.row, place.column)] = value
+    try:
+        written = fill(content, cells)
+    except UNREADABLE as error:
+        raise refusals.damaged(name) from error
+    try:
+        again = understand(read_workbook(written, name), [grid], name, said)
+    except InvalidDocument as error:
+        raise _not_the_same() from error
+    if again is None:
+        raise _not_the_same()
+    found = again.certain
+    return written, again, {key for key in places if found.get(key, "") != values.get(key, "").strip()}
+
+
+def _cells(places: Places, values: Values) -> Iterator[tuple[Place, Value]]:
+    """Yield what stands in each cell, blanks included."""
+    for key, options in places.items():
+        text = values.get(key)
+        for place in options:
+            if place.step is not None:
+                yield place, _TICK if text == answer_text(place.step) else None
+            elif text is not None and key[0] in {Field.ANSWER, Field.NUMBER} and text.isdecimal():
+                yield place, int(text)
+            else:
+                yield place, text
 
 
 def _where(grid: Grid, reading: Reading, key: Key) -> str:
@@ -180,47 +214,6 @@ def _holds_other_text(place: Place, value: str | None) -> bool:
 def _is_free(place: Place) -> bool:
     """Return whether a cell can be written to: no formula is lost, nor the end of a text that was cut."""
     return not (place.cell.is_formula or not_whole(place.cell))
-
-
-def _fill(content: bytes, places: Places, values: Values, name: str) -> bytes:
-    """Return the workbook with the values at `places`. Raises InvalidDocument."""
-    cells: dict[str, dict[Position, Value]] = {}
-    for place, value in _cells(places, values):
-        cells.setdefault(place.sheet.part, {})[Position(place.row, place.column)] = value
-    try:
-        return fill(content, cells)
-    except UNREADABLE as error:
-        raise refusals.damaged(name) from error
-
-
-def _cells(places: Places, values: Values) -> Iterator[tuple[Place, Value]]:
-    """Yield what stands in each cell, blanks included."""
-    for key, options in places.items():
-        text = values.get(key)
-        for place in options:
-            if place.step is not None:
-                yield place, _TICK if text == answer_text(place.step) else None
-            elif text is not None and key[0] in {Field.ANSWER, Field.NUMBER} and text.isdecimal():
-                yield place, int(text)
-            else:
-                yield place, text
-
-
-def _otherwise(again: Reading, places: Places, values: Values) -> set[Key]:
-    """Return the values that are not read as they were written, for certain."""
-    found = again.certain
-    return {key for key in places if found.get(key, "") != values.get(key, "").strip()}
-
-
-def _read_again(content: bytes, grid: Grid, said: Said, name: str) -> Reading:
-    """Return what the filled workbook says. Raises Refusal when it is no workbook of the grid any more."""
-    try:
-        again = understand(read_workbook(content, name), [grid], name, said)
-    except InvalidDocument as error:
-        raise _not_the_same() from error
-    if again is None:
-        raise _not_the_same()
-    return again
 
 
 def _not_the_same() -> Refusal:
