@@ -15,7 +15,6 @@ from ctg_tui.services.spreadsheet import filling
 from ctg_tui.services.spreadsheet.reading import read, take
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
-from tests.outside.caf_workbooks import WORKBOOKS
 from tests.spreadsheet.workbooks import (
     FIRST,
     KNOWN,
@@ -76,24 +75,6 @@ def test_another_answer_is_kept_and_named_and_a_doubtful_one_is_not_taken_unless
     assert workspace.load(made)[1].answers == {FIRST: Rating.FULLY, SECOND: Rating.NO, third: Rating.MOSTLY}
 
 
-def test_of_two_years_that_are_both_agreed_to_one_answer_is_taken(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    file = read(put(tmp_path / "deux années.xlsx", WORKBOOKS / "deux années.xlsx"), workspace.catalogue)
-    session = workspace.open(take(workspace, file, None, file.reading.addresses).assessment_id)
-    changes = session.next_undo().changes  # type: ignore[union-attr]
-    assert len({(one.field, one.key) for one in changes}) == len(changes) > 100
-    session.undo()
-    assert not session.assessment.answers
-
-
-def test_what_was_shown_is_taken_whatever_becomes_of_the_file(workspace: Workspace, tmp_path: Path) -> None:
-    path = put(tmp_path / "grille.xlsx", B7=3)
-    file = read(path, workspace.catalogue)
-    path.write_bytes(b"PK")
-    assert workspace.load(take(workspace, file).assessment_id)[1].answers == {FIRST: Rating.FULLY}
-
-
 def test_a_deleted_assessment_leaves_its_workbook_to_the_grid_an_erased_one_leaves_nothing(
     tmp_path: Path,
 ) -> None:
@@ -112,15 +93,6 @@ def test_a_deleted_assessment_leaves_its_workbook_to_the_grid_an_erased_one_leav
     assert rows(database, "SELECT * FROM document WHERE kind = 'tableur'") == []
     assert documents(database, "grille", "workbook") == [(None,)]
     assert secret.encode() not in database.read_bytes()
-
-
-def test_a_workbook_taken_into_an_assessment_goes_with_it(workspace: Workspace, tmp_path: Path) -> None:
-    made = workspace.create(make_identity(), GRID)
-    for name in ("mars.xlsx", "avril.xlsx"):
-        take(workspace, read(put(tmp_path / name, E7=name), workspace.catalogue, grid=GRID), made)
-        assert documents(tmp_path / DATABASE_NAME, "tableur", "name") == [(name,)]
-    workspace.delete(made)
-    assert documents(tmp_path / DATABASE_NAME, "tableur", "name") == []
 
 
 def test_what_was_left_aside_is_given_back_as_it_was_and_what_was_cleared_is_blank(

@@ -204,18 +204,6 @@ def test_two_ticks_for_one_policy_and_what_is_no_tick_stay_until_they_would_say_
         assert values_in(result.content, *"BCDEF", rows=(7,)) == [expected]
 
 
-def test_an_answer_that_a_table_of_ticks_has_no_column_for_is_named_and_the_rest_is_written(
-    tmp_path: Path,
-) -> None:
-    file = ticks(tmp_path / "croix.xlsx", B5=None, G5=None, L5=None)
-    first, second = file.grid.cells[:2]
-    assessment = with_answers({first: NOT_CONCERNED, second: Rating.FULLY})
-    result = filled(file.content, file.grid, assessment, file.name)
-    named = {entry.where.partition(" (")[0]: entry.value for entry in result.left_out}
-    assert named["1.1 Famille"] == "NC"
-    assert values_in(result.content, "K", rows=(7,)) == [["x"]]
-
-
 # The workbooks of Cafs, read as theirs, answered anew and filled: five of them by day, all at night.
 
 _BY_DAY = ("Caf 19 - grille", "binôme", "croix", "deux années", "hors barème")

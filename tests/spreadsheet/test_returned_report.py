@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from io import BytesIO
 from pathlib import Path
@@ -100,7 +99,7 @@ _WORDS = st.dictionaries(
 
 
 @given(_NOTES, _WORDS, st.sampled_from(["", "Prénom Autre"]))
-@settings(max_examples=tries(15), deadline=None)
+@settings(max_examples=tries(8), deadline=None)
 def test_whatever_is_typed_comes_back_and_nothing_else(
     notes: dict[tuple[int, str], Answer], words: dict[int, str], name: str
 ) -> None:
@@ -162,9 +161,7 @@ def test_what_is_agreed_on_answers_what_the_caf_said_of_the_point_on_the_day_of_
     "typed, kept, is_day",
     [
         ("12 mars 2027 à 14h30", "12 mars 2027 à 14h30", True),
-        ("jeudi 12 mars à 14h30, à la Caf", "jeudi 12 mars à 14h30, à la Caf", False),
         ("mars 2027", "mars 2027", False),
-        (time(14, 30), "14:30", False),
         (date(2027, 3, 12), "12 mars 2027", True),
         ("12/03/2027", "12 mars 2027", True),
     ],
@@ -321,16 +318,6 @@ def test_notes_comments_indicators_and_texts_that_were_typed_over_are_named_and_
     assert [said.words for said in found.rows] == ["Je corrige la note."]
 
 
-def test_long_texts_that_go_on_below_are_not_taken_for_changes() -> None:
-    comments = {**CONTENT.assessment.comments, "m1.a03": "Un long texte. " * 900}
-    long = next(iter(CONTENT.assessment.said.values()))._replace(words="Un autre. " * 900)
-    assessment = CONTENT.assessment._replace(comments=comments, said={long.id: long})
-    made = xlsx.render(replace(CONTENT, assessment=assessment))
-    found = read_returned(made, "retour.xlsx", sent_in(replace(CONTENT, assessment=assessment)))
-    assert found is not None
-    assert (found.rows, found.changed, found.unread) == ((), (), ())
-
-
 # The same workbook read for its answers.
 
 
@@ -347,7 +334,7 @@ def test_a_report_is_no_workbook_to_take_and_the_answer_to_one_of_a_grid_unknown
 
 
 @given(contents())
-@settings(max_examples=tries(15), deadline=None)
+@settings(max_examples=tries(8), deadline=None)
 def test_whatever_the_report_given_back_as_it_was_it_says_nothing(content: ReportContent) -> None:
     found = read_returned(xlsx.render(content), "retour", sent_in(content))
     assert found is not None

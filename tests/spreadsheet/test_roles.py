@@ -104,12 +104,9 @@ def test_of_two_people_neither_is_taken_until_the_columns_are_said_and_they_are_
     "said, words",
     [
         ("lignes=A famille=B education=B", "dite deux fois"),
-        ("lignes=A famille=B famille=C", "dites laquelle"),
         ("lignes=A famille=Z", "est vide"),
         ("famille=B", "la colonne des lignes"),
-        ("lignes=A", "une colonne de notes"),
         ("lignes=A sport=B", "ni une politique"),
-        ("lignes=A famille=B1", "ne dit aucune colonne"),
         ("Feuil9: lignes=A famille=B", "le nom d’aucune feuille"),
     ],
 )

@@ -116,29 +116,6 @@ def test_a_line_in_two_tables_with_other_notes_is_asked_about_at_each_place_and_
     assert answers(same) == {Cell(FIRST.id, "famille"): Rating.MOSTLY}
 
 
-def test_several_columns_of_comments_are_read_together_and_each_policy_may_have_its_own() -> None:
-    several = read_rows(
-        (*HEADINGS, "Observations de la Caf"), (FIRST.label, 2, None, None, "À moi", "À elle")
-    )
-    assert [one.text for one in comments(several)] == ["À moi\nÀ elle"]
-    own = read_rows(
-        ("Missions", "Famille", None, "Social", None),
-        (None, "Note", "Commentaires", "Note", "Commentaires"),
-        (FIRST.label, 2, "Le relais", 1, "Le centre"),
-    )
-    assert [(one.text, one.doubt) for one in comments(own)] == [
-        ("Famille : Le relais\nSocial : Le centre", "")
-    ]
-
-
-def test_of_several_years_of_an_indicator_none_is_taken_for_this_one() -> None:
-    counted = next(one for one in GRID.missions[0].indicators if not one.is_heading)
-    rows = (HEADINGS, (FIRST.label, 2), ("Indicateurs", "Type", "Nombre 2024", "Nombre 2025"))
-    reading = read_rows(*rows, (counted.label, "Suivi", 12, 14))
-    assert texts(reading, Field.NUMBER) == {}
-    assert {"C4", "D4"} <= named(reading).keys()
-
-
 @each_row(
     "steps",
     [

@@ -5,17 +5,11 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
-
-import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
-from ctg_tui.services import opening
-from ctg_tui.services.opening import Folder, Seen
 from ctg_tui.services.report import of_received
-from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.file import read
 from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.received import an_assessment, mailed, submission, write
@@ -132,8 +126,6 @@ async def test_a_file_dropped_pasted_or_typed_is_shown_at_once(person: Person, d
         await person.will_see("Aucun fichier récent")
         await person.does("/nulle/part.xlsx", "enter")
         person.sees("n’existe pas")
-        await person.does("ctrl+u", "zut", "enter")
-        person.sees("Aucun fichier ni dossier de ce nom")
         await person.does("ctrl+u", str(path), "enter")
         await person.will_see("Prendre : 3 remarques")
         await person.does("enter")
@@ -208,6 +200,7 @@ async def test_a_colleague_s_file_completes_the_chosen_one_and_what_differs_is_c
         answers = person.stored().answers
         assert (answers[FIRST], answers[SECOND]) == (Rating.FULLY, Rating.NO)
         assert len(answers) > 100
+        assert [*person.folder.rglob("*avant-remplacement*")], "a backup before what replaces a note"
         await person.does("ctrl+z")
         await until(person.pilot, lambda: len(person.stored().answers) == 2)
 
@@ -256,33 +249,3 @@ async def test_rubbish_pipes_hostile_names_and_a_thousand_files_break_nothing(
             await person.does("escape")
         await person.does("escape")
         assert person.page == "HomeScreen"
-
-
-async def test_a_folder_or_a_file_that_does_not_answer_holds_back_no_other(
-    person: Person, downloads: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    the_caf_answers(person, downloads)
-    slow = downloads / "lent.json"
-    slow.write_text("{}", encoding="utf-8")
-    there = Event()
-    real_files, real_see = opening.files_at_hand, opening.see
-
-    def files(folder: Folder) -> dict[Path, datetime]:
-        if folder.name == "Réseau":
-            there.wait(30)
-        return real_files(folder)
-
-    def see(workspace: Workspace, path: Path) -> Seen:
-        if path == slow:
-            there.wait(30)
-        return real_see(workspace, path)
-
-    monkeypatch.setattr(opening, "files_at_hand", files)
-    monkeypatch.setattr(opening, "see", see)
-    folders = (Folder("Réseau", downloads / "x"), *opening.usual_folders())
-    monkeypatch.setattr(opening, "usual_folders", lambda: folders)
-    async with person.at("o", identity=None):
-        await person.will_see("Réponse de la Caf")
-        person.sees("Lecture…")
-        there.set()
-        await until(person.pilot, lambda: "Lecture…" not in person.screen)

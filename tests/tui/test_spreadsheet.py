@@ -40,7 +40,7 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
     put(folder / "Grille Caf.xlsx", OTHER)
     async with person.at(identity=None):
         await reads_the_first(person)  # o, Entrée
-        async for _ in resized(person.pilot):
+        async for _ in resized(person.pilot, (80, 24), (120, 40)):
             person.sees("Vierge : nouvelle grille de 51 lignes", "Ligne de notre Caf")
             assert not faults_of_typography(shown(person.pilot))
         assert number(person.folder) == 0
@@ -81,11 +81,11 @@ async def test_which_column_is_what_is_proposed_and_said_by_its_letter(person: P
     put(folder / "pour deux.xlsx", B7=3, F5="Famille", F7=1)
     async with person.at(identity=None):
         await reads_the_first(person)
-        async for _ in resized(person.pilot):
+        async for _ in resized(person.pilot, (80, 24), (120, 40)):
             person.sees("lignes : A · Famille : B ou F · Éducation : C", "7 A Contribue à", "B 3", "F 1")
         await person.does("down", "enter")
         assert person.page == "ColumnsScreen"
-        async for _ in resized(person.pilot):
+        async for _ in resized(person.pilot, (80, 24), (120, 40)):
             person.sees("Famille B,F", "7 A Contribue à", "Entrée lire ainsi")
             assert not faults_of_typography(shown(person.pilot))
         await person.does("enter")
