@@ -15,13 +15,7 @@ from ctg_tui.services.spreadsheet import filling
 from ctg_tui.services.spreadsheet.reading import read, take
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
-from tests.spreadsheet.workbooks import (
-    FIRST,
-    KNOWN,
-    OTHER_FILLED,
-    book_of,
-    put,
-)
+from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER_FILLED, book_of, put
 from tests.strategies import charente, make_identity
 
 GRID = charente()

@@ -21,12 +21,7 @@ from ctg_tui.services.spreadsheet.reading import read
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from tests.each_row import each_row
 from tests.effort import tries
-from tests.report.contents import (
-    contents,
-    discussed_content,
-    full_content,
-    sent_in,
-)
+from tests.report.contents import contents, discussed_content, full_content, sent_in
 from tests.returned import WHOLE, Filler, dated, opened
 from tests.spreadsheet.workbooks import FOLDER, KNOWN
 from tests.strategies import charente
