@@ -31,46 +31,31 @@ def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> Non
     Links, pipes, devices and folders are never replaced, nor are the `protected` files, nor a database of
     assessments, whoever they are of.
     """
-    name = shown_name(path)
+    other = "Donnez un autre nom, ou choisissez un autre dossier."
     if not is_safe_name(path):
-        raise Refusal(
-            "nom-refuse",
-            f"« {name} » n’est pas un nom que Windows accepte : rien n’a été écrit.",
-            "Choisissez un autre nom, par exemple rapport-2027.html.",
-        )
+        advice = "Choisissez un autre nom, par exemple rapport-2027.html."
+        raise _not_written(path, "nom-refuse", "n’est pas un nom que Windows accepte", advice)
     try:
         present = os.lstat(path)
     except FileNotFoundError:
         present = None
     except (OSError, ValueError):
         return  # the write that follows fails, and reports it
-    if any(_is_same(path, file) or (present and _is_same(path.parent, file)) for file in protected):
-        raise Refusal(
-            "fichier-protege",
-            f"« {name} » n’est jamais remplacé : c’est le fichier qui est lu, ou celui de vos évaluations, "
-            "ou une de ses sauvegardes. Rien n’a été écrit.",
-            "Donnez un autre nom, ou choisissez un autre dossier.",
-        )
-    if present is None:
-        return
-    if not stat.S_ISREG(present.st_mode):
-        raise Refusal(
-            "pas-un-fichier",
-            f"« {name} » existe déjà et n’est pas un fichier : rien n’a été écrit.",
-            "Donnez un autre nom, ou choisissez un autre dossier.",
-        )
-    if not replace:
-        raise Refusal(
-            "fichier-existe",
-            f"« {name} » existe déjà : rien n’a été écrit.",
-            "Ajoutez --remplacer pour le remplacer, ou donnez un autre nom.",
-        )
-    if holds_assessments(path):
-        raise Refusal(
-            "fichier-protege",
-            f"« {name} » n’est jamais remplacé : il contient des évaluations. Rien n’a été écrit.",
-            "Donnez un autre nom, ou choisissez un autre dossier.",
-        )
+    is_protected = any(
+        _is_same(path, file) or (present and _is_same(path.parent, file)) for file in protected
+    )
+    if is_protected or holds_assessments(path):
+        what = "n’est jamais remplacé, c’est le fichier qui est lu, ou des évaluations, ou une sauvegarde"
+        raise _not_written(path, "fichier-protege", what, other)
+    if present and not stat.S_ISREG(present.st_mode):
+        raise _not_written(path, "pas-un-fichier", "existe déjà et n’est pas un fichier", other)
+    if present and not replace:
+        advice = "Ajoutez --remplacer pour le remplacer, ou donnez un autre nom."
+        raise _not_written(path, "fichier-existe", "existe déjà", advice)
+
+
+def _not_written(path: Path, code: str, why: str, advice: str) -> Refusal:
+    return Refusal(code, f"« {shown_name(path)} » {why} : rien n’a été écrit.", advice)
 
 
 def write_output(path: Path, content: bytes, protected: Iterable[Path], *, replace: bool) -> None:
@@ -140,26 +125,24 @@ def _in_folder(folder: Path) -> Iterator[Piece]:
                 continue
             number += 1
             if number > MAX_FILES:
-                why = f"« {shown_name(folder)} » contient trop de fichiers : le reste n’a pas été lu."
-                refusal = InvalidDocument("trop-de-contenu", why, "Ouvrez-les en plusieurs fois.")
-                yield Piece(folder, refusal=refusal)
+                why, advice = (
+                    "contient trop de fichiers : le reste n’a pas été lu",
+                    "Ouvrez-les en plusieurs fois.",
+                )
+                yield _about_folder(folder, "trop-de-contenu", why, advice)
                 return
             yield read(Piece(path))
     for error in unreadable:
-        refused = Path(error.filename)
-        refusal = InvalidDocument(
-            "dossier-illisible",
-            f"Le dossier « {shown_name(refused)} » ne peut pas être lu.",
-            "Vérifiez vos droits, ou copiez-le dans vos documents.",
-        )
-        yield Piece(refused, refusal=refusal)
+        advice = "Vérifiez vos droits, ou copiez-le dans vos documents."
+        yield _about_folder(Path(error.filename), "dossier-illisible", "ne peut pas être lu", advice)
     if not number and not unreadable:
-        refusal = InvalidDocument(
-            "dossier-vide",
-            f"Le dossier « {shown_name(folder)} » ne contient aucun fichier.",
-            "Enregistrez-y les pièces jointes des courriels, puis recommencez.",
-        )
-        yield Piece(folder, refusal=refusal)
+        advice = "Enregistrez-y les pièces jointes des courriels, puis recommencez."
+        yield _about_folder(folder, "dossier-vide", "ne contient aucun fichier", advice)
+
+
+def _about_folder(folder: Path, code: str, why: str, advice: str) -> Piece:
+    why = f"Le dossier « {shown_name(folder)} » {why}."
+    return Piece(folder, refusal=InvalidDocument(code, why, advice))
 
 
 def read(piece: Piece) -> Piece:
@@ -168,8 +151,6 @@ def read(piece: Piece) -> Piece:
         return piece._replace(content=read_document(piece.path, _MAX_PIECE))
     except InvalidDocument as refusal:
         return piece._replace(refusal=refusal)
-    except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
-        return piece._replace(refusal=unforeseen(piece, error))
 
 
 def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
@@ -184,13 +165,8 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises in a folder without rights
 
 
-INSTALL_IT: Final = (
-    f"Installez cette grille avec « {PROGRAM} grille installer FICHIER », puis ouvrez de nouveau ce fichier."
-)
-"""How to get a grid that is not known here."""
-
-
 def unknown_grid(grid_id: str, safe: str) -> Refusal:
     """Return the refusal of what needs a grid that is not here; `safe` says what was left as it was."""
     why = f"Le fichier de la grille « {grid_id} » est introuvable sur ce poste. {safe}"
-    return Refusal("grille-inconnue", why, INSTALL_IT)
+    advice = f"Installez cette grille avec « {PROGRAM} grille installer FICHIER », puis recommencez."
+    return Refusal("grille-inconnue", why, advice)
