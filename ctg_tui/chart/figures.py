@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission, number_of
 from ctg_tui.domain.results import Year
-from ctg_tui.domain.scores import Scores, Tally, tally
+from ctg_tui.domain.scores import tally
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, listing
 from ctg_tui.wording.lines import MARK
@@ -62,30 +61,6 @@ class Figures(NamedTuple):
         return tuple(axis.now for axis in self.axes), tuple(axis.before for axis in self.axes)
 
 
-class Past(NamedTuple):
-    """Last time's figures over the present grid; those of lines need its `answers`.
-
-    `name` is its year, with the number of lines compared where the two grids differ by some.
-    """
-
-    name: str
-    scores: Scores
-    answers: Mapping[Cell, Answer] = MappingProxyType({})
-
-    @property
-    def year(self) -> str:
-        return self.name.partition(" ")[0]
-
-
-def past_of(last: Year | None) -> Past | None:
-    """Return last time's figures over the present grid; None where no line of it can be compared."""
-    if last is None or not len(last.asked):
-        return None
-    every = len(last.asked) + last.other_lines
-    compared = f" ({len(last.asked)}{NBSP}lignes comparées sur {every})" if last.other_lines else ""
-    return Past(f"{last.year}{compared}", last.scores, last.assessment.answers)
-
-
 class By(Enum):
     """What an axis is: a mission, a rubric (mission × policy, as the Caf asks), or a line of a mission."""
 
@@ -97,60 +72,46 @@ class By(Enum):
 def figures(
     grid: Grid,
     assessment: Assessment,
-    scores: Scores,
-    past: Past | None = None,
+    last: Year | None = None,
     *,
     by: By = By.RUBRIC,
     mission: Mission | None = None,
 ) -> Figures:
-    """Return the figures of `scores`, those of `assessment` over `grid`.
+    """Return the figures of `assessment` over `grid`, beside those of the year before.
 
     Lines are those of `mission`, of the first one with lines unless it is given.
     """
+    before: Mapping[Cell, Answer] = {}
+    past = ""
+    if last is not None and last.asked:
+        before, past = last.assessment.answers, str(last.year)
+        if last.other_lines:
+            every = len(last.asked) + last.other_lines
+            past += f" ({len(last.asked)}{NBSP}lignes comparées sur {every})"
+    axes = []
+    for key, label, cells in _axes(grid, by, mission or grid.noted_missions[0]):
+        now = tally(assessment.answers, cells)
+        axes.append(Axis(key, label, now.percentage, tally(before, cells).percentage, now.is_not_concerned))
+    return Figures(tuple(axes), str(assessment.identity.year), past)
+
+
+def _axes(grid: Grid, by: By, mission: Mission) -> Iterator[tuple[str, str, list[Cell]]]:
+    """Yield the key of each axis, its label and its cells; « ° » marks a mission of proposed lines."""
+    policies = [policy.id for policy in grid.policies]
     if by is By.LINE:
-        axes = _lines(grid, assessment, past, mission or grid.noted_missions[0])
-    else:
-        axes = _missions(grid, scores, past) if by is By.MISSION else _rubrics(grid, scores, past)
-    return Figures(axes, str(assessment.identity.year), "" if past is None else past.name)
-
-
-def _axis(key: str, label: str, now: Tally, before: int | None) -> Axis:
-    return Axis(key, label, now.percentage, before, now.is_not_concerned)
-
-
-def _missions(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
-    """Return an axis per mission, with a mark where its lines are proposed."""
-    axes = []
-    for mission in grid.noted_missions:
-        before = None if past is None else past.scores.mission(mission).percentage
-        label = f"{clean(mission.tab)}{MARK if mission.is_proposed else ''}"
-        axes.append(_axis(mission.id, label, scores.mission(mission), before))
-    return tuple(axes)
-
-
-def _lines(grid: Grid, assessment: Assessment, past: Past | None, mission: Mission) -> tuple[Axis, ...]:
-    """Return an axis per line of `mission`; those of proposed lines bear no mark, the page says it."""
-    axes = []
-    for line in mission.activities:
-        cells = [Cell(line.id, each.id) for each in grid.policies]
-        before = None if past is None else tally(past.answers, cells).percentage
-        axes.append(_axis(line.id, number_of(grid, line.id), tally(assessment.answers, cells), before))
-    return tuple(axes)
-
-
-def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
-    """Return an axis per rubric, mission by mission."""
-    axes = []
-    is_single = len(grid.noted_missions) == 1
-    for mission in grid.noted_missions:
-        side = scores.side(mission.is_proposed)
-        former = None if past is None else past.scores.side(mission.is_proposed)
-        number = "" if is_single else f"{mission.number}{MARK if mission.is_proposed else ''} "
+        for line in mission.activities:
+            yield line.id, number_of(grid, line.id), [Cell(line.id, policy) for policy in policies]
+        return
+    for each in grid.noted_missions:
+        mark = MARK if each.is_proposed else ""
+        if by is By.MISSION:
+            cells = [Cell(line.id, policy) for line in each.activities for policy in policies]
+            yield each.id, f"{clean(each.tab)}{mark}", cells
+            continue
+        number = "" if len(grid.noted_missions) == 1 else f"{each.number}{mark} "
         for policy in grid.policies:
-            now, label = side.rubrics[mission.id, policy.id], f"{number}{clean(policy.label)}"
-            before = None if former is None else former.rubrics[mission.id, policy.id].percentage
-            axes.append(_axis(f"{mission.id}/{policy.id}", label, now, before))
-    return tuple(axes)
+            cells = [Cell(line.id, policy.id) for line in each.activities]
+            yield f"{each.id}/{policy.id}", f"{number}{clean(policy.label)}", cells
 
 
 # The same figures in words.

@@ -18,7 +18,7 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.services.files import check_output, is_folder
+from ctg_tui.services.files import check_output, is_folder, write_output
 from ctg_tui.system.computer import utc_now
 from ctg_tui.wording.french import count
 
@@ -39,12 +39,13 @@ if TYPE_CHECKING:
 @replace_option
 @run_options
 def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool) -> Result:
+    from ctg_tui.report.consolidation import render
     from ctg_tui.services import consolidation
 
     protected = never_replaced(*(file for file in paths if not is_folder(file)))
     check_output(path, protected, replace=replace)  # before the files are read
     content = consolidation.consolidate(paths, known_catalogue())
-    consolidation.write(content, path, utc_now(), protected=protected, replace=replace)
+    write_output(path, render(content, utc_now()), protected, replace=replace)
     facts = {
         "fichier": str(path),
         "evaluations": [_evaluation_facts(one) for one in content.counted],

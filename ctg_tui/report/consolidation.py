@@ -71,6 +71,10 @@ class Counted(NamedTuple):
     def year(self) -> int:
         return self.assessment.identity.year
 
+    @property
+    def territory(self) -> str:
+        return without_kind(territory_name(self.assessment.identity))
+
 
 class Consolidation(NamedTuple):
     """What the workbook shows."""
@@ -170,7 +174,7 @@ def _write_overview(book: Book, content: Consolidation, footer: str) -> None:
         identity, sending = one.assessment.identity, one.sending
         people = ", ".join(f"{who.first_name} {who.last_name}".strip() for who in identity.coordinators)
         sent = typeset(f"n° {sending.number} du {short_day(local_time(sending.created_at).date())}")
-        texts = (without_kind(territory_name(identity)), people or DASH)
+        texts = (one.territory, people or DASH)
         who = [Box(_short(text), _RULED) for text in texts]
         who += [Box(text, _CENTRED) for text in (one.year, sent, STATUSES[sending.status])]
         sheet.write((*who, *_of_assessments(content, [one], _CENTRED)))

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from ctg_tui.chart.figures import Figures, Past, figures
+from ctg_tui.chart.figures import Figures, figures
 from ctg_tui.domain.assessment import Assessment, Cell, Said, Sending
 from ctg_tui.domain.changes import Change, Field, parse_cell_key
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import PastAction, Years
-from ctg_tui.domain.scores import score
+from ctg_tui.domain.results import PastAction, Year, Years
 from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.thread import Point, file_print, points_of, union
 from ctg_tui.wording.french import MOMENTS, NBSP, sending_name, territory_name
@@ -53,19 +52,15 @@ class ReportContent:
         """Whether it was sent as final: nothing is lacking then."""
         return self.sending is not None and self.sending.is_final
 
-    @cached_property
-    def previous(self) -> Past | None:
-        """The figures of the year before; None where there is none to compare with."""
-        if len(self.years.years) < 2:
-            return None
-        before = self.years.years[-2]
-        return Past(str(before.year), before.scores, before.assessment.answers)
+    @property
+    def previous(self) -> Year | None:
+        """The year before; None where there is none to compare with."""
+        return self.years.years[-2] if len(self.years.years) > 1 else None
 
     @cached_property
     def radar(self) -> Figures:
         """The rubrics, which the Caf asks for on a radar."""
-        scores = score(self.grid, self.assessment.answers)
-        return figures(self.grid, self.assessment, scores, self.previous)
+        return figures(self.grid, self.assessment, self.previous)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

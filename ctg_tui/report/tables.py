@@ -88,7 +88,7 @@ class Note(NamedTuple):
 
 def notes(content: ReportContent, line: str) -> tuple[Note, ...]:
     """Return the notes of a line, by policy."""
-    given, past = content.assessment.answers, content.previous.answers if content.previous else {}
+    given, past = content.assessment.answers, content.previous.assessment.answers if content.previous else {}
     cells = [Cell(line, policy.id) for policy in content.grid.policies]
     return tuple(
         Note(

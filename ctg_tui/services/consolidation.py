@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +17,10 @@ from ctg_tui.report.consolidation import (
     ApartState,
     Consolidation,
     Counted,
-    render,
 )
-from ctg_tui.services.files import Piece, pieces, unforeseen, unknown_grid, write_output
+from ctg_tui.services.files import Piece, pieces, unforeseen, unknown_grid
 from ctg_tui.submission.file import examine
-from ctg_tui.wording.french import assessment_name, without_kind
+from ctg_tui.wording.french import assessment_name
 from ctg_tui.wording.lines import LOW_NOTES
 
 _OF_A_FOLDER: Final = frozenset({"dossier-illisible", "trop-de-contenu"})
@@ -61,18 +59,13 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
             apart.append(found)
         else:
             read.append(found)
-    counted = _chosen(sorted(read, key=lambda one: str(one.path)), apart)
-    content = Consolidation(counted, tuple(sorted(apart, key=_order)))
+    counted = _chosen(read, apart)
+    states = [*ApartState]
+    apart.sort(key=lambda one: (states.index(one.state), one.path))
+    content = Consolidation(counted, tuple(apart))
     if not counted:
         raise _nothing(content)
     return content
-
-
-def write(
-    content: Consolidation, path: Path, now: datetime, *, protected: Iterable[Path], replace: bool
-) -> None:
-    """Write the workbook whole, or not at all. Raises Refusal as `write_output` does, WriteRefusal."""
-    write_output(path, render(content, now), protected, replace=replace)
 
 
 def _refused(piece: Piece, refusal: InvalidDocument) -> Apart:
@@ -106,28 +99,12 @@ def _chosen(read: list[Counted], apart: list[Apart]) -> tuple[Counted, ...]:
 
     The highest number counts; of two with that number, the later one.
     """
-    assessments: dict[str, list[Counted]] = {}
-    for one in read:
-        assessments.setdefault(one.assessment.uuid, []).append(one)
-    chosen = []
-    for files in assessments.values():
-        best = max(files, key=_rank)
-        chosen.append(best)
-        apart += [_replaced(one, best) for one in files if one is not best]
-    return tuple(sorted(chosen, key=_place))
-
-
-def _rank(one: Counted) -> tuple[int, datetime, str]:
-    return one.sending.number, one.sending.created_at, one.sending.identifier
-
-
-def _order(one: Apart) -> tuple[int, str]:
-    return [*ApartState].index(one.state), str(one.path)
-
-
-def _place(one: Counted) -> tuple[str, int, str]:
-    identity = one.assessment.identity
-    return fold(without_kind(identity.territory.name)), identity.year, one.assessment.uuid
+    ranked = sorted(read, key=lambda one: str(one.path), reverse=True)  # of copies, the first by its name
+    ranked.sort(key=lambda one: (one.sending.number, one.sending.created_at, one.sending.identifier))
+    best = {one.assessment.uuid: one for one in ranked}
+    pairs = [(one, best[one.assessment.uuid]) for one in ranked]
+    apart += [_replaced(one, counted) for one, counted in pairs if one is not counted]
+    return tuple(sorted(best.values(), key=lambda one: (fold(one.territory), one.year, one.assessment.uuid)))
 
 
 def _replaced(one: Counted, best: Counted) -> Apart:

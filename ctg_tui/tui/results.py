@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, Figures, figures, nothing_drawn, past_of
+from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, Figures, figures, nothing_drawn
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_of
 from ctg_tui.domain.scores import Tally
@@ -372,8 +372,7 @@ class ResultsScreen(ListPage):
 
     def _content(self, by: By) -> Figures:
         opened, mission = self.opened, self.opened.grid.mission_of[self._line]
-        past = past_of(self._last)
-        return figures(opened.grid, opened.assessment, opened.scores, past, by=by, mission=mission)
+        return figures(opened.grid, opened.assessment, self._last, by=by, mission=mission)
 
     @property
     def _is_alone(self) -> bool:

@@ -112,7 +112,7 @@ def test_last_years_note_stands_beside_where_it_differs_and_a_mark_before_what_c
         cells = on_line(workbook, content, line)[2:5]
         for policy, place in zip(("famille", "education", "social"), cells, strict=True):
             now = content.assessment.answers[Cell(line, policy)]
-            before = content.previous.answers[Cell(line, policy)]
+            before = content.previous.assessment.answers[Cell(line, policy)]
             assert (f"({answer_text(before)})" in place.number_format) == (before != now)
             assert place.number_format.startswith('"•"') == ((line, policy) == ("m1.a02", "education"))
 

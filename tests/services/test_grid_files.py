@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.chart.figures import past_of
+from ctg_tui.chart.figures import figures
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Rating
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.grid_files import apart_names, change_sentence, install
@@ -88,9 +88,8 @@ def test_last_time_is_compared_on_the_lines_that_both_grids_have(
     assert last is not None
     assert last.scores.whole.percentage == 100  # the line noted 0 is not in this grid
     assert (len(last.asked), last.other_lines) == (12, len(grid.activities) - 12)
-    past = past_of(last)
-    assert past is not None
-    assert f"12\N{NO-BREAK SPACE}lignes comparées sur {len(grid.activities)}" in past.name
+    past = figures(following.grid, following.assessment, last).past
+    assert f"12\N{NO-BREAK SPACE}lignes comparées sur {len(grid.activities)}" in past
     other = replace(file.grid, id="autre", fingerprint="sha256:autre", missions=())
     last = last_time_of(workspace, other, following.assessment)
     assert last is not None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import FEWEST_MISSIONS, By, figures, past_of
+from ctg_tui.chart.figures import FEWEST_MISSIONS, By, figures
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, Place
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
@@ -91,8 +91,7 @@ class GridTexts(Page):
         if self.has_class("-vaste"):
             mission = view.grid.mission_of[view.cell.activity]
             by = By.MISSION if len(view.grid.noted_missions) >= FEWEST_MISSIONS else By.LINE
-            past, scores = past_of(view.last), view.session.scores
-            content = figures(view.grid, view.assessment, scores, past, by=by, mission=mission)
+            content = figures(view.grid, view.assessment, view.last, by=by, mission=mission)
             self._radar.show(content, mission.id if by is By.MISSION else view.place.line or "")
         self.refresh_frame()
 
