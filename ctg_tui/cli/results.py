@@ -128,7 +128,7 @@ def _sendings(opened: Workspace, grid: Grid, assessment: Assessment) -> list[dic
 def _thread_facts(assessment: Assessment) -> list[dict[str, Any]]:
     """Return the block `fil`, the earliest row first; `due` is whether the Caf waits for an answer to it."""
     rows = union(assessment.said.values())
-    due = {said.id for said in owed(rows, assessment.answers, assessment.drafts)}
+    due = owed(assessment)
     names = {field: name for field, name in SAID.items() if field != "read"}
     return [{"cle": said.id, **row_of(said, names, short=False), "due": said.id in due} for said in rows]
 

@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import ID_LENGTH, SAID, Answer, Assessment, Cell, Draft, Said
@@ -88,12 +87,6 @@ def file_print(fingerprint: str, thread: Iterable[Said]) -> str:
     With the state alone, a second round without a changed note would be taken for the first.
     """
     return digest([fingerprint, *sorted(said.id for said in thread)])[:ID_LENGTH]
-
-
-Drafts = Mapping[str, Draft]
-"""The answers that were not sent, by the place that each answers (`draft_key`)."""
-
-NO_DRAFTS: Final[Drafts] = MappingProxyType({})
 
 
 def draft_key(line: str | None, policy: str | None) -> str:
@@ -185,44 +178,32 @@ class Point(NamedTuple):
         return self.state is not PointState.SETTLED
 
 
-def points(
-    thread: Iterable[Said], notes: Mapping[Cell, Answer], grid: Grid | None, drafts: Drafts = NO_DRAFTS
-) -> tuple[Point, ...]:
-    """Return the points of a thread in the order of the grid; unknown lines, then the whole, come last.
-
-    `notes` are the person’s own now.
-    """
-    rows = union(thread)
-    waiting = set(owed(rows, notes, drafts))
+def points_of(assessment: Assessment, grid: Grid | None) -> tuple[Point, ...]:
+    """Return the points of an assessment in the order of the grid; unknown lines and the whole come last."""
+    due, drafts, rank = owed(assessment), assessment.drafts, order_in(grid)
     places: dict[tuple[str | None, str | None], list[Said]] = {}
-    for said in rows:
+    for said in union(assessment.said.values()):
         places.setdefault((said.line, said.policy), []).append(said)
-    rank = order_in(grid)
     return tuple(
-        Point(*place, tuple(here), tuple(filter(waiting.__contains__, here)), drafts.get(draft_key(*place)))
-        for place, here in sorted(places.items(), key=lambda item: (*rank(*item[0]), item[0][0] or ""))
+        Point(*place, tuple(rows), tuple(r for r in rows if r.id in due), drafts.get(draft_key(*place)))
+        for place, rows in sorted(places.items(), key=lambda item: (*rank(*item[0]), item[0][0] or ""))
     )
 
 
-def points_of(assessment: Assessment, grid: Grid | None) -> tuple[Point, ...]:
-    """Return the points of an assessment, with the answers that were not sent, as `points` does."""
-    return points(assessment.said.values(), assessment.answers, grid, assessment.drafts)
-
-
-def owed(thread: Iterable[Said], notes: Mapping[Cell, Answer], drafts: Drafts = NO_DRAFTS) -> Thread:
-    """Return the rows of the Caf that wait for an answer, in the order of the thread.
+def owed(assessment: Assessment) -> frozenset[str]:
+    """Return the ids of the rows of the Caf that wait for an answer.
 
     A row waits until the person answers it, even by « vu », or has its note where no words stand beside it.
     """
-    rows = union(thread)
+    rows, notes = assessment.said.values(), assessment.answers
     answered = {answer for said in rows if not said.is_caf for answer in said.answers}
-    answered.update(*(draft.answers for draft in drafts.values() if draft.is_kept))
+    answered.update(*(draft.answers for draft in assessment.drafts.values() if draft.is_kept))
 
     def has_note(said: Said) -> bool:
         return said.cell is not None and said.note is not None and notes.get(said.cell) == said.note
 
     waiting = (said for said in rows if said.is_caf and said.id not in answered)
-    return tuple(said for said in waiting if said.words or not has_note(said))
+    return frozenset(said.id for said in waiting if said.words or not has_note(said))
 
 
 class Choice(StrEnum):

@@ -35,7 +35,7 @@ class AnswerForm(Form):
     ) -> None:
         """Show the points of `keys`, by default all: each the key of one of its rows."""
         self._session, self._keys = session, keys
-        self._write = session.type_answer if begins else session.keep_answer
+        self._write = partial(session.answer, is_kept=not begins)
 
     @property
     def points(self) -> list[Point]:
@@ -113,7 +113,7 @@ class AnswerForm(Form):
             if choice == _NONE.key:
                 self._session.remove_answer(point)
             else:
-                self._session.keep_answer(point, Choice(choice) if choice else None, words)
+                self._session.answer(point, Choice(choice) if choice else None, words)
 
 
 def _has(point: Point, key: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import fold
-from ctg_tui.domain.thread import points
+from ctg_tui.domain.thread import points_of
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.consolidation import (
     Apart,
@@ -90,7 +90,7 @@ def _examined(piece: Piece, catalogue: Catalogue) -> Counted | Apart:
         raise InvalidDocument(unknown.code, f"{sound} {unknown.message}", unknown.advice)
     low = lines_rated(grid, assessment, LOW_NOTES)
     own = sum(not grid.activities[cell.activity].is_proposed for cell in low)
-    to_see = sum(one.is_to_see for one in points(assessment.said.values(), assessment.answers, grid))
+    to_see = sum(one.is_to_see for one in points_of(assessment, grid))
     return Counted(piece.path, grid, assessment, found.sending, scores, own, to_see)
 
 

@@ -275,37 +275,20 @@ class Session:
 
     @property
     def points(self) -> tuple[Point, ...]:
-        """What the Caf said and what was answered, in the order of the grid (`domain.thread.points`)."""
+        """What the Caf said and what was answered, in the order of the grid."""
         seen = self.grid, self.assessment.said, self.assessment.drafts, self.assessment.answers
         if self._points is None or any(a is not b for a, b in zip(self._points[0], seen, strict=True)):
             self._points = seen, points_of(self.assessment, self.grid)
         return self._points[1]
 
-    def type_answer(self, point: Point, choice: Choice | None, words: str) -> None:
-        """Set the answer to a point as it is typed: it stays begun, not kept. A blank one is removed.
+    def answer(self, point: Point, choice: Choice | None, words: str, *, is_kept: bool = True) -> None:
+        """Set the answer to a point; without a choice its words are the answer.
 
-        Without a choice its words are the answer.
+        Until it is kept it stays begun, and a blank one is removed. Once kept it settles the point and goes
+        with the next sending, as one edit, for which no question is asked: `Choice.TAKE` gives the cell the
+        note that the Caf proposes, `Choice.KEEP` gives it back the one before.
         """
-        self._reply(point, choice, clean(words, multiline=True), is_kept=False)
-
-    def keep_answer(self, point: Point, choice: Choice | None, words: str) -> None:
-        """Keep the answer to a point, which settles it and goes with the next sending, as one edit.
-
-        `Choice.TAKE` gives the cell the note that the Caf proposes, `Choice.KEEP` gives it back the one
-        before. No question is asked first.
-        """
-        self.end_typing()
-        self._reply(point, choice, clean(words, multiline=True), is_kept=True)
-        self.end_typing()
-
-    def remove_answer(self, point: Point) -> None:
-        """Remove the answer to a point that was not sent."""
-        self.end_typing()
-        if point.draft is not None:
-            self.record(Edit(Operation.DRAFT, put(self.assessment, Field.DRAFT, point.draft_key, None)), None)
-
-    def _reply(self, point: Point, choice: Choice | None, words: str, *, is_kept: bool) -> None:
-        key = point.draft_key
+        words, key = clean(words, multiline=True), point.draft_key
         draft = draft_of(point, choice, words, self.assessment.answers, is_kept=is_kept)
         said, drafts = self.assessment.said, self.assessment.drafts
         if key not in drafts and len(said) + len(drafts) >= MOST_ROWS:
@@ -315,14 +298,18 @@ class Session:
                 "peut pas en compter plus. Rien n’a été changé.",
                 "Retirez d’abord une réponse qui n’est pas partie.",
             )
-        is_blank = not is_kept and choice is None and not draft.words.strip()
+        is_blank = not is_kept and choice is None and not words.strip()
         made = put(self.assessment, Field.DRAFT, key, None if is_blank else draft)
         if not is_kept:
             self._type(made)
             return
         if draft.note is not None and point.cell is not None:
             made = (*edits.rate(self.assessment, (point.cell,), draft.note), *made)
-        self.record(Edit(Operation.DRAFT, made), None)
+        self.record(Edit(Operation.DRAFT, made))
+
+    def remove_answer(self, point: Point) -> None:
+        """Remove the answer to a point that was not sent."""
+        self.record(Edit(Operation.DRAFT, put(self.assessment, Field.DRAFT, point.draft_key, None)))
 
     # details, forecast
 

@@ -60,7 +60,7 @@ def test_provisional_answered_changed_definitive_and_made_again_each_take_the_nu
     workspace = open_workspace(program.database, write=True)
     session = workspace.open(1)
     (point,) = session.points
-    session.keep_answer(point, Choice.SEEN, "Avec les élus.")
+    session.answer(point, Choice.SEEN, "Avec les élus.")
     workspace.close()
     answered_file = sends()
     said = {row["texte"]: row["caf"] for row in program.run("synthese", 1, "--json").json["fil"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Draft, Rating, Said
+from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell, Draft, Rating, Said
 from ctg_tui.domain.thread import (
     Choice,
     Point,
@@ -21,7 +22,7 @@ from ctg_tui.domain.thread import (
     draft_of,
     file_print,
     owed,
-    points,
+    points_of,
     said_in,
     said_row,
     union,
@@ -37,23 +38,35 @@ def caf(words: str = "", *, note: Any = None, author: str = "Prénom Nom", days:
     return Said(MARCH + timedelta(days=days), author, True, note=note, words=words, **row)
 
 
+def held(thread: Iterable[Said], notes: Any = None, drafts: Any = None) -> Assessment:
+    said = {row.id: row for row in union(thread)}
+    return make_assessment(make_grid())._replace(said=said, answers=notes or {}, drafts=drafts or {})
+
+
+def points(thread: Iterable[Said], notes: Any = None, drafts: Any = None) -> tuple[Point, ...]:
+    return points_of(held(thread, notes, drafts), None)
+
+
+def owing(thread: Iterable[Said], notes: Any = None, drafts: Any = None) -> Thread:
+    due = owed(held(thread, notes, drafts))
+    return tuple(row for row in union(thread) if row.id in due)
+
+
 def answered(thread: Thread, draft: Draft, *, point: int = 0, days: int = 10) -> Thread:
     """Return the thread once the point was answered so, and the answer sent."""
-    asked = points(thread, {}, None)[point]
+    asked = points(thread, {})[point]
     blank = draft_of(asked, Choice.SEEN, draft.words, {}, is_kept=True)
     return sent(thread, {asked.draft_key: blank._replace(note=draft.note)}, days=days)
 
 
 def sent(thread: Thread, drafts: dict[str, Draft], *, days: int = 0) -> Thread:
-    said = {row.id: row for row in thread}
-    held = make_assessment(make_grid())._replace(said=said, drafts=drafts)
-    there, made = answers_sent(held, "Chargée Nom", MARCH + timedelta(days=days))
+    there, made = answers_sent(held(thread, {}, drafts), "Chargée Nom", MARCH + timedelta(days=days))
     assert set(made) | set(there.drafts) == set(drafts)
     return union(there.said.values())
 
 
 def only(thread: Thread, notes: dict[Cell, Any] | None = None) -> Point:
-    (point,) = points(thread, notes or {}, None)
+    (point,) = points(thread, notes or {})
     return point
 
 
@@ -88,9 +101,9 @@ def test_files_in_any_order_and_twice_make_the_same_thread(one: Thread, two: Thr
 
 @given(threads)
 def test_every_row_stands_in_a_point_and_what_is_owed_in_one_that_is_to_see(thread: Thread) -> None:
-    found = points(thread, {}, None)
+    found = points(thread, {})
     assert {said.id for point in found for said in point.rows} == {said.id for said in thread}
-    waiting = [said.id for said in owed(thread, {})]
+    waiting = [said.id for said in owing(thread, {})]
     assert sorted(said.id for point in found for said in point.owed) == sorted(waiting)
     assert all((point.state is PointState.TO_SEE) == bool(point.owed) for point in found)
 
@@ -112,16 +125,16 @@ def test_a_row_that_says_nothing_is_refused(row: dict[str, Any]) -> None:
 def test_the_caf_waits_until_one_answers_says_seen_or_has_its_note() -> None:
     asks, proposes = caf("Merci de préciser."), caf(note=Rating.PARTLY, line="m1.a03", days=1)
     thread = union([asks, proposes])
-    assert owed(thread, {}) == thread
-    assert owed(thread, {Cell("m1.a03", "famille"): Rating.PARTLY}) == (asks,)
-    assert owed(thread, {Cell("m1.a03", "famille"): Rating.FULLY}) == thread
+    assert owing(thread, {}) == thread
+    assert owing(thread, {Cell("m1.a03", "famille"): Rating.PARTLY}) == (asks,)
+    assert owing(thread, {Cell("m1.a03", "famille"): Rating.FULLY}) == thread
     seen = answered(thread, Draft())
-    assert owed(seen, {}) == (proposes,)
-    assert [point.state for point in points(seen, {}, None)] == [PointState.SETTLED, PointState.TO_SEE]
+    assert owing(seen, {}) == (proposes,)
+    assert [point.state for point in points(seen, {})] == [PointState.SETTLED, PointState.TO_SEE]
 
 
 def test_a_note_with_words_beside_waits_though_one_has_that_note() -> None:
-    assert owed([caf("Le COPIL ?", note=Rating.NO)], {CELL: Rating.NO})
+    assert owing([caf("Le COPIL ?", note=Rating.NO)], {CELL: Rating.NO})
 
 
 @pytest.mark.parametrize(
@@ -144,13 +157,13 @@ def test_a_point_is_settled_by_seen_or_the_proposed_note_and_answered_otherwise(
 def test_later_words_of_one_person_join_the_point_and_one_answer_settles_both() -> None:
     thread = union([caf("Une réunion ?"), caf("Et le compte rendu ?", author="prenom nom", days=3)])
     assert [said.words for said in only(thread).owed] == ["Une réunion ?", "Et le compte rendu ?"]
-    assert not owed(answered(thread, Draft(words="Oui.")), {})
+    assert not owing(answered(thread, Draft(words="Oui.")), {})
 
 
 def test_words_that_come_after_the_answer_are_owed_again_though_their_file_is_older() -> None:
     asked = (caf("Une réunion ?", days=5),)
     thread = union(answered(asked, Draft(words="Oui.")), [caf("Et l’ordre du jour ?", days=1)])
-    assert [said.words for said in owed(thread, {})] == ["Et l’ordre du jour ?"]
+    assert [said.words for said in owing(thread, {})] == ["Et l’ordre du jour ?"]
     assert only(thread).state is PointState.TO_SEE
 
 
@@ -159,15 +172,15 @@ def test_what_two_people_say_at_one_place_is_one_point_with_both_names_and_rows_
     thread = union(same, [caf("Quels partenaires ?", author="Autre Nom", days=1)])
     assert len(same) == 2
     assert only(thread).authors == ("Prénom Nom", "Autre Nom")
-    assert not owed(answered(thread, Draft()), {})
+    assert not owing(answered(thread, Draft()), {})
 
 
 def test_a_note_agreed_on_waits_until_one_takes_it() -> None:
     asked = (caf(note=Rating.NO),)
     agreed = caf(note=Rating.PARTLY, days=20, answers=tuple(said.id for said in asked))
     thread = union(answered(asked, Draft(note=Rating.FULLY)), [agreed])
-    assert owed(thread, {CELL: Rating.FULLY}) == (agreed,)
-    assert not owed(thread, {CELL: Rating.PARTLY})
+    assert owing(thread, {CELL: Rating.FULLY}) == (agreed,)
+    assert not owing(thread, {CELL: Rating.PARTLY})
     assert only(thread).proposed == Rating.PARTLY
 
 
@@ -176,10 +189,10 @@ def test_an_answer_begun_and_left_settles_nothing_and_is_not_sent() -> None:
     point = only(thread)
     begun = draft_of(point, Choice.SEEN, "Nous", {}, is_kept=False)
     drafts = {point.draft_key: begun}
-    assert points(thread, {}, None, drafts) == (point._replace(draft=begun),)
+    assert points(thread, {}, drafts) == (point._replace(draft=begun),)
     assert sent(thread, drafts) == thread
     kept = {point.draft_key: begun._replace(is_kept=True)}
-    assert not owed(thread, {}, kept)
+    assert not owing(thread, {}, kept)
     assert [said.words for said in sent(thread, kept)] == ["Une réunion ?", "Nous"]
 
 
@@ -196,9 +209,9 @@ def test_three_rounds_of_two_people_end_the_same_whatever_the_order(data: st.Dat
             said = [caf(words, author=author, days=number, about=about)] if words else []
             files.append(union(mine, said))
         mine = union(mine, *files[-2:])
-        if waiting := points(mine, {}, None):
+        if waiting := points(mine, {}):
             mine = answered(mine, Draft(words=f"Réponse {number}"), point=len(waiting) - 1, days=number)
             files.append(mine)
     shuffled = data.draw(st.permutations([*files, *data.draw(st.lists(st.sampled_from(files), max_size=4))]))
     assert union(*shuffled) == union(*files)
-    assert owed(union(*shuffled), {}) == owed(union(*files), {})
+    assert owing(union(*shuffled), {}) == owing(union(*files), {})

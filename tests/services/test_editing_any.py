@@ -106,8 +106,8 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
             if asked:
                 point = asked[rank % len(asked)]
                 every = choices(point, session.assessment.answers)
-                write = session.keep_answer if what == "answer" else session.type_answer
-                write(point, every[rank % len(every)], str(value))
+                choice = every[rank % len(every)]
+                session.answer(point, choice, str(value), is_kept=what == "answer")
         case "send":
             _, gone = answers_sent(session.assessment, "Chargée Nom", MARCH)
             send(session._store, session.assessment.id, gone.values(), gone)

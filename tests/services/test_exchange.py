@@ -120,7 +120,7 @@ def test_a_disk_that_refuses_the_sending_keeps_the_answer_as_it_was(
     (answer,) = files(tmp_path, answered(sent.read_bytes(), caf("Une fois.")))
     take_all(workspace, [look(workspace, answer)])[0]
     session = workspace.open(1)
-    session.keep_answer(session.points[0], Choice.SEEN, "Deux fois.")
+    session.answer(session.points[0], Choice.SEEN, "Deux fois.")
     before = workspace.load(1)
 
     def fail(*_: object) -> None:
@@ -246,7 +246,7 @@ def test_what_is_taken_as_mine_comes_whole_with_its_thread_and_goes_on_with_its_
     )
     assert [one.words for one in assessment.said.values()] == ["Une fois."]
     session = elsewhere.open(own_id)
-    session.keep_answer(session.points[0], Choice.SEEN, "Deux fois.")
+    session.answer(session.points[0], Choice.SEEN, "Deux fois.")
     second = export(elsewhere, own_id, tmp_path)
     assert (second.sending.number, second.sending.fingerprint) == (2, first.sending.fingerprint)
     assert take_all(workspace, [look(workspace, second.path)])[0].rows == 2, (

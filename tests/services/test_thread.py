@@ -37,11 +37,11 @@ def point(session: Session, cell: Cell | None) -> Point:
 
 def test_what_is_typed_is_only_begun_until_it_is_kept(session: Session, cell: Cell) -> None:
     for words in ("N", "No", "Non."):
-        session.type_answer(point(session, cell), Choice.SEEN, words)
+        session.answer(point(session, cell), Choice.SEEN, words, is_kept=False)
     begun = point(session, cell)
     assert (begun.state, begun.draft and begun.draft.words) == (PointState.TO_SEE, "Non.")
 
-    session.keep_answer(begun, Choice.KEEP, "Non.")
+    session.answer(begun, Choice.KEEP, "Non.")
     kept = point(session, cell)
     assert (kept.state, chosen(kept, session.assessment.answers)) == (PointState.ANSWERED, Choice.KEEP)
     assert session.assessment.answers[cell] is Rating(2)
@@ -62,11 +62,11 @@ def test_the_note_that_the_caf_proposes_is_put_by_the_answer_and_taken_back_with
         Choice.TAKE,
         Choice.KEEP,
     )
-    session.keep_answer(point(session, cell), Choice.TAKE, "")
+    session.answer(point(session, cell), Choice.TAKE, "")
     assert session.assessment.answers[cell] is Rating(1)
     assert point(session, cell).state is PointState.SETTLED
     assert choices(point(session, cell), session.assessment.answers) == (*Choice,)
-    session.keep_answer(point(session, cell), Choice.KEEP, "")  # what she had comes back with it
+    session.answer(point(session, cell), Choice.KEEP, "")  # what she had comes back with it
     assert session.assessment.answers[cell] is Rating(2)
     session.undo()
 

@@ -9,7 +9,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating, Said
 from ctg_tui.domain.changes import Edit, Field, Operation, put
 from ctg_tui.domain.edits import hear
-from ctg_tui.domain.thread import Choice, answers_sent, draft_of, points
+from ctg_tui.domain.thread import Choice, answers_sent, draft_of, points_of
 from ctg_tui.services.editing import Session
 from ctg_tui.storage.journal import send
 
@@ -29,9 +29,7 @@ def answered(session: Session) -> Session:
     store, owner = session._store, session.assessment.id
     store.record(owner, Edit(Operation.SAID, hear(session.assessment, [ASKED, PROPOSED])))
     session.reload()
-    question = next(
-        point for point in points(session.assessment.said.values(), {}, session.grid) if point.line is None
-    )
+    question = next(point for point in points_of(session.assessment, session.grid) if point.line is None)
     kept = draft_of(question, Choice.SEEN, "En juin.", {}, is_kept=True)
     store.record(owner, Edit(Operation.DRAFT, put(session.assessment, Field.DRAFT, question.draft_key, kept)))
     session.reload()

@@ -205,7 +205,7 @@ async def test_a_line_of_one_s_own_unfolds_with_what_the_caf_said_and_the_answer
         receive(workspace, write(person.folder / "recus", [answered(sent, asked)]))
         session = workspace.open(own)
         (point,) = session.points
-        session.keep_answer(point, Choice.KEEP, "Il s’est réuni deux fois.")
+        session.answer(point, Choice.KEEP, "Il s’est réuni deux fois.")
 
     in_database(person.folder, do)
     for size in ((120, 40), (80, 24)):

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from ctg_tui.domain.assessment import Cell, Draft, Rating, Said
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
-from ctg_tui.domain.thread import points, said_text
+from ctg_tui.domain.thread import points_of, said_text
 from ctg_tui.wording.grid import edit_name, sayings
-from tests.strategies import charente_of_caf
+from tests.strategies import charente_of_caf, make_assessment
 from tests.threads import MARCH, SIX_NOTES, caf_says
 
 GRID = charente_of_caf()
@@ -25,7 +25,9 @@ def test_the_thread_of_a_line_is_read_point_by_point_the_oldest_first_each_with_
     same = first._replace(author="Prénom Autre", at=MARCH + timedelta(hours=1))
     reply = Said(MARCH + timedelta(days=1), "Claude", line="m1.a01", policy="famille", answers=(first.id,))
     begun = {"m1.a01/social": Draft(words="Non", answers=(later.id,))}
-    found = points([later, reply, first, same], {CELL: Rating.MOSTLY}, GRID, begun)
+    rows = {one.id: one for one in (later, reply, first, same)}
+    held = make_assessment(GRID, {CELL: Rating.MOSTLY})._replace(said=rows, drafts=begun)
+    found = points_of(held, GRID)
     said = sayings(GRID, reversed(found))
     assert plain(*(one.whole for one in said)) == [
         f"Caf (Prénom Nom et Prénom Autre), 15 mars : Famille, 1 plutôt que 2. « {first.words} »",
