@@ -57,8 +57,7 @@ def _of(outcome: Outcome, *lines: str, **more: Any) -> Result:
     if outcome.state is State.REFUSED:
         return Result(facts | more, (), (outcome.message,), EXIT_INVALID_DOCUMENT)
     over = (f"  changé       {exchange.typed_over(one)}" for one in changed)
-    after = found.unread[exchange.MOST_NAMED :]  # the sentence names the first ones
-    unread = (f"  non lu       {exchange.not_read(one)}" for one in after)
+    unread = (f"  non lu       {exchange.not_read(one)}" for one in found.unread)
     return Result(facts | more, (outcome.message, *over, *unread, *lines))
 
 

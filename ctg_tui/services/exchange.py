@@ -66,8 +66,6 @@ OTHER_STATE: Final = (
     "Ses notes ou ses textes diffèrent des vôtres : ils ne sont pas repris. Pour compléter les vôtres, "
     "choisissez « Mettre dans la mienne », ou « --dans »."
 )
-MOST_NAMED: Final = 3
-"""Cells not read that a sentence names."""
 
 
 class Nature(StrEnum):
@@ -288,13 +286,6 @@ def typed_over(one: Changed) -> str:
     return typeset(f"{place} : {before} à l’envoi, {now} dans ce classeur.")
 
 
-def not_filled(found: Found) -> str:
-    """Return that a workbook sent back says nothing, or nothing that can be read, as a part of a sentence."""
-    whose = "" if found.own_id is None else f" dans le classeur de votre évaluation n°{NBSP}{found.own_id}"
-    unread = "rien de ce qui est écrit n’a pu être lu"
-    return f"{unread if found.unread else 'aucune cellule bleue n’est remplie'}{whose}"
-
-
 def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
     """Return whether the state of a file is that of an assessment now, or was sent of it."""
     own = workspace.store.load(own_id).assessment
@@ -338,8 +329,10 @@ def outcome_without_writing(found: Found) -> Outcome | None:
         )
         return _read(found, "evaluation-absente", message)
     if found.nature is Nature.RETURNED and not found.sent_or_received:
-        message = f"« {found.name} » : {not_filled(found)}. {NOTHING_TAKEN}"
-        return _read(found, "classeur-non-lu" if found.unread else "classeur-vide", message)
+        code, why = "classeur-vide", "aucune cellule bleue n’y est remplie"
+        if found.unread:
+            code, why = "classeur-non-lu", "rien de ce qui y est écrit n’a pu être lu"
+        return _read(found, code, f"« {found.name} » : {why}. {NOTHING_TAKEN}")
     if found.nature is Nature.WORKBOOK:
         return _read(found, "tableur-lu", f"« {found.name} » : {found.title}")
     if found.nature is Nature.GRID and found.is_here:
@@ -350,16 +343,13 @@ def outcome_without_writing(found: Found) -> Outcome | None:
 
 def _read(found: Found, code: str, message: str) -> Outcome:
     """Return that a file was only read, with what else is in a workbook sent back."""
-    parts = [message]
-    if found.unread:
-        left = len(found.unread) - MOST_NAMED
-        parts.append(f"{_unread_words(len(found.unread))} : {not_read(found.unread[0])}")
-        parts += map(not_read, found.unread[1:MOST_NAMED])
-        parts += [f"Et {left} de plus."] if left > 0 else []
+    parts = [message, f"{_unread_words(len(found.unread))}." if found.unread else ""]
     if found.returned is not None and (changed := len(found.returned.changed)):
         values = count(changed, "de vos valeurs y est changée", "de vos valeurs y sont changées")
         parts.append(f"{values} : rien n’en est pris.")
-    return Outcome(found, State.READ, code, typeset(" ".join(parts)), len(found.sent_or_received))
+    return Outcome(
+        found, State.READ, code, typeset(" ".join(filter(None, parts))), len(found.sent_or_received)
+    )
 
 
 def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now: datetime) -> Outcome:
