@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual._compositor import Compositor
 
 from ctg_tui.services import opening, sending, sending_form
 from ctg_tui.services.opening import Folder
@@ -12,6 +13,19 @@ from tests.tui.parsed_once import parse_each_style_sheet_once
 from tests.tui.person import Person
 
 parse_each_style_sheet_once()
+DRAWN = {"test_page_cursor", "test_textual_internals"}
+"""The tests of what the drawing of a frame does."""
+
+
+def _no_frame(compositor: Compositor, **_: object) -> None:
+    compositor._dirty_regions.clear()
+
+
+@pytest.fixture(autouse=True)
+def _only_what_is_looked_at_is_drawn(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw no frame: without a terminal nobody sees it, and a test that looks at the screen has it drawn."""
+    if request.module.__name__.rpartition(".")[2] not in DRAWN:
+        monkeypatch.setattr(Compositor, "render_update", _no_frame)
 
 
 @pytest.fixture(autouse=True)
