@@ -5,23 +5,18 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.assessment import MAX_NUMBER, NOT_CONCERNED, Action, Cell, Place, PreparationTopic, Rating
-from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.services.editing import Session
 from tests.databases import (
     DATABASE_NAME,
     FIRST_CELL,
     SECOND_CELL,
-    raw,
     read_again,
     rows,
     session_on,
     turn,
 )
-from tests.each_row import each_row, new_folder
 from tests.services.editing import JOURNAL
 from tests.strategies import make_identity
 
@@ -90,27 +85,3 @@ def test_the_undo_of_one_assessment_never_touches_another(tmp_path: Path) -> Non
         one.undo()
         assert one.undo() is None
         assert read_again(tmp_path, other.assessment.id).answers == {FIRST_CELL: Rating.FULLY}
-
-
-@each_row(
-    "statement, why",
-    [
-        ("UPDATE journal SET before = '7'", "no note"),
-        ("UPDATE journal SET field = 'couleur'", "no field of ours"),
-    ],
-)
-def test_a_journal_that_no_version_wrote_is_reported_and_nothing_is_undone(
-    tmp_path: Path, statement: str, why: str
-) -> None:
-    folder = new_folder(tmp_path)
-    with session_on(folder) as session:
-        session.rate(FIRST_CELL, Rating.NO)
-        with raw(folder / DATABASE_NAME) as connection:
-            connection.execute(statement)
-        with pytest.raises(Refusal):
-            session.undo()
-        with pytest.raises(DatabaseRefusal) as caught:
-            Session(session._store, session.grid, 1).undo()
-        assert caught.value.code == "base-abimee", why
-        session.rate(SECOND_CELL, Rating.FULLY)
-    assert read_again(folder).answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.FULLY}

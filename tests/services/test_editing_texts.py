@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date
 from itertools import islice
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -35,28 +33,6 @@ def test_a_text_typed_in_one_go_is_taken_back_by_one_undo(session: Session, tmp_
     assert session.assessment.comments == {}
     session.redo()
     assert session.assessment.comments == {"m1.a01": "Bon"}
-
-
-@pytest.mark.parametrize(
-    "later",
-    [
-        ["Réunion de deux heures."],
-        ["Réunion de deux heures. Oui"],
-        ["Voilà tout autre chose, plus long que ce qui était là."],
-        ["Réunion de trente", "Réunion", "", "Autre chose"],
-        ["Réunion de trente minute", "Réunion de trente minutes, et plus"],
-    ],
-)
-def test_what_was_saved_and_is_taken_away_or_typed_over_is_one_undo_away(
-    session: Session, later: list[str]
-) -> None:
-    for typed in ("Réunion de", "Réunion de trente minutes.", *later):
-        session.comment("m1.a01", typed)
-    session.undo()
-    assert session.assessment.comments == {"m1.a01": "Réunion de trente minutes."}
-    session.undo()
-    assert session.assessment.comments == {}
-    assert session.undo() is None
 
 
 @settings(max_examples=tries(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -114,12 +90,3 @@ def test_every_hostile_text_is_stored_clean_in_every_field(tmp_path: Path) -> No
         }
         for field, paragraph in paragraphs.items():
             assert is_clean(paragraph, multiline=True), (field, text[:60])
-
-
-def test_a_part_of_a_saved_action_that_is_taken_away_is_one_undo_away(session: Session) -> None:
-    whole = Action("Réunir", "Prénom Nom", date(2027, 3, 1))
-    for shorter in (whole._replace(what=""), whole._replace(who="Nom"), whole._replace(due=None), None):
-        session.plan("m1.a01", whole)
-        session.plan("m1.a01", shorter)
-        session.undo()
-        assert session.assessment.actions == {"m1.a01": whole}

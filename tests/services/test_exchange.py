@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,12 +14,11 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.forecast import Forecast, ForecastLine, tabulate
 from ctg_tui.domain.thread import Choice
 from ctg_tui.report import forecast as forecast_workbook
-from ctg_tui.services.exchange import Nature, Outcome, State, look, looked_at, take_all, take_as_mine
+from ctg_tui.services.exchange import Outcome, State, look, looked_at, take_all
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import documents
 from tests.databases import DATABASE_NAME, open_workspace, rows
-from tests.example_assessment import example_assessment
 from tests.received import (
     AT,
     an_assessment,
@@ -157,20 +155,6 @@ def test_a_file_whose_line_ends_a_mail_changed_is_received_as_it_was_sent(
 # What is refused, or left aside: each file is named, with why.
 
 
-@pytest.mark.parametrize("name", ["envoi.eml", "envoi.MSG", "envoi.zip", "envoi.xls"])
-def test_a_mail_an_archive_and_an_old_workbook_are_known_by_their_name_and_told_what_to_do(
-    workspace: Workspace, tmp_path: Path, name: str
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(b"x")
-    found = look(workspace, path)
-    assert (found.nature, take_all(workspace, [found])[0].state) == (Nature.UNKNOWN, State.REFUSED)
-    assert found.refusal is not None
-    said = found.refusal.sentences().replace("\N{NO-BREAK SPACE}", " ")
-    assert said.startswith(f"« {name} » est ")
-    assert re.search("enregistrez sa pièce jointe|Décompressez-la|au format .xlsx", said)
-
-
 def test_each_file_in_a_folder_is_named_and_no_salary_is_kept(workspace: Workspace, tmp_path: Path) -> None:
     box = tmp_path / "boite"
     (box / "Cognac" / "mars" / ".git").mkdir(parents=True)
@@ -227,40 +211,3 @@ def test_a_disk_that_refuses_takes_nothing_of_what_is_given_together(
 
 
 # A successor takes a submission as her own, and goes on with the same thread and number.
-
-
-def test_what_is_taken_as_mine_comes_whole_with_its_thread_and_goes_on_with_its_number(
-    workspace: Workspace, elsewhere: Workspace, tmp_path: Path
-) -> None:
-    made = save(workspace, example_assessment(GRID))
-    first = export(workspace, made, tmp_path)
-    (answer,) = files(tmp_path, answered(first.path.read_bytes(), caf("Une fois.")))
-    own_id = take_as_mine(elsewhere, look(elsewhere, answer))
-    grid, assessment = elsewhere.load(own_id)
-    mine = workspace.load(made)[1]
-    assert grid == workspace.load(made)[0]
-    assert (assessment.uuid, assessment.answers, assessment.actions) == (
-        mine.uuid,
-        mine.answers,
-        mine.actions,
-    )
-    assert [one.words for one in assessment.said.values()] == ["Une fois."]
-    session = elsewhere.open(own_id)
-    session.answer(session.points[0], Choice.SEEN, "Deux fois.")
-    second = export(elsewhere, own_id, tmp_path)
-    assert (second.sending.number, second.sending.fingerprint) == (2, first.sending.fingerprint)
-    assert take_all(workspace, [look(workspace, second.path)])[0].rows == 2, (
-        "it goes back to the first computer"
-    )
-
-
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["first year first", "second year first"])
-def test_the_years_of_a_suite_find_each_other_again(
-    workspace: Workspace, elsewhere: Workspace, tmp_path: Path, order: tuple[int, int]
-) -> None:
-    first = save(workspace, example_assessment(GRID))
-    identity = workspace.load(first)[1].identity
-    second = workspace.duplicate(first, identity.year + 1, identity.moment)
-    paths = [export(workspace, made, tmp_path).path for made in (first, second)]
-    taken = {rank: take_as_mine(elsewhere, look(elsewhere, paths[rank])) for rank in order}
-    assert elsewhere.load(taken[1])[1].previous_id == taken[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from ctg_tui.services import received as kept
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
-from tests.each_row import each_row, new_folder
 from tests.received import an_assessment, examples, receive, submission, uuid_of, write
 
 FIRST = Cell("m1.a01", "famille")
@@ -36,26 +34,6 @@ def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(
     with pytest.raises(Refusal) as caught:
         kept.open_received(workspace, row)
     assert "refusé" in caught.value.message
-
-
-@each_row(
-    "facts",
-    [
-        "'3'",
-        "json_remove(facts, '$.people')",
-        "json_set(facts, '$.status', 'fini')",
-        "json_set(facts, '$.created_at', 'hier')",
-    ],
-)
-def test_facts_that_no_release_would_have_written_are_reported_as_damage(tmp_path: Path, facts: str) -> None:
-    folder = new_folder(tmp_path)
-    with closing(open_workspace(folder)) as workspace:
-        take(workspace, folder, submission(an_assessment(0)))
-        with raw(folder / DATABASE_NAME) as connection:
-            connection.execute(f"UPDATE document SET facts = {facts} WHERE kind = 'recu'")
-        with pytest.raises(Refusal) as caught:
-            kept.files_that_count(workspace)
-        assert caught.value.code == "base-abimee"
 
 
 def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Moment, Rating, Territory
+from ctg_tui.domain.assessment import NOT_CONCERNED, Moment, Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.editing import Session
@@ -107,21 +107,3 @@ def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_wit
     assert last is not None
     assert (last.assessment.id, len(last.asked)) == (former, 0)
     assert of_assessment(workspace, new.assessment.id).previous is None
-
-
-def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_anew(
-    workspace: Workspace,
-) -> None:
-    first = workspace.create(make_identity(year=2025), charente())
-    second = workspace.create(make_identity(year=2026, moment=Moment.END), charente())
-    other = Territory("Communauté de communes de Charente Limousine", "200072049")
-    workspace.create(make_identity(year=2026)._replace(territory=other), charente())
-    unnamed = workspace.create(make_identity(year=2026)._replace(territory=Territory()), charente())
-    last = workspace.create(make_identity(year=2027), charente())
-    former = {key: last_time_of(workspace, *workspace.load(key)) for key in (first, second, unnamed, last)}
-    assert {key: previous and previous.assessment.id for key, previous in former.items()} == {
-        first: None,
-        second: first,
-        unnamed: None,
-        last: second,
-    }
