@@ -25,7 +25,7 @@ POLICIES: Final = {
 """The columns of the Caf's grid, by their letters."""
 EACH: Final = tuple(dict.fromkeys(POLICIES.values()))
 LINES, COMMENTS, POLICY, NOTE = "lignes", "commentaires", "politique", "note"
-NAMES: Final = (LINES, POLICY, NOTE, *EACH, COMMENTS)
+NAMES: Final = (LINES, *EACH, COMMENTS, POLICY, NOTE)
 """What a column can be, as a person says it."""
 TICKS: Final = "forme=croix"
 """What a person says of columns of ticks."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,24 +13,12 @@ from textual.widget import Widget
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.forms import Field, Kind, Option
+from ctg_tui.services.opening import WITHOUT_GRID
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import LineRead, WorkbookFile
+from ctg_tui.spreadsheet import columns
 from ctg_tui.spreadsheet.cells import Sheet, column_letters
-from ctg_tui.spreadsheet.columns import (
-    COMMENTS,
-    EACH,
-    LINES,
-    NOTE,
-    POLICY,
-    TICKS,
-    Columns,
-    Form,
-    distinct,
-    parse_columns,
-    require_fitting,
-    role_name,
-    whole_sheet,
-)
+from ctg_tui.spreadsheet.columns import Columns, Form, distinct, whole_sheet
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, field_steps, leave
@@ -58,76 +47,10 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-NEW: Final = "nouvelle"
-INTO: Final = "completer"
-LINE: Final = "ligne:"
-COLUMNS: Final = "colonnes:"
-_SHEET: Final = "feuille:"
-_ORDER: Final = (LINES, *EACH, COMMENTS, POLICY, NOTE)
-_SAMPLE: Final = 20
-_MOST_SAMPLES: Final = 8
-"""Columns of which a sample row is shown."""
+_SAMPLE, _MOST_SAMPLES = 20, 8
+"""Characters of a cell of a sample row, and its cells."""
 _LONGEST: Final = 80
-"""Characters that are shown of a cell: as a sample, and of one that was not read."""
-
-
-def items(file: WorkbookFile, own: Assessment | None, left: Set[str]) -> Iterator[Item]:
-    """Yield what can be done with a workbook, its columns, then line by line what would be taken of it.
-
-    `own` is the assessment that it can complete, if any; `left` has the addresses that are not to be
-    taken. A blank workbook shows its lines.
-    """
-    yield sentence(f"{file.summary[:1].upper()}{file.summary[1:]}")
-    yield row(NEW, ends(strong("Commencer une évaluation avec ce tableur")))
-    if own is not None:
-        yield row(INTO, ends(strong(shown(f"Compléter {assessment_name(own.identity)}"))))
-    yield gap()
-    yield from _proposed(file)
-    found = workbooks.lines_read(file, own)
-    if not found and not file.reading.unread:
-        yield section_title("Ses lignes", "à relire avant de commencer")
-        for line in (one for one in file.grid.activities.values() if one.id in file.lines):
-            yield row(None, hung(soft(f"{line_number(file.grid, line.id):<5} "), shown(line.label)))
-        return
-    doubtful, sure = ([line for line in found if bool(line.doubt) is asked] for asked in (True, False))
-    for lines, title, hint in (
-        (doubtful, "À confirmer", "Entrée : prendre ou laisser"),
-        (sure, "Ce qui sera pris", "Entrée : laisser ou prendre la ligne"),
-    ):
-        if lines:
-            yield section_title(f"{title} ({len(lines)})", typeset(hint))
-            yield from (_line(line, is_taken=not line.addresses <= left) for line in lines)
-            yield gap()
-    if file.reading.unread:
-        yield section_title(f"Non lu ({len(file.reading.unread)})")
-    for unread in file.reading.unread:
-        is_said = not unread.value or unread.value in unread.reason
-        value = "" if is_said else f"« {fit(' '.join(unread.value.split()), _LONGEST).rstrip()} » : "
-        text = shown(typeset(f"{value}{unread.reason}"))
-        yield row(None, hung(soft(f"{shown(unread.address)}  "), text))
-
-
-def _line(line: LineRead, *, is_taken: bool) -> Item:
-    """Return what would be taken of a line, with its address and why, where it is in doubt."""
-    where, why = (f"{line.address}  ", f" – {line.doubt}") if line.doubt else ("", "")
-    text = typeset(f"{where}{line.text}{why}")
-    return ticked(f"{LINE}{line.address}", shown(text), is_taken=is_taken)
-
-
-def _proposed(file: WorkbookFile) -> Iterator[Item]:
-    """Yield which column is what, for each group of tables with the same ones, and sample rows under it."""
-    groups = distinct(file.reading.tables)
-    sheets = {sheet.name: sheet for sheet in file.sheets}
-    if groups:
-        yield section_title("Colonnes", typeset("Entrée : dire autrement"))
-    for rank, (where, table) in enumerate(groups):
-        name = f"{where} · " if len(groups) > 1 else ""
-        text = f"{name}{table.sentence}"
-        yield row(f"{COLUMNS}{rank}", hung("", shown(text)))
-        for number in table.samples:
-            yield row(None, ends(soft(f"  {_sample(sheets[table.sheet], number)}")))
-    if groups:
-        yield gap()
+"""Characters that are shown of a cell that was not read."""
 
 
 def _sample(sheet: Sheet, number: int) -> str:
@@ -165,6 +88,8 @@ class WorkbookScreen(ListPage):
         self._said: dict[str, Columns] = {}
         self._sheets: tuple[Sheet, ...] = ()
         """Those of a workbook in which no heading was known: their columns can be said."""
+        self._does: list[Callable[[], object]] = []
+        """What each row that can be chosen does, in their order."""
 
     def headline(self) -> tuple[str, str]:
         return f"Tableur · {shown(shown_name(self._path))}", "rien n’est encore enregistré"
@@ -172,69 +97,123 @@ class WorkbookScreen(ListPage):
     def on_mount(self) -> None:
         self._read_again()
 
-    def rows(self) -> Iterable[Item]:
+    def action_choose(self) -> None:
+        key = self.list.key
+        if key is not None and int(key) < len(self._does):  # else the file is read again
+            self._does[int(key)]()
+
+    # the rows
+
+    def _key(self, do: Callable[[], object]) -> str:
+        """Return the key of a row that does something."""
+        self._does.append(do)
+        return str(len(self._does) - 1)
+
+    def rows(self) -> Iterator[Item]:
+        self._does.clear()
         file = self._file
-        if file is None:
-            sentences = [
-                row(f"{_SHEET}{rank}", ends(strong(shown(f"Dire les colonnes de « {sheet.name} »"))))
-                for rank, sheet in enumerate(self._sheets)
-            ]
-            return [sentence(self._refused), *sentences]
-        return items(file, self._own(file), self._left)
+        if file is not None:
+            yield from self._of_file(file, self._own(file))
+            return
+        yield sentence(self._refused)
+        for sheet in self._sheets:
+            key = self._key(partial(self._ask_columns, self._sheets, whole_sheet(sheet)))
+            yield row(key, ends(strong(shown(f"Dire les colonnes de « {sheet.name} »"))))
 
     def _own(self, file: WorkbookFile) -> Assessment | None:
+        """Return the assessment that the workbook can complete, if any."""
         into = self._into
         if into is None:
             return None
         return self.read(lambda: workbooks.own_of(self.workspace, file, into), None)
+
+    def _of_file(self, file: WorkbookFile, own: Assessment | None) -> Iterator[Item]:
+        """Yield what can be done with a workbook, its columns, then line by line what would be taken of it.
+
+        A blank workbook shows its lines.
+        """
+        yield sentence(f"{file.summary[:1].upper()}{file.summary[1:]}")
+        begin = self._key(partial(self._take, file, None))
+        yield row(begin, ends(strong("Commencer une évaluation avec ce tableur")))
+        if own is not None:
+            complete = self._key(partial(self._take, file, own.id))
+            yield row(complete, ends(strong(shown(f"Compléter {assessment_name(own.identity)}"))))
+        yield gap()
+        yield from self._columns(file)
+        found = workbooks.lines_read(file, own)
+        if not found and not file.reading.unread:
+            yield section_title("Ses lignes", "à relire avant de commencer")
+            for line in (one for one in file.grid.activities.values() if one.id in file.lines):
+                yield row(None, hung(soft(f"{line_number(file.grid, line.id):<5} "), shown(line.label)))
+        for is_asked, title in ((True, "À confirmer"), (False, "Ce qui sera pris")):
+            lines = [line for line in found if bool(line.doubt) is is_asked]
+            if lines:
+                yield section_title(f"{title} ({len(lines)})", typeset("Entrée : prendre ou laisser"))
+                yield from map(self._line, lines)
+                yield gap()
+        if file.reading.unread:
+            yield section_title(f"Non lu ({len(file.reading.unread)})")
+        for unread in file.reading.unread:
+            is_said = not unread.value or unread.value in unread.reason
+            value = "" if is_said else f"« {fit(' '.join(unread.value.split()), _LONGEST).rstrip()} » : "
+            text = shown(typeset(f"{value}{unread.reason}"))
+            yield row(None, hung(soft(f"{shown(unread.address)}  "), text))
+
+    def _line(self, line: LineRead) -> Item:
+        """Return what would be taken of a line, with its address and why, where it is in doubt."""
+        where, why = (f"{line.address}  ", f" – {line.doubt}") if line.doubt else ("", "")
+        text, key = typeset(f"{where}{line.text}{why}"), self._key(partial(self._turn, line))
+        return ticked(key, shown(text), is_taken=not line.addresses <= self._left)
+
+    def _turn(self, line: LineRead) -> None:
+        self._left ^= line.addresses
+        self.show_rows(self.list.key)
+
+    def _columns(self, file: WorkbookFile) -> Iterator[Item]:
+        """Yield which column is what, for each group of tables with the same ones, and sample rows."""
+        sheets = {sheet.name: sheet for sheet in file.sheets}
+        groups = distinct(file.reading.tables)
+        if groups:
+            yield section_title("Colonnes", typeset("Entrée : dire autrement"))
+        for where, table in groups:
+            name = f"{where} · " if len(groups) > 1 else ""
+            key = self._key(partial(self._ask_columns, file.sheets, table))
+            yield row(key, hung("", shown(f"{name}{table.sentence}")))
+            for number in table.samples:
+                yield row(None, ends(soft(f"  {_sample(sheets[table.sheet], number)}")))
+        if groups:
+            yield gap()
 
     # reading
 
     def _read_again(self) -> None:
         """Read the file in the background; nothing is written."""
         kept = self.read(lambda: workbooks.kept_columns(self.workspace.store), dict[str, Columns]())
-        typed = [f"{sheet}: {said.typed}" for sheet, said in self._said.items()]
-        columns = workbooks.ColumnsSaid(typed, kept)
-        self._file, self._sheets = None, ()  # Entrée typed ahead takes nothing that is no longer shown
+        typed = [f"{sheet}: {one.typed}" for sheet, one in self._said.items()]
+        said = workbooks.ColumnsSaid(typed, kept)
+        self._file, self._sheets = None, ()
+        self._does.clear()
 
         def read() -> WorkbookFile:
-            return workbooks.read(self._path, self.workspace.catalogue, columns=columns)
+            return workbooks.read(self._path, self.workspace.catalogue, columns=said)
 
         self.later(read, self._take_file, self._say_refused)
-
-    def _say_refused(self, refusal: Refusal) -> None:
-        self._refused = refusal.sentences()
-        self.show_rows()
-        if refusal.code == "tableur-sans-grille":
-            self.later(lambda: workbooks.without_headings(self._path), self._offer_sheets)
-
-    def _offer_sheets(self, sheets: tuple[Sheet, ...]) -> None:
-        self._sheets = sheets
-        self.show_rows(f"{_SHEET}0")
 
     def _take_file(self, file: WorkbookFile) -> None:
         self._file = file
         read = workbooks.lines_read(file, self._own(file))
         self._left = {address for line in read if line.doubt for address in line.addresses}
-        self.show_rows(NEW)
+        self.show_rows("0")
 
-    # taking
+    def _say_refused(self, refusal: Refusal) -> None:
+        self._refused = refusal.sentences()
+        self.show_rows()
+        if refusal.code == WITHOUT_GRID:
+            self.later(lambda: workbooks.without_headings(self._path), self._offer_sheets)
 
-    def action_choose(self) -> None:
-        key = self.list.key or ""
-        if key.startswith(_SHEET):
-            self._ask_columns(self._sheets, whole_sheet(self._sheets[int(key.removeprefix(_SHEET))]))
-        if self._file is None or not key:
-            return
-        if key.startswith(LINE):
-            read = workbooks.lines_read(self._file, self._own(self._file))
-            self._left ^= next(line.addresses for line in read if key == f"{LINE}{line.address}")
-            self.show_rows(key)
-        elif key.startswith(COLUMNS):
-            _, table = distinct(self._file.reading.tables)[int(key.removeprefix(COLUMNS))]
-            self._ask_columns(self._file.sheets, table)
-        else:
-            self._take(self._file, None if key == NEW else self._into)
+    def _offer_sheets(self, sheets: tuple[Sheet, ...]) -> None:
+        self._sheets = sheets
+        self.show_rows("0")
 
     def _ask_columns(self, sheets: Sequence[Sheet], table: Columns) -> None:
         """Ask for other columns of a table: they are those of all sheets that have the same ones."""
@@ -246,6 +225,8 @@ class WorkbookScreen(ListPage):
             self._read_again()
 
         self.app.push_screen(ColumnsScreen(self.workspace, sheets, table, accept))
+
+    # taking
 
     def _take(self, file: WorkbookFile, into: int | None) -> None:
         try:
@@ -291,7 +272,9 @@ class ColumnsScreen(Page):
         self._sheet = next(sheet for sheet in sheets if sheet.name == table.sheet)
         self._table, self._accept = table, accept
         said = table.lettered
-        fields = [Field(name, role_name(name).capitalize(), said.get(name, "")) for name in _ORDER]
+        fields = [
+            Field(name, columns.role_name(name).capitalize(), said.get(name, "")) for name in columns.NAMES
+        ]
         form = Form.TICKS if table.form is Form.TICKS else Form.NOTES
         fields.append(Field("forme", "Forme", form.value, kind=Kind.ONE, options=_FORMS))
         self._rows = [Row(field) for field in fields]
@@ -319,13 +302,13 @@ class ColumnsScreen(Page):
     def action_accept(self) -> None:
         """Read with these columns; say what does not fit below the field that has the focus."""
         typed = {row.key: str(row.typed).replace(" ", "") for row in self._rows}
-        said = [f"{name}={typed[name]}" for name in _ORDER if typed[name]]
-        text = " ".join([*said, *([TICKS] if typed["forme"] == Form.TICKS else [])])
+        said = [f"{name}={typed[name]}" for name in columns.NAMES if typed[name]]
+        text = " ".join([*said, *([columns.TICKS] if typed["forme"] == Form.TICKS else [])])
         try:
-            columns = parse_columns(text)
-            require_fitting(columns.placed(self._table, self._sheet), self._sheet)
+            columns_said = columns.parse_columns(text)
+            columns.require_fitting(columns_said.placed(self._table, self._sheet), self._sheet)
         except ValueError as error:
             self.show_message(typeset(f"Ces colonnes ne conviennent pas : {error}."), warning=True)
             return
         self.leave()
-        self._accept(columns)
+        self._accept(columns_said)
