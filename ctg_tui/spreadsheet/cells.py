@@ -15,8 +15,6 @@ from ctg_tui.wording.french import thousands
 _FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
 """The day 0 of spreadsheets, right for every day after February 1900."""
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-MAX_ROW: Final = 10_000_000
-"""A row below all those of a sheet."""
 NO_VALUE: Final = "Cette formule n’a pas de valeur enregistrée : enregistrez le tableur, puis recommencez."
 TOO_LONG: Final = f"Texte trop long : ses {thousands(MAX_TEXT_LENGTH)} premiers caractères sont repris."
 

@@ -10,12 +10,10 @@ import re
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
-from itertools import groupby
-from typing import Any, Final
-from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
+from typing import Final
+from xml.sax.saxutils import escape
 
-from ctg_tui.spreadsheet.cells import MAX_ROW, Position, column_letters, position_of
+from ctg_tui.spreadsheet.cells import Position, column_letters, position_of
 from ctg_tui.spreadsheet.reader import WORKBOOK, has_long_tag
 from ctg_tui.system import files
 
@@ -43,7 +41,7 @@ def fill(content: bytes, values: Mapping[str, Mapping[Position, Value]]) -> byte
         for info in source.infolist():
             part = files.read_entry(source, info, info.file_size)
             if info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml"):
-                part = _Filler(part, values.get(info.filename, {})).filled()
+                part = _filled(part, values.get(info.filename, {}))
             elif info.filename == WORKBOOK:
                 part = _recalculated(part)
             target.writestr(_same(info), part, info.compress_type)
@@ -73,114 +71,89 @@ def _recalculated(workbook: bytes) -> bytes:
     return workbook[: found.start()] + tag + workbook[found.end() :]
 
 
-class _Filler:
-    """Goes through the bytes of a sheet once, and notes what stands in place of which of them."""
+_SHEET_DATA: Final = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*?(?:/>|>(.*)</\1sheetData>)", re.DOTALL)
+_ROW: Final = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(?:/>|>(.*?)</\1row>)", re.DOTALL)
+_CELL: Final = re.compile(rb"<((?:\w+:)?)c\b([^>]*?)(?:/>|>(.*?)</\1c>)", re.DOTALL)
+_STORED: Final = re.compile(rb"<((?:\w+:)?)v\b[^>]*?(?:/>|>.*?</\1v>)", re.DOTALL)
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f\b")
 
-    def __init__(self, content: bytes, values: Mapping[Position, Value]) -> None:
-        if not content.lstrip().startswith(b"<") or _OTHER_ENCODING.search(content[:200]):
-            raise ValueError("not a sheet in UTF-8")
-        if has_long_tag(content):
-            raise ValueError("a tag that no spreadsheet writes")
-        self._content, self._values = content, values
-        self._edits: list[tuple[int, int, str]] = []
-        self._waiting = sorted((at for at, value in values.items() if value is not None), reverse=True)
-        """The values without a cell so far, the next one last."""
-        self._prefix = ""
-        self._row = 0
-        self._position = Position(0, 0)
-        self._start, self._style = 0, ""
-        self._has_formula = False
-        self._stored: tuple[int, int] | None = None
-        """Where the stored value of the cell stands."""
-        self._empty_ends: list[int] = []
-        """For each open element, where `<c/>` ends; 0 for one with an end tag of its own."""
-        self._parser = expat.ParserCreate()
-        self._parser.StartElementHandler = self._open
-        self._parser.EndElementHandler = self._close
-        self._parser.StartDoctypeDeclHandler = self._refuse
 
-    def filled(self) -> bytes:
-        self._parser.Parse(self._content, True)
-        parts: list[bytes] = []
-        place = 0
-        for start, end, text in sorted(self._edits, key=lambda edit: edit[:2]):
-            parts += [self._content[place:start], text.encode("utf-8")]
-            place = end
-        return b"".join((*parts, self._content[place:]))
+def _filled(content: bytes, values: Mapping[Position, Value]) -> bytes:
+    """Return a sheet with `values`; the bytes between the changed cells stay. Raises ValueError."""
+    if not content.lstrip().startswith(b"<") or _OTHER_ENCODING.search(content[:200]):
+        raise ValueError("not a sheet in UTF-8")
+    data = _SHEET_DATA.search(content)
+    if has_long_tag(content) or data is None:
+        raise ValueError("no sheet that a spreadsheet writes")
+    rows: dict[int, dict[int, Value]] = {}
+    for position, value in values.items():
+        rows.setdefault(position.row, {})[position.column] = value
+    prefix, body = data[1].decode(), data[2] or b""
+    parts, place, number = [], 0, 0
+    for row in _ROW.finditer(body):
+        number = int(_attribute(row[2], "r") or number + 1)
+        above = [one for one in sorted(rows) if one < number]
+        parts += [body[place : row.start()], *(_new_row(one, rows.pop(one), prefix) for one in above)]
+        parts.append(_inside(row, 3, _cells(row[3] or b"", number, rows.pop(number, {}), prefix)))
+        place = row.end()
+    parts += [*(_new_row(one, rows[one], prefix) for one in sorted(rows)), body[place:]]
+    return content[: data.start()] + _inside(data, 2, b"".join(parts)) + content[data.end() :]
 
-    def _refuse(self, *_: Any) -> None:
-        raise ValueError("a sheet with a document type")
 
-    def _tag_end(self) -> int:
-        """Return the place after the tag that begins here."""
-        return self._content.index(b">", self._parser.CurrentByteIndex) + 1
+def _inside(element: re.Match[bytes], group: int, inside: bytes) -> bytes:
+    """Return an element with other bytes between its tags, of which an empty one has a single one."""
+    start, end = (place - element.start() for place in element.span(group))
+    whole = element[0]
+    if element[group] is not None:
+        return whole[:start] + inside + whole[end:]
+    name = re.match(rb"<([\w:]+)", whole)
+    return whole if not inside or name is None else whole[:-2] + b">" + inside + b"</" + name[1] + b">"
 
-    def _open(self, tag: str, attributes: dict[str, str]) -> None:
-        prefix, colon, name = tag.rpartition(":")
-        here, end = self._parser.CurrentByteIndex, self._tag_end()
-        self._empty_ends.append(end if self._content[end - 2 : end] == b"/>" else 0)
-        if name == "sheetData":
-            self._prefix = prefix + colon
-        elif name == "row":
-            number = int(attributes.get("r", 0)) or self._row + 1
-            self._add(here, Position(number, 0))
-            self._row = number
-        elif name == "c":
-            self._position = position_of(attributes["r"])
-            self._add(here, self._position)
-            if self._waiting[-1:] == [self._position]:
-                self._waiting.pop()
-            self._start, self._style = here, attributes.get("s", "")
-            self._has_formula, self._stored = False, None
-        elif name == "f":
-            self._has_formula = True
-        elif name == "v":
-            self._stored = here, here
 
-    def _close(self, tag: str) -> None:
-        name = tag.rpartition(":")[2]
-        empty_end = self._empty_ends.pop()
-        after = empty_end or self._tag_end()
-        if name in {"row", "sheetData"}:
-            end = Position(self._row + 1 if name == "row" else MAX_ROW, 0)
-            if empty_end and (text := self._added(end)):
-                self._edits.append((empty_end - 2, empty_end, f">{text}</{tag}>"))
-            self._add(self._parser.CurrentByteIndex, end)
-        elif name == "v" and self._stored is not None:
-            self._stored = self._stored[0], after
-        elif name == "c" and self._has_formula:
-            if self._position in self._values:
-                raise ValueError(f"a formula at {self._position}")
-            self._edits += [(*self._stored, "")] if self._stored else []
-        elif name == "c" and self._position in self._values:
-            text = self._cell(self._position, self._style)
-            self._edits.append((self._start, after, text))
+def _cells(inside: bytes, number: int, values: dict[int, Value], prefix: str) -> bytes:
+    """Return the cells of a row with `values` by column; formulas lose their stored value."""
+    parts, place = [], 0
+    for cell in _CELL.finditer(inside):
+        position = position_of(_attribute(cell[2], "r"))
+        parts.append(inside[place : cell.start()])
+        before = [column for column in sorted(values) if column < position.column]
+        parts += [_new_cell(Position(number, column), values.pop(column), prefix) for column in before]
+        has_formula = cell[3] is not None and _FORMULA.search(cell[3])
+        if position.column in values:
+            if has_formula:
+                raise ValueError(f"a formula at {position}")
+            style = _attribute(cell[2], "s")
+            parts.append(_cell(position, values.pop(position.column), style, prefix))
+        else:
+            parts.append(_STORED.sub(b"", cell[0]) if has_formula else cell[0])
+        place = cell.end()
+    parts += [_new_cell(Position(number, column), values[column], prefix) for column in sorted(values)]
+    return b"".join((*parts, inside[place:]))
 
-    def _add(self, place: int, before: Position) -> None:
-        if text := self._added(before):
-            self._edits.append((place, place, text))
 
-    def _added(self, before: Position) -> str:
-        """Return the cells, and the rows, of the values before a position that have none yet."""
-        cells = []
-        while self._waiting and self._waiting[-1] < before:
-            cells.append(self._waiting.pop())
-        text = ""
-        for number, some in groupby(cells, key=lambda cell: cell.row):
-            inside = "".join(self._cell(position, "") for position in some)
-            row = f'<{self._prefix}row r="{number}">{inside}</{self._prefix}row>'
-            text += inside if number == self._row else row
-        return text
+def _attribute(attributes: bytes, name: str) -> str:
+    """Return an attribute of a tag; empty when it is not there."""
+    found = re.search(rf"""\s{name}=["']([^"']*)""".encode(), attributes)
+    return found[1].decode() if found else ""
 
-    def _cell(self, position: Position, style: str) -> str:
-        """Return a cell: a number as `v`, a text as an inline string, nothing for a blank one."""
-        prefix, value = self._prefix, self._values[position]
-        kept = f" s={quoteattr(style)}" if style else ""
-        head = f'<{prefix}c r="{column_letters(position.column)}{position.row}"{kept}'
-        if value is None:
-            return f"{head}/>"
-        if isinstance(value, int):
-            return f"{head}><{prefix}v>{value}</{prefix}v></{prefix}c>"
-        spelt = escape(_LIKE_ESCAPED.sub("_x005F_", value))  # so that none reads as an escape, `_x0041_`
-        text = f'<{prefix}is><{prefix}t xml:space="preserve">{spelt}</{prefix}t></{prefix}is>'
-        return f'{head} t="inlineStr">{text}</{prefix}c>'
+
+def _new_row(number: int, values: dict[int, Value], prefix: str) -> bytes:
+    cells = _cells(b"", number, values, prefix)
+    return f'<{prefix}row r="{number}">'.encode() + cells + f"</{prefix}row>".encode() if cells else b""
+
+
+def _new_cell(position: Position, value: Value, prefix: str) -> bytes:
+    return b"" if value is None else _cell(position, value, "", prefix)
+
+
+def _cell(position: Position, value: Value, style: str, prefix: str) -> bytes:
+    """Return a cell: a number as `v`, a text as an inline string, nothing for a blank one."""
+    kept = f' s="{style}"' if style else ""
+    head = f'<{prefix}c r="{column_letters(position.column)}{position.row}"{kept}'
+    if value is None:
+        return f"{head}/>".encode()
+    if isinstance(value, int):
+        return f"{head}><{prefix}v>{value}</{prefix}v></{prefix}c>".encode()
+    spelt = escape(_LIKE_ESCAPED.sub("_x005F_", value))  # so that none reads as an escape, `_x0041_`
+    text = f'<{prefix}is><{prefix}t xml:space="preserve">{spelt}</{prefix}t></{prefix}is>'
+    return f'{head} t="inlineStr">{text}</{prefix}c>'.encode()
