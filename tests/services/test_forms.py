@@ -30,13 +30,9 @@ PAGES = {
 """The way to the page of each form that the screen shows."""
 ROWS: list[tuple[str, str, str, str]] = [
     ("vous", "annee", "31", "L’année s’écrit avec quatre chiffres, de 2000 à 2199."),
-    ("vous", "personnes.1.nom", "Nom-Nouveau", ""),
-    ("entretien", "date", "31/02/2027", "Le 31 février 2027 n’existe pas : ce mois a 28 jours."),
     ("entretien", "actions.1.ligne", "1.3", "La ligne 1.3 a déjà une action."),
     ("previsionnel", "personnes.1.heures", "803 h 30", ""),
-    ("previsionnel", "personnes.1.heures", "beaucoup", "Un nombre d’heures s’écrit par exemple"),
     ("reponse", "1.choix", "mettre 1", ""),
-    ("reponse", "1.choix", "refuser", "« Réponse » : vu, mettre 1 ou garder 2."),
     ("envoi", "dossier", "nulle-part", "n’existe pas"),
 ]
 """A form, a key (of an answer: the rank of its point), what is typed, the refusal if there is one."""
