@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.services import forms
 from ctg_tui.services.forms import Doing, Fact, Heading
-from ctg_tui.services.sending_form import CREATE, FOLDER, FORECAST, LACK, MADE, SendingForm
+from ctg_tui.services.sending_form import CREATE, FORECAST, LACK, MADE, SendingForm
 from ctg_tui.services.sent import changes_since_latest
 from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import Command, Destination, cmd, field_steps, leave
+from ctg_tui.tui.commands import Destination, cmd, field_steps, leave
 from ctg_tui.tui.form_page import FormPage
 from ctg_tui.tui.widgets.listing import sentence
 from ctg_tui.wording.sending import changed_values, changes_since, files_made
@@ -39,14 +38,13 @@ class SendingScreen(FormPage):
         cmd(
             *("envoi.ecrire", "f9", "write", "créer", 1),
             "Créer les fichiers pour la Caf (rien n’est envoyé)",
-            when="can_write",
         ),
         leave("envoi"),
         *field_steps("envoi"),
     )
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
-        super().__init__(workspace, session, "" if workspace.store.is_in_memory else CREATE)
+        super().__init__(workspace, session, CREATE)
         self.form = self._sending = SendingForm(workspace, self.opened)
 
     # rows
@@ -59,11 +57,7 @@ class SendingScreen(FormPage):
 
     def _rows_to_make(self, rows: Sequence[forms.Row]) -> Iterator[forms.Row]:
         lacks = [row for row in rows if isinstance(row, Fact) and row.key.startswith(f"{LACK}.")]
-        for row in rows:
-            if row.key == CREATE and self.is_example:
-                yield Heading("exemple", "Dans l’exemple, aucun fichier n’est créé.", is_soft=True)
-            elif row not in lacks and not (self.is_example and row.key == FOLDER):
-                yield row
+        yield from (row for row in rows if row not in lacks)
         if (sent := self.opened.sent) is not None:
             number = len(changes_since_latest(self.workspace, self.opened.grid, self.opened.assessment))
             new = "" if number else self._sending.new
@@ -108,13 +102,6 @@ class SendingScreen(FormPage):
 
     # commands
 
-    @property
-    def can_write(self) -> bool:
-        return not self.is_example and self._sending.made is None
-
-    def commands(self) -> tuple[Command, ...]:
-        return tuple(one for one in super().commands() if one.goes_to is not Destination.SENDING)
-
     async def action_write(self) -> None:
         """Make the files, unless a folder is refused or something is missing for a definitive version."""
         if (refused := self.refused) is not None:
@@ -132,14 +119,8 @@ class SendingScreen(FormPage):
     # what was made
 
     def _open(self, path: Path) -> str:
-        self.run_worker(self._show_outside(path), exclusive=True)
+        self.later(partial(computer.show, path), lambda _: None)
         return ""
-
-    async def _show_outside(self, path: Path) -> None:
-        try:
-            await asyncio.to_thread(computer.show, path)
-        except Refusal as refusal:
-            self.refuse(refusal)
 
     def _copy(self, text: str) -> str:
         self.app.copy_to_clipboard(text)

@@ -174,14 +174,7 @@ class Choice(PlainStatic, can_focus=True):
             pieces.append(Content.styled(text, style).stylize(Style.from_meta({"option": rank})))
         self.update(Content("  " if is_row else "\n").join(pieces), layout=not is_row)
 
-    def on_resize(self) -> None:
-        self._paint()
-
-    def on_focus(self) -> None:
-        self._paint()
-
-    def on_blur(self) -> None:
-        self._paint()
+    on_resize = on_focus = on_blur = _paint
 
     @property
     def cursor_screen_offset(self) -> Offset:
