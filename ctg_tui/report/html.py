@@ -16,7 +16,7 @@ from ctg_tui import SOFTWARE
 from ctg_tui.chart.figures import Figures
 from ctg_tui.domain.assessment import PreparationTopic, answer_text
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.text import clean, harmless
+from ctg_tui.domain.text import clean, harmless, short_fingerprint
 from ctg_tui.report import tables, wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.radar import drawing
@@ -48,12 +48,6 @@ def render(content: ReportContent) -> str:
     actions = [f"{number} {lines.action_in_a_line(action)}" for number, action in tables.planned(content)]
     planned = [shortened(one, _LETTERS) for one in actions[:_ITEMS]]
     first_page = {" ".join(one) for one in (strong, weak, asked)}
-    past, former = content.previous, content.former
-    legend = [
-        f"À côté de la note, en petit, celle de {past.year} quand elle diffère." if past else "",
-        f"• : revue depuis l’envoi n° {former.number}." if former and content.revised else "",
-        lines.MARK_MEANING if content.grid.proposed_lines else "",
-    ]
     values = {
         "to_answer": wording.how_to_answer(content) if content.is_sent else "",
         "years": results.year_names(content.years)[::-1],
@@ -63,7 +57,6 @@ def render(content: ReportContent) -> str:
         "planned": planned,
         "others_planned": len(actions) - _ITEMS,
         "asked": " ".join(asked),
-        "legend": typeset(" ".join(filter(None, legend))),
         "actions": tables.planned(content) if actions != planned else (),
         "texts": [
             (french.TOPICS[topic], text)
@@ -71,6 +64,7 @@ def render(content: ReportContent) -> str:
             if topic is not PreparationTopic.MEETING and " ".join(_rows(text)) not in first_page
         ],
         "findings": [finding(one) for one in content.findings],
+        "code": short_fingerprint(content.sending.fingerprint) if content.sending else "",
         "notices": [results.why_not_compared(one) for one in content.years.left_out],
     }
     return _page("report.html", content, wording.whose(content), values)
@@ -153,6 +147,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["one_line"] = harmless
+    made.filters["typeset"] = typeset
     made.filters["style"] = Markup  # only the style sheet, which a test keeps from holding a <
     shared = {"french": french, "lines": lines, "results": results, "wording": wording, "tables": tables}
     made.globals |= shared | {"answer_text": answer_text, "software": SOFTWARE, "shown_number": shown_number}

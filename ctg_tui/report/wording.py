@@ -9,13 +9,10 @@ from typing import Final
 
 from ctg_tui.domain.assessment import Assessment, Coordinator, PreparationTopic
 from ctg_tui.domain.changes import Change, Field
-from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission, ScaleStep
-from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.domain.thread import PointState
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import (
-    NARROW,
     NBSP,
     PROFILES,
     STATUSES,
@@ -25,7 +22,6 @@ from ctg_tui.wording.french import (
     listing,
     sending_name,
 )
-from ctg_tui.wording.lines import basis
 from ctg_tui.wording.sending import COUNTED, changed_values
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import place_of
@@ -164,32 +160,6 @@ def scale_word(step: ScaleStep) -> str:
 
 def mission_title(mission: Mission) -> str:
     return f"Mission {mission.number}{NBSP}: {mission.title}"
-
-
-def how_to_read(grid: Grid) -> str:
-    """Return in three sentences what the notes and percentages are, and on which lines they rest."""
-    scale = ", ".join(f"{step.code} ({clean(scale_word(step)).lower()})" for step in grid.scale)
-    return (
-        f"Comment lire{NBSP}: chaque ligne est notée pour chaque politique, {scale}. Le pourcentage "
-        f"est la part des points possibles{NARROW}; NC et les cases vides ne comptent pas. {basis(grid)} "
-        "Ils décrivent la fonction, pas les personnes."
-    )
-
-
-def control_code(content: ReportContent) -> str:
-    """Return the code of what was sent and what it is good for, or why there is none yet."""
-    if content.sending is None:
-        return "Brouillon, sans code de contrôle."
-    code = short_fingerprint(content.sending.fingerprint)
-    return typeset(
-        f"Code de contrôle {code} : il révèle une erreur de copie ; il ne remplace pas une signature."
-    )
-
-
-def signed(number: int) -> str:
-    """Return `+ 14`, `− 3`, `0`."""
-    sign = "+" if number > 0 else "\N{MINUS SIGN}"
-    return f"{sign}{NBSP}{abs(number)}" if number else "0"
 
 
 def shortened(text: str, limit: int) -> str:
