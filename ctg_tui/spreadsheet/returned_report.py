@@ -206,12 +206,13 @@ class _Answer:
         self._author = " ".join(clean(self._right_of(words.YOUR_NAME)).split()) or self._author
         typed = self._right_of(words.MEETING_DATE)
         self._meeting, is_day = _meeting_of(typed)
-        reasons = {(row.sheet.name, row.number): self._take(row) for row in rows}
+        for row in rows:
+            self._take(row)
         before, _ = _meeting_of(self._file.assessment.preparation.get(PreparationTopic.MEETING, ""))
         is_new = self._meeting != before and not any(said.is_agreement for said in self._rows)
         when = typed if not is_day else day(self._meeting) if self._meeting and is_new else ""
         self._say(None, None, None, f"{words.MEETING_DATE}{NBSP}: {when}" if when else "")
-        self._name_what_else_is_written(rows, reasons)
+        self._name_what_else_is_written({(row.sheet.name, row.number): row for row in rows})
         if not self._taken:
             self._leave(words.GRID_SHEET, "", _NO_LINE_AT_ALL)
         rows_said, changed, unread = union(self._rows), tuple(self._changed), tuple(self._unread)
@@ -234,12 +235,19 @@ class _Answer:
             self._leave(sheet.address(number, column), cell.text, TOO_LONG)
         return clean(cell.text, multiline=True)
 
-    def _text(self, row: _Row, heading: str) -> str:
+    def _blue(self, row: _Row, heading: str, reason: str) -> str:
+        """Return what is typed in a blue cell; where there is a reason not to take it, name it."""
         column = row.column(heading)
-        return self._typed(row.sheet, row.number, column, row.cells.get(column or 0))
+        cell = row.cells.get(column or 0)
+        if reason and cell is not None and column is not None and cell.text:
+            self._seen.add((row.sheet.name, row.number, column))
+            is_ours = text_digest(cell.text) in self._texts and note_of(cell.text) is None
+            if row.mark or not is_ours:
+                self._leave(row.address(heading), cell.text, reason)
+        return "" if reason else self._typed(row.sheet, row.number, column, cell)
 
-    def _note(self, row: _Row, heading: str) -> Answer | None:
-        typed = self._text(row, heading)
+    def _note(self, row: _Row, heading: str, reason: str) -> Answer | None:
+        typed = self._blue(row, heading, reason)
         try:
             return parse_note(typed)
         except NotANoteError:
@@ -269,35 +277,37 @@ class _Answer:
 
     # The rows, by their marks.
 
-    def _take(self, row: _Row) -> str:
-        """Take a row; return why it is not taken, empty when it is."""
+    def _take(self, row: _Row) -> None:
         if row.column(words.REMARK) is not None:
-            return self._take_line(row)
-        return self._take_point(row) if row.column(words.AGREED) is not None else self._take_action(row)
+            self._take_line(row)
+        elif row.column(words.AGREED) is not None:
+            self._take_point(row)
+        else:
+            self._take_action(row)
 
-    def _take_line(self, row: _Row) -> str:
+    def _take_line(self, row: _Row) -> None:
         """Take a row of « Grille »: notes and a remark, which is of the note where there is one."""
         name = formats.line_of(row.mark)
         line = None if name == formats.WHOLE else name
-        if line not in self._labels or row.mark != line_mark(self._about, line):
-            return _NO_LINE
-        if reason := self._label_problem(row, line):
-            return reason
-        self._taken.add(line)
-        self._compare(row, line)
-        notes = {}
-        for policy, heading in self._note_headings.items() if line in self._grid.activities else ():
-            if (note := self._note(row, heading)) is not None:
-                notes[policy] = note
-        text = self._text(row, words.REMARK)
+        reason = self._line_problem(row, line)
+        if not reason:
+            self._taken.add(line)
+            self._compare(row, line)
+        has_notes = reason or line in self._grid.activities
+        notes: dict[str, Answer] = {}
+        for policy, heading in self._note_headings.items():
+            note = self._note(row, heading, reason if has_notes else _NOT_HERE)
+            notes |= {} if note is None else {policy: note}
+        text = self._blue(row, words.REMARK, reason)
         for policy, note in notes.items():
             self._say(line, policy, note, text if len(notes) == 1 else "")
         if len(notes) != 1:
             self._say(line, None, None, text)
-        return ""
 
-    def _label_problem(self, row: _Row, line: str | None) -> str:
+    def _line_problem(self, row: _Row, line: str | None) -> str:
         """Return why a row is not that of its mark; a label that no other line has may be another one."""
+        if line not in self._labels or row.mark != line_mark(self._about, line):
+            return _NO_LINE
         named, own = self._named(line), self._labels[line]
         shown = letters(row.text(words.ACTIVITY).split(f"\n{words.MENTION}")[0])
         if not shown:
@@ -310,31 +320,31 @@ class _Answer:
             self._compare_text(row, words.ACTIVITY, named)
         return ""
 
-    def _take_point(self, row: _Row) -> str:
+    def _take_point(self, row: _Row) -> None:
         """Take a row of the points in discussion: what was agreed on answers what the Caf said of it."""
         point = next((one for one in self._points if row.mark.startswith(one.key[:8])), None)
-        if point is None:
-            return _NO_LINE
-        shown = row.text(words.MEETING_LINE), row.text(words.THREAD)
-        if row.mark != formats.point_mark(self._about, point.key, *shown):
-            return f"Cette ligne a le repère de {self._named(point.line)}, et un autre texte."
-        self._compare_text(row, words.THREAD, self._named(point.line))
-        note = None if point.policy is None else self._note(row, words.AGREED_NOTE)
+        shown, reason = (row.text(words.MEETING_LINE), row.text(words.THREAD)), _NO_LINE
+        line, policy = None, None
+        if point is not None:
+            line, policy, named = point.line, point.policy, self._named(point.line)
+            is_own = row.mark == formats.point_mark(self._about, point.key, *shown)
+            reason = "" if is_own else f"Cette ligne a le repère de {named}, et un autre texte."
+            if is_own:
+                self._compare_text(row, words.THREAD, named)
+        note = self._note(row, words.AGREED_NOTE, reason or ("" if policy else _NOT_HERE))
         at = self._at if self._meeting is None else datetime.combine(self._meeting, time(12), UTC)
-        answers = tuple(sorted({one.id for one in point.rows if one.is_caf}))
-        self._say(point.line, point.policy, note, self._text(row, words.AGREED), at=at, answers=answers)
-        return ""
+        answers = tuple(sorted({one.id for one in (point.rows if point else ()) if one.is_caf}))
+        self._say(line, policy, note, self._blue(row, words.AGREED, reason), at=at, answers=answers)
 
-    def _take_action(self, row: _Row) -> str:
+    def _take_action(self, row: _Row) -> None:
         """Take a row of who does what as words on its line, or on the whole."""
-        if not row.mark.startswith(_ACTION):
-            return _NO_LINE
-        line, *said = (self._text(row, heading) for heading in _OF_ACTION)
+        reason = "" if row.mark.startswith(_ACTION) else _NO_LINE
+        line = "" if reason else self._blue(row, words.MEETING_LINE, "")
+        said = [self._blue(row, heading, reason) for heading in (words.WHAT, words.WHO, words.WHEN)]
         known = named_line(self._grid, line.replace(",", ".")) if line else None
         text = " · ".join(filter(None, ("" if known else line, *said)))
         whole = f"Qui fait quoi{NBSP}: {text}" if text else ""
         self._say(known.activity if known else None, None, None, whole)
-        return ""
 
     def _named(self, line: str | None) -> str:
         if line is None:
@@ -372,29 +382,19 @@ class _Answer:
 
     # What should not be there.
 
-    def _name_what_else_is_written(
-        self, rows: Sequence[_Row], reasons: Mapping[tuple[str, int], str]
-    ) -> None:
+    def _name_what_else_is_written(self, rows: Mapping[tuple[str, int], _Row]) -> None:
         """Name cell notes, and all that the file did not have, outside the cells that are read."""
-        by_place = {(row.sheet.name, row.number): row for row in rows}
-        of_notes = frozenset(map(_plain, self._note_headings.values()))
-        blue = of_notes | frozenset(map(_plain, _BLUE))
         for sheet in self._sheets:
             for (number, column), cell in sorted(sheet.cells.items()):
-                row = by_place.get((sheet.name, number))
+                address, row = sheet.address(number, column), rows.get((sheet.name, number))
                 if cell.remark:
-                    self._leave(sheet.address(number, column), cell.remark, _CELL_NOTE)
+                    self._leave(address, cell.remark, _CELL_NOTE)
                 if (sheet.name, number, column) in self._seen or (row and column == row.mark_column):
                     continue
-                is_ours = text_digest(cell.text) in self._texts
-                reason = "" if is_ours or not _HAS_WORDS.search(cell.text) else _NOT_BLUE
-                if row is not None:
-                    headings = [name for name, one in row.columns.items() if one == column]
-                    is_note = bool(of_notes & {*headings}) and note_of(cell.text) is not None
-                    if (row.mark or is_note or not is_ours) and (not headings or headings[0] in blue):
-                        reason = reasons[sheet.name, number] or _NOT_HERE
-                if cell.text and reason:
-                    self._leave(sheet.address(number, column), cell.text, reason)
+                is_ours = text_digest(cell.text) in self._texts or not _HAS_WORDS.search(cell.text)
+                is_beside = row is not None and bool(row.mark) and column not in row.columns.values()
+                if cell.text and (is_beside or not is_ours):
+                    self._leave(address, cell.text, _NOT_BLUE)
 
 
 def _meeting_of(text: str) -> tuple[date | None, bool]:
@@ -424,8 +424,6 @@ def _figure(text: str) -> str:
 
 
 _ACTION: Final = "action-"
-_OF_ACTION: Final = (words.MEETING_LINE, words.WHAT, words.WHO, words.WHEN)
-_BLUE: Final = (words.REMARK, words.AGREED_NOTE, words.AGREED, words.WHAT, words.WHO, words.WHEN)
 _OF_TABLES: Final = frozenset(map(_plain, (words.REMARK, words.AGREED, words.WHAT)))
 """The headings by which a table is known."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
