@@ -26,8 +26,6 @@ class Delays(NamedTuple):
     """From the last key to the save of the typed text."""
     longest: float = 2.0
     """Between two saves of a text typed without a rest: the most that a power cut can lose."""
-    place: float = 0.8
-    """From the last key to the save of the cursor's place."""
     whole: float = 2.0
     """From the last commit to the moment when the file alone holds all of it."""
     backup: float = 3.0

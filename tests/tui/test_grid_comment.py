@@ -7,7 +7,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.widgets.editor import CommentEditor
-from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.tui.widgets.frame import HeadLine
 from tests.databases import read_again
 from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.tui.driving import (
@@ -94,4 +94,4 @@ async def test_a_letter_bears_its_mark_before_it_is_painted(person: Person) -> N
     async with person.at("enter", "enter"):
         screen = person.pilot.app.screen
         screen.query_one(CommentEditor).insert("L")  # no message is handled and no frame painted meanwhile
-        assert "pas encore enregistré" in str(screen.query_one("#commentaire-etat", PlainStatic).content)
+        assert "pas encore enregistré" in str(screen.query_one(HeadLine).content)

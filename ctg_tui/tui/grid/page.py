@@ -40,7 +40,6 @@ from ctg_tui.tui.view import (
 from ctg_tui.tui.widgets.listing import SOFT, row, words
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.grid import (
-    ALL_ANSWERED,
     finished,
     lines_taken,
     more_lines,
@@ -128,8 +127,6 @@ class GridScreen(GridTexts):
 
     def on_show_again(self) -> None:
         self.change()  # the line just noted stays it: a question may have stood between
-        if self._had_open and not any(point.is_to_see for point in self.opened.points):
-            self.show_message(ALL_ANSWERED)
         self._read_last_time()
 
     def _read_last_time(self) -> None:
@@ -137,11 +134,7 @@ class GridScreen(GridTexts):
         before = self.read(lambda: last_time_of(self.workspace, opened.grid, opened.assessment), None)
         self.change(before=before)
 
-    _had_open = False
-    """Whether a point waited when another page was shown."""
-
     def on_screen_suspend(self) -> None:
-        self._had_open = any(point.is_to_see for point in self.opened.points)
         self._end_typing()
         super().on_screen_suspend()
 

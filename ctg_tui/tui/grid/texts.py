@@ -16,12 +16,11 @@ from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import fold, holds
 from ctg_tui.tui.characters import shown_text
 from ctg_tui.tui.dialogs import Chooser
-from ctg_tui.tui.later import Autosave, Soon, delays_of
+from ctg_tui.tui.later import Autosave, Soon
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.saving import NOT_STORED
 from ctg_tui.tui.view import View, place_at
 from ctg_tui.tui.widgets.editor import CommentBox, FittingText
-from ctg_tui.tui.widgets.frame import NOT_YET
 from ctg_tui.tui.widgets.listing import SOFT, Item, hung, row, soft
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
@@ -30,8 +29,6 @@ from ctg_tui.wording.grid import SearchedLine, found_lines
 from ctg_tui.wording.lines import line_number
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
@@ -69,7 +66,6 @@ class GridTexts(Page):
         self._box, self._radar = CommentBox(self.refresh_head), RadarPanel()
         self.table = GridTable(self.view, self._box)
         self._grid = opened.grid
-        self._moving: Timer | None = None
         self._around = Soon(self, self._show_around)
         self._rest = Autosave(self, self._save_comment)
         self._begun_after: str | None = None
@@ -104,8 +100,6 @@ class GridTexts(Page):
         if "place" in changes:
             changes = {"noted": None, **changes}
         self.view = self.view._replace(**changes)
-        if self._moving is None and self.view.place != self.opened.place:
-            self._moving = self.set_timer(delays_of(self).place, self.save_place)
         if self.is_running:
             self.table.show(self.view)
             self._around.ask()
@@ -116,7 +110,6 @@ class GridTexts(Page):
 
     def save_place(self) -> None:
         """Store the place of the cursor, if it moved."""
-        self._moving = None
         try:
             self.opened.move(self.view.place)
             self.opened.save_place()
@@ -272,16 +265,6 @@ class GridTexts(Page):
             self._rest.typed()
             if self._box.text != self.view.comment(key):
                 self.asks_first(lambda: None, self._drop_comment)
-
-    def headline(self) -> tuple[str, str]:
-        """Return territory and year, and what is saved; that a comment is not, its box says."""
-        left, right = super().headline()
-        return left, "" if self.is_writing and self.is_unsaved else right
-
-    def refresh_head(self) -> None:
-        super().refresh_head()
-        if self.is_writing:
-            self._box.show_state(NOT_YET if self.is_unsaved else "")
 
     def _drop_comment(self) -> None:
         """Close the text being written, which stays as it is stored; the cursor goes back where it was."""

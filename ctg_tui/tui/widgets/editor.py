@@ -11,7 +11,7 @@ from textual import events
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
@@ -177,10 +177,8 @@ class CommentBox(Vertical):
         padding: 0 1;
         background: $panel;
         border-left: outer $accent;
-        & > Horizontal { height: 1; }
         CommentEditor, CommentEditor:focus { padding: 0; }
-        #commentaire-titre { width: 1fr; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
-        #commentaire-etat { width: auto; color: $warning; }
+        #commentaire-titre { height: 1; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
         #commentaire-avant { height: auto; color: $an-dernier; }
     }
     """
@@ -191,18 +189,13 @@ class CommentBox(Vertical):
         self.editor: Final = FittingText("", "Votre commentaire", least=3)
         self.editor.mark = mark
         self._title = PlainStatic(id="commentaire-titre")
-        self._state = PlainStatic(id="commentaire-etat")
         self._former = PlainStatic(id="commentaire-avant")
         self._before = ""
         self.key: str | None = None
         """The id of the line whose comment is being written."""
 
     def compose(self) -> ComposeResult:
-        with Horizontal():
-            yield self._title
-            yield self._state
-        yield self.editor
-        yield self._former
+        yield from (self._title, self.editor, self._former)
 
     @property
     def text(self) -> str:
@@ -238,10 +231,6 @@ class CommentBox(Vertical):
         self._former.update(Content("\n".join(self._former_lines)))
         self._former.display = bool(self._before)
         self.post_message(FittingText.Resized())
-
-    def show_state(self, state: str) -> None:
-        """Show that the text is not saved yet, or nothing."""
-        self._state.update(Content(state))
 
     def add(self, text: str) -> None:
         """Add `text` at the end of what is written."""

@@ -53,7 +53,7 @@ def _joined(cells: Iterable[Piece]) -> list[Piece]:
 
 
 class RadarPanel(StripWidget):
-    """The radar of some figures; bars where it has no room."""
+    """The radar of some figures."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,16 +69,7 @@ class RadarPanel(StripWidget):
     def paint(self, width: int, height: int) -> Sequence[Line]:
         if self._content is None or width < 3:
             return []
-        drawn = radar(self._content, width - 2, height, self._current)
-        return [(Piece(" "), *line) for line in drawn or _bars(self._content, width - 2)]
-
-
-def _bars(content: Figures, width: int) -> Iterator[Line]:
-    """Yield the axes as bars with their figures."""
-    size = max(cell_len(axis.label) for axis in content.axes) + 1
-    for axis in content.axes:
-        bar = gauge(axis.now, axis.before, max(width - size - _FIGURE - 1, 0))
-        yield (Piece(fit(shown(axis.label), size)), *bar, Piece(f" {figure_of(axis):>{_FIGURE}}", STRONG))
+        return [(Piece(" "), *line) for line in radar(self._content, width - 2, height, self._current)]
 
 
 def figure_of(axis: Axis) -> str:
