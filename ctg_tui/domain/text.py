@@ -129,24 +129,13 @@ def match_rank(typed: str, *texts: str) -> int | None:
     """Return how well `texts` match what was typed: 0 is the best, None does not match.
 
     Each word typed must be in one of `texts`, accents and case aside. The whole phrase at the beginning of a
-    word comes first, in the earliest of `texts`; then every word at the beginning of a word; then anywhere.
+    word comes first, in the earliest of `texts`.
     """
-    words = fold(typed).split()
-    if not words:
-        return 0
-    folded = [fold(text) for text in texts]
-    everything = " ".join(folded)
-    if not all(word in everything for word in words):
+    words, folded = fold(typed).split(), [fold(text) for text in texts]
+    if not all(word in " ".join(folded) for word in words):
         return None
-    phrase = " ".join(words)
-    for rank, text in enumerate(folded):
-        if _begins_word(phrase, text):
-            return rank
-    return len(folded) + (not all(_begins_word(word, everything) for word in words))
-
-
-def _begins_word(typed: str, text: str) -> bool:
-    return re.search(rf"\b{re.escape(typed)}", text) is not None
+    phrase = re.compile(rf"\b{re.escape(' '.join(words))}")
+    return next((rank for rank, text in enumerate(folded) if phrase.search(text)), len(folded))
 
 
 # The one codec: a value is an object whose keys are the French names of its fields, in the order of `names`.

@@ -31,31 +31,30 @@ def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> Non
     Links, pipes, devices and folders are never replaced, nor are the `protected` files, nor a database of
     assessments, whoever they are of.
     """
-    other = "Donnez un autre nom, ou choisissez un autre dossier."
+    name, elsewhere = shown_name(path), "Donnez un autre nom, ou choisissez un autre dossier."
     if not is_safe_name(path):
-        advice = "Choisissez un autre nom, par exemple rapport-2027.html."
-        raise _not_written(path, "nom-refuse", "n’est pas un nom que Windows accepte", advice)
+        why = f"« {name} » n’est pas un nom que Windows accepte : rien n’a été écrit."
+        raise Refusal("nom-refuse", why, "Choisissez un autre nom, par exemple rapport-2027.html.")
     try:
         present = os.lstat(path)
     except FileNotFoundError:
         present = None
     except (OSError, ValueError):
         return  # the write that follows fails, and reports it
+    is_file = present is not None and stat.S_ISREG(present.st_mode)
     is_protected = any(
         _is_same(path, file) or (present and _is_same(path.parent, file)) for file in protected
     )
-    if is_protected or holds_assessments(path):
-        what = "n’est jamais remplacé, c’est le fichier qui est lu, ou des évaluations, ou une sauvegarde"
-        raise _not_written(path, "fichier-protege", what, other)
-    if present and not stat.S_ISREG(present.st_mode):
-        raise _not_written(path, "pas-un-fichier", "existe déjà et n’est pas un fichier", other)
-    if present and not replace:
+    if is_protected or (is_file and replace and holds_assessments(path)):
+        why = "c’est le fichier qui est lu, ou il contient des évaluations. Rien n’a été écrit."
+        raise Refusal("fichier-protege", f"« {name} » n’est jamais remplacé : {why}", elsewhere)
+    if present is not None and not is_file:
+        why = f"« {name} » existe déjà et n’est pas un fichier : rien n’a été écrit."
+        raise Refusal("pas-un-fichier", why, elsewhere)
+    if present is not None and not replace:
+        why = f"« {name} » existe déjà : rien n’a été écrit."
         advice = "Ajoutez --remplacer pour le remplacer, ou donnez un autre nom."
-        raise _not_written(path, "fichier-existe", "existe déjà", advice)
-
-
-def _not_written(path: Path, code: str, why: str, advice: str) -> Refusal:
-    return Refusal(code, f"« {shown_name(path)} » {why} : rien n’a été écrit.", advice)
+        raise Refusal("fichier-existe", why, advice)
 
 
 def write_output(path: Path, content: bytes, protected: Iterable[Path], *, replace: bool) -> None:
@@ -116,6 +115,9 @@ def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
 
 
 def _in_folder(folder: Path) -> Iterator[Piece]:
+    def refused(path: Path, code: str, why: str, advice: str) -> Piece:
+        return Piece(path, refusal=InvalidDocument(code, f"Le dossier « {shown_name(path)} » {why}", advice))
+
     unreadable: list[OSError] = []
     number = 0
     for parent, folders, names in os.walk(folder, onerror=unreadable.append):
@@ -125,24 +127,16 @@ def _in_folder(folder: Path) -> Iterator[Piece]:
                 continue
             number += 1
             if number > MAX_FILES:
-                why, advice = (
-                    "contient trop de fichiers : le reste n’a pas été lu",
-                    "Ouvrez-les en plusieurs fois.",
-                )
-                yield _about_folder(folder, "trop-de-contenu", why, advice)
+                why = "contient trop de fichiers : le reste n’a pas été lu."
+                yield refused(folder, "trop-de-contenu", why, "Ouvrez-les en plusieurs fois.")
                 return
             yield read(Piece(path))
     for error in unreadable:
         advice = "Vérifiez vos droits, ou copiez-le dans vos documents."
-        yield _about_folder(Path(error.filename), "dossier-illisible", "ne peut pas être lu", advice)
+        yield refused(Path(error.filename), "dossier-illisible", "ne peut pas être lu.", advice)
     if not number and not unreadable:
         advice = "Enregistrez-y les pièces jointes des courriels, puis recommencez."
-        yield _about_folder(folder, "dossier-vide", "ne contient aucun fichier", advice)
-
-
-def _about_folder(folder: Path, code: str, why: str, advice: str) -> Piece:
-    why = f"Le dossier « {shown_name(folder)} » {why}."
-    return Piece(folder, refusal=InvalidDocument(code, why, advice))
+        yield refused(folder, "dossier-vide", "ne contient aucun fichier.", advice)
 
 
 def read(piece: Piece) -> Piece:
