@@ -7,14 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from ctg_tui.domain.assessment import (
-    Action,
-    Assessment,
-    Cell,
-    PreparationTopic,
-    answer_text,
-    parse_answer,
-)
+from ctg_tui.domain.assessment import Action, Assessment, Cell, PreparationTopic, answer_text, parse_answer
 from ctg_tui.domain.details import parse_parts, parts
 from ctg_tui.domain.text import checked, is_kept, row_of, spelt, value_of
 from ctg_tui.domain.thread import draft_text, parse_draft, parse_said, said_text

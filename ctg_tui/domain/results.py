@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeVar
 
-from ctg_tui.domain.assessment import (
-    Action,
-    Assessment,
-    Cell,
-    Identity,
-    Moment,
-    Outcome,
-)
+from ctg_tui.domain.assessment import Action, Assessment, Cell, Identity, Moment, Outcome
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.grid_files import shared_lines
 from ctg_tui.domain.scores import Scores, Tally, score, tally

@@ -12,12 +12,7 @@ from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import fold
 from ctg_tui.domain.thread import points_of
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report.consolidation import (
-    Apart,
-    ApartState,
-    Consolidation,
-    Counted,
-)
+from ctg_tui.report.consolidation import Apart, ApartState, Consolidation, Counted
 from ctg_tui.services.files import Piece, pieces, unforeseen, unknown_grid
 from ctg_tui.submission.file import examine
 from ctg_tui.wording.french import assessment_name

@@ -12,16 +12,7 @@ from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.results import is_open, over_the_years
 from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
-from ctg_tui.services.forms import (
-    Doing,
-    Fact,
-    Field,
-    Form,
-    Heading,
-    Kind,
-    Option,
-    Row,
-)
+from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
 from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
 from ctg_tui.wording.grid import found_lines

@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakValueDictionary
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment
-from ctg_tui.domain.details import (
-    cleaned_identity,
-    rank,
-    same_assessment,
-    same_territory,
-)
+from ctg_tui.domain.details import cleaned_identity, rank, same_assessment, same_territory
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score

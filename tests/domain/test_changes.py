@@ -18,7 +18,6 @@ from ctg_tui.domain.assessment import (
     Action,
     Adviser,
     Assessment,
-    Cell,
     Coordinator,
     Outcome,
     PreparationTopic,
@@ -148,15 +147,6 @@ def test_the_columns_follow_the_policies_that_people_leave_or_take() -> None:
     turned, there = described(there, one, other)
     assert turned == ["famille"]
     assert {cell.policy for cell in there.answers} == {"education", "social"}, "NC by hand: to be answered"
-
-
-def test_a_cell_that_was_nc_by_hand_stays_nc_when_its_column_is_given_back() -> None:
-    grid = make_grid()
-    by_hand = Cell("m1.a01", "famille")
-    assessment = make_assessment(grid, {by_hand: NOT_CONCERNED, Cell("m1.a02", "famille"): Rating.FULLY})
-    made_nc = apply(assessment, turn(grid, assessment, "famille"))
-    there = apply(made_nc, turn(grid, made_nc, "famille"))
-    assert there._replace(identity=assessment.identity) == assessment
 
 
 # What the database and the files spell: a word changed here makes what people have unreadable.

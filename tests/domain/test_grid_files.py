@@ -175,27 +175,6 @@ def test_a_policy_that_is_gone_keeps_its_answers_stored_under_their_line() -> No
     assert adopted(filled, before, after).answers == filled.answers
 
 
-def test_values_of_three_grids_never_share_a_place_and_each_grid_takes_its_own_back() -> None:
-    grids = {
-        name: with_lines(make_grid((1,), ("famille",), (), grid_id=name), a01=f"Texte {name}")
-        for name in ("un", "deux", "trois")
-    }
-    filled = make_assessment(grids["un"], {FIRST: Rating.NO})
-    for name, note in (("deux", Rating.PARTLY), ("trois", Rating.FULLY)):
-        filled = adopted(filled, grids[filled.grid_id], grids[name])
-        assert FIRST not in filled.answers
-        filled = filled._replace(answers={**filled.answers, FIRST: note})
-    kept = {cell.activity: answer for cell, answer in filled.answers.items()}
-    assert kept == {"m1.a01@un": Rating.NO, "m1.a01@deux": Rating.PARTLY, "m1.a01": Rating.FULLY}
-    back = adopted(filled, grids["trois"], grids["un"])
-    assert {cell.activity for cell in back.answers} == {"m1.a01", "m1.a01@deux", "m1.a01@trois"}
-    assert back.answers[FIRST] is Rating.NO
-    held = filled._replace(answers={**filled.answers, Cell("m1.a01@trois", "famille"): Rating.MOSTLY})
-    crowded = adopted(held, grids["trois"], grids["un"])
-    assert crowded.answers[Cell("m1.a01@trois", "famille")] is Rating.MOSTLY
-    assert crowded.answers[Cell("m1.a01@trois~", "famille")] is Rating.FULLY
-
-
 def test_words_name_one_line_and_a_line_one_id() -> None:
     first = with_lines(make_grid((3,), indicators=()), a01="1. Anime", a02="Suit", a03="Suit.")
     second = with_lines(first, a01="Anime", a02="Accueille", a03="Informe")

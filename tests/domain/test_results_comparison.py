@@ -12,11 +12,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Answer, Assessment, Cell, Rating
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import (
-    Years,
-    translated,
-    year_of,
-)
+from ctg_tui.domain.results import Years, translated, year_of
 from ctg_tui.domain.scores import score
 from tests.strategies import charente, charente_of_caf, make_grid, make_identity
 

@@ -133,10 +133,6 @@ def test_the_caf_waits_until_one_answers_says_seen_or_has_its_note() -> None:
     assert [point.state for point in points(seen, {})] == [PointState.SETTLED, PointState.TO_SEE]
 
 
-def test_a_note_with_words_beside_waits_though_one_has_that_note() -> None:
-    assert owing([caf("Le COPIL ?", note=Rating.NO)], {CELL: Rating.NO})
-
-
 @pytest.mark.parametrize(
     ("draft", "state"),
     [
@@ -152,12 +148,6 @@ def test_a_point_is_settled_by_seen_or_the_proposed_note_and_answered_otherwise(
 ) -> None:
     thread = (caf(note=Rating.PARTLY),)
     assert only(answered(thread, draft)).state is state
-
-
-def test_later_words_of_one_person_join_the_point_and_one_answer_settles_both() -> None:
-    thread = union([caf("Une réunion ?"), caf("Et le compte rendu ?", author="prenom nom", days=3)])
-    assert [said.words for said in only(thread).owed] == ["Une réunion ?", "Et le compte rendu ?"]
-    assert not owing(answered(thread, Draft(words="Oui.")), {})
 
 
 def test_words_that_come_after_the_answer_are_owed_again_though_their_file_is_older() -> None:

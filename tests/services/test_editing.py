@@ -8,15 +8,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import MAX_NUMBER, NOT_CONCERNED, Action, Cell, Place, PreparationTopic, Rating
 from ctg_tui.domain.scores import score
 from ctg_tui.services.editing import Session
-from tests.databases import (
-    DATABASE_NAME,
-    FIRST_CELL,
-    SECOND_CELL,
-    read_again,
-    rows,
-    session_on,
-    turn,
-)
+from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, read_again, rows, session_on, turn
 from tests.services.editing import JOURNAL
 from tests.strategies import make_identity
 

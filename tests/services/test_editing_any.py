@@ -30,12 +30,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import answers_sent, choices
 from ctg_tui.services.editing import Session
 from ctg_tui.storage.journal import send
-from tests.databases import (
-    close,
-    open_session,
-    read_again,
-    turn,
-)
+from tests.databases import close, open_session, read_again, turn
 from tests.effort import tries
 from tests.services.editing import everything
 from tests.strategies import any_texts, make_grid

@@ -12,12 +12,7 @@ from hypothesis import strategies as st
 from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.services.editing import Session
 from tests.cleanness import is_clean
-from tests.databases import (
-    DATABASE_NAME,
-    read_again,
-    rows,
-    session_on,
-)
+from tests.databases import DATABASE_NAME, read_again, rows, session_on
 from tests.effort import tries
 from tests.services.editing import JOURNAL
 from tests.strategies import HOSTILE_TEXTS, make_identity

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Rating
+from ctg_tui.domain.assessment import Cell, Moment, Rating
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import check
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace
-from tests.databases import turn
 from tests.strategies import charente, charente_of_caf, make_identity
 
 PROPOSED = Cell("m2.a01", "famille")
@@ -33,16 +32,6 @@ def test_the_proposed_lines_come_with_blanks_of_their_own_and_every_note_stays(w
     assert (session.grid, session.assessment) == (charente_of_caf(), before)
     session.redo()
     assert workspace.open(before.id).grid is charente()
-
-
-def test_a_policy_that_is_not_concerned_is_not_concerned_in_the_lines_taken(workspace: Workspace) -> None:
-    session = workspace.open(workspace.create(make_identity()))
-    turn(session, "education")
-    workspace.fill_with(session, charente())
-    left = [cell for cell in session.grid.cells if cell.policy == "education"]
-    assert all(session.assessment.answers[cell] is NOT_CONCERNED for cell in left)
-    turn(session, "education")
-    assert session.assessment.answers == {}
 
 
 def test_next_year_keeps_the_grid_and_is_compared_on_the_lines_that_were_asked(workspace: Workspace) -> None:

@@ -19,14 +19,7 @@ from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import documents
 from tests.databases import DATABASE_NAME, open_workspace, rows
-from tests.received import (
-    AT,
-    an_assessment,
-    answered,
-    receive,
-    submission,
-    write,
-)
+from tests.received import AT, an_assessment, answered, receive, submission, write
 from tests.services.dossiers import save
 from tests.strategies import charente, make_identity
 

@@ -12,15 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ctg_tui.domain.assessment import (
-    Action,
-    Coordinator,
-    Identity,
-    PreparationTopic,
-    Profile,
-    Rating,
-    Status,
-)
+from ctg_tui.domain.assessment import Action, Coordinator, Identity, PreparationTopic, Profile, Rating, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.sending import export, prepare
