@@ -33,7 +33,11 @@ MISSING: Final = "Ce qui manque"
 
 _MOST_NAMED: Final = 6
 """Values named one by one; the others are counted."""
-_CHANGED: Final = {**COUNTED, Field.SAID: ("réponse à la Caf", "réponses à la Caf")}
+_CHANGED: Final = COUNTED | {
+    Field.SAID: ("réponse à la Caf", "réponses à la Caf"),
+    Field.DETAILS: ("renseignement", "renseignements"),
+    Field.GRID: ("changement de grille", "changements de grille"),
+}
 
 
 def since(content: ReportContent) -> str:

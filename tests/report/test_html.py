@@ -20,6 +20,7 @@ from jinja2 import UndefinedError
 from ctg_tui import report
 from ctg_tui.chart.figures import Axis, Figures, in_words
 from ctg_tui.domain.assessment import Action, Answer, Cell, PreparationTopic, answer_text
+from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats import letters
@@ -190,6 +191,8 @@ def test_a_later_sending_names_itself_and_says_what_changed_since_the_one_before
     lines = rows_of(page.every("table", "grille")[0])
     assert cells_of(lines[1], "note")[1].startswith("•"), "revised since"
     assert "Depuis l’envoi" not in page_of(full_content()).text, "the first one has nothing to compare with"
+    named = (Change(Field.DETAILS, "personnes", None, None),)
+    assert "Depuis l’envoi n° 1 : 1 renseignement." in plain(page_of(discussed_content(changes=named)))
     assert "Rien n’a changé depuis l’envoi n° 1." in plain(page_of(discussed_content(changes=())))
 
 
