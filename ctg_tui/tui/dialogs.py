@@ -147,14 +147,13 @@ class ReadingScreen(Dialog[None]):
         yield Listing(self._items)
 
     def on_resize(self) -> None:
-        """End the list at a whole item where the window is too low for all."""
+        """Let the list be as high as its items, or as those that fit whole in a low window."""
         self.call_after_refresh(self._end_at_an_item)
 
     def _end_at_an_item(self) -> None:
         listing, room = self.query_one(Listing), self.size.height - self.AROUND
         ends = [listing.span(index)[1] for index in range(len(self._items))]
-        if ends and ends[-1] > room:
-            listing.styles.max_height = max((end for end in ends if end <= room), default=room)
+        listing.styles.height = max((end for end in ends if end <= room), default=room)
 
 
 class Offer(NamedTuple):

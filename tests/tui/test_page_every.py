@@ -10,6 +10,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.help import PURPOSES
 from ctg_tui.tui.widgets.frame import Foot
+from ctg_tui.tui.widgets.listing import Listing
 from tests.databases import open_workspace
 from tests.effort import IS_NIGHT
 from tests.received import an_assessment, receive, submission, write
@@ -59,6 +60,7 @@ def receive_another(folder: Path) -> None:
 async def test_every_page_is_french_at_any_size_with_its_help_its_few_keys_that_never_end_it_and_its_way_home(
     tmp_path: Path,
 ) -> None:
+    """The terminal's cursor, which magnifiers and screen readers follow, stands on what is active there."""
     make(tmp_path, rating=Rating.PARTLY)
     receive_another(tmp_path)
     sizes = ((20, 5), (1, 1), (300, 80), (120, 24))
@@ -68,16 +70,16 @@ async def test_every_page_is_french_at_any_size_with_its_help_its_few_keys_that_
             assert page(pilot) == name
             assert_its_foot(pilot, 6)
             texts = [shown(pilot)]
+            for key in ("down", "tab", "up", "right"):
+                await press(pilot, key)
+                assert_on_what_is_active(pilot)
             await press(pilot, "f1")
             assert page(pilot) == "HelpScreen"
             helped = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
             assert all(words in helped for words in (PURPOSES[name][:20], "C le cadre")), helped
+            texts.append(helped)
             await press(pilot, "escape")
             assert page(pilot) == name
-            await press(pilot, "f2")
-            assert page(pilot) != name
-            texts += [helped, shown(pilot)]
-            await press(pilot, "escape")
             for size in (*(sizes if IS_NIGHT else ()), (60, 16)):
                 await resize(pilot, *size)
             assert_its_foot(pilot, 6)
@@ -85,6 +87,18 @@ async def test_every_page_is_french_at_any_size_with_its_help_its_few_keys_that_
             assert not [ENGLISH.findall(text) for text in texts if ENGLISH.search(text)], name
             await resize(pilot, 80, 24)
             await go_home(pilot)
+            await press(pilot, "home")
+
+
+def assert_on_what_is_active(pilot: Driver) -> None:
+    screen, place = pilot.app.screen, pilot.app.cursor_position
+    active = getattr(screen, "active_widget", None) or screen.focused
+    assert active is not None, "nothing has the focus"
+    visible = screen.find_widget(active).visible_region
+    assert visible.contains_point(place), f"{active!r}: {place}, in sight {visible}"
+    if isinstance(active, Listing) and active.key is not None and active.has_arrow:
+        line = shown(pilot).splitlines()[place.y]
+        assert line[place.x - 2] == "►", line
 
 
 def assert_its_foot(pilot: Driver, most: int) -> None:

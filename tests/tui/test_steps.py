@@ -78,6 +78,9 @@ async def test_a_click_on_a_step_goes_to_it(person: Person) -> None:
             await person.pilot.click(HeadLine, offset=(head(person).index(name) + 2, 0))
             await at_rest(person.pilot)
             assert person.page == target
+        await person.pilot.click("Foot", offset=(shown(person.pilot).splitlines()[-1].index("F4") + 1, 0))
+        await at_rest(person.pilot)
+        assert person.page == "ResultsScreen", "a click on a key of the foot presses it"
 
 
 async def test_escape_goes_up_to_accueil_whatever_was_visited(person: Person) -> None:
