@@ -13,7 +13,7 @@ from tests.tui.parsed_once import parse_each_style_sheet_once
 from tests.tui.person import Person
 
 parse_each_style_sheet_once()
-DRAWN = {"test_page_cursor", "test_textual_internals"}
+DRAWN = {"test_app", "test_textual_internals"}
 """The tests of what the drawing of a frame does."""
 
 

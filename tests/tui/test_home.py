@@ -258,7 +258,7 @@ async def test_every_page_says_that_it_is_an_example_and_a_visit_leaves_every_by
                 assert "EXEMPLE : tout y est fictif" in banner, destination
         await visit(person, Destination.SENDING)
         await person.does("f9")
-        person.sees("aucun fichier n’est créé")
+        person.sees("aucun fichier n’en est fait")
         await person.does("ctrl+s")
         person.sees("rien n’est gardé", not_=("enregistré automatiquement",))
         await visit(person, Destination.FORM)
