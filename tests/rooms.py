@@ -41,7 +41,7 @@ CORE: Final = {
     "services": "editing exchange files forms sending_form sent workspace",
     "storage": "database documents journal opening refusals rows schema store",
     "submission": "document file",
-    "spreadsheet": "cells columns filling new_grid notes reader returned_report understanding",
+    "spreadsheet": "cells columns filling new_grid reader returned_report understanding",
     "report": "content html mail radar tables wording workbook xlsx",
     "chart": "figures",
     "grids": "catalogue toml_file",

@@ -14,8 +14,16 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import bare, digest, fold
-from ctg_tui.spreadsheet.cells import Sheet, SheetCell, column_letters, letters, position_of, text_of, words
-from ctg_tui.spreadsheet.notes import note_of
+from ctg_tui.spreadsheet.cells import (
+    Sheet,
+    SheetCell,
+    column_letters,
+    letters,
+    note_of,
+    position_of,
+    text_of,
+    words,
+)
 
 POLICIES: Final = {
     **dict.fromkeys(("fam", "famille", "familles", "familial", "familiale", "familiales"), "famille"),

@@ -28,8 +28,7 @@ from ctg_tui.domain.grid import Grid, named_line
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.domain.thread import Thread, file_print, points_of, union
 from ctg_tui.formats import letters, line_mark, text_digest
-from ctg_tui.spreadsheet.cells import TOO_LONG, Sheet, SheetCell, text_of
-from ctg_tui.spreadsheet.notes import NotANoteError, note_of, parse_note
+from ctg_tui.spreadsheet.cells import TOO_LONG, NotANoteError, Sheet, SheetCell, note_of, parse_note, text_of
 from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workbook
 from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.system.computer import local_time

@@ -20,7 +20,20 @@ from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.changes import Field, cell_key
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
-from ctg_tui.spreadsheet.cells import TOO_LONG, Position, Sheet, SheetCell, letters, not_whole, words
+from ctg_tui.spreadsheet.cells import (
+    TOO_LONG,
+    NotANoteError,
+    Position,
+    Sheet,
+    SheetCell,
+    is_tick,
+    letters,
+    not_whole,
+    note_of,
+    parse_count,
+    parse_note,
+    words,
+)
 from ctg_tui.spreadsheet.columns import (
     MOST_TABLES,
     Columns,
@@ -31,7 +44,6 @@ from ctg_tui.spreadsheet.columns import (
     propose,
     whole_sheet,
 )
-from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, note_of, parse_count, parse_note
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.french import count
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -366,15 +366,26 @@ class FileScreen(ListPage):
         seen, first = self._seen, self._seen.first
         if act is Act.RESTORE:
             question = typeset(f"Restaurer cette sauvegarde ? {opening.act_words(act, seen)[1]}")
-            self.ask(question, "Oui, restaurer", self._restore)
-        elif act is Act.COMPLETE and first is not None:
-            self._ask_then_complete(first)
-        elif act is Act.MINE and first is not None:
-            self._take_as_mine(first)
+            self._agreed(question, "Oui, restaurer", self._restore)
+        elif act is Act.COMPLETE and first is not None and self._offer is not None:
+            own_id = self._offer.own_id
+            question = self.read(lambda: self.workspace.question_before(own_id), "")
+            self._agreed(question, "Oui, la modifier", partial(self._complete, first, own_id))
+        elif act is Act.MINE and first is not None and (given := first.received) is not None:
+            double = self.read(lambda: double_of(self.workspace, given.assessment.identity), None)
+            question = f"{double.sentence} Ce serait une deuxième. La prendre quand même ?" if double else ""
+            self._agreed(typeset(question), "Oui, la prendre", partial(self._take_as_mine, first))
         else:
             files = opening.takeable(seen) if first is None else (first,)
             if outcomes := self.read(lambda: take_all(self.workspace, files), None):
                 self._after_taking(outcomes)
+
+    def _agreed(self, question: str, yes: str, do: Callable[[], object]) -> None:
+        """Do it, once a question is agreed to, if there is one."""
+        if question:
+            self.ask(question, yes, do)
+        else:
+            do()
 
     def _after_taking(self, outcomes: tuple[Outcome, ...]) -> None:
         """Say what was taken, and go to where the person goes on: the first open point, the file to read."""
@@ -416,16 +427,6 @@ class FileScreen(ListPage):
         session = self.read(latest, None) if len(given) == 1 else None
         self.visit(Destination.RECEIVED if session is None else Destination.RESULTS, session)
 
-    def _ask_then_complete(self, found: Found) -> None:
-        """Complete, once it is agreed to where the files were already made as definitive."""
-        if (offer := self._offer) is None:
-            return
-        question = self.read(lambda: self.workspace.question_before(offer.own_id), "")
-        if question:
-            self.ask(question, "Oui, la modifier", lambda: self._complete(found, offer.own_id))
-        else:
-            self._complete(found, offer.own_id)
-
     def _complete(self, found: Found, own_id: int) -> None:
         """Put the file in, and show the grid."""
         given = found.received
@@ -440,22 +441,11 @@ class FileScreen(ListPage):
             self.show_message(done.message)
 
     def _take_as_mine(self, found: Found) -> None:
-        """Go on with a file as one's own assessment; a second one of that year is asked about."""
-        if (received := found.received) is None:
-            return
-        double = self.read(lambda: double_of(self.workspace, received.assessment.identity), None)
-
-        def take_it() -> None:
-            own_id = self.read(lambda: take_as_mine(self.workspace, found, doubles=True), None)
-            if own_id is not None:
-                self.show_message(mine_words(found, own_id))
-                self._go_to_own(own_id)
-
-        if double is None:
-            take_it()
-        else:
-            question = typeset(f"{double.sentence} Ce serait une deuxième. La prendre quand même ?")
-            self.ask(question, "Oui, la prendre", take_it)
+        """Go on with a file as one's own assessment."""
+        own_id = self.read(lambda: take_as_mine(self.workspace, found, doubles=True), None)
+        if own_id is not None:
+            self.show_message(mine_words(found, own_id))
+            self._go_to_own(own_id)
 
     def _restore(self) -> None:
         if done := restore(self, self._seen.path):

@@ -11,9 +11,8 @@ from ctg_tui.domain.changes import Field, Values, cell_key, values_of
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, kept_columns, said_of
-from ctg_tui.spreadsheet.cells import Position, not_whole
+from ctg_tui.spreadsheet.cells import NotANoteError, Position, is_tick, not_whole
 from ctg_tui.spreadsheet.filling import Value, fill
-from ctg_tui.spreadsheet.notes import NotANoteError, is_tick
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.understanding import Key, Place, Reading, Said, understand
 from ctg_tui.storage import documents
