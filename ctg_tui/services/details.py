@@ -61,55 +61,58 @@ def _territory(text: str) -> str:
     return clean(text).strip()
 
 
-def known_named(name: str, territories: Iterable[KnownTerritory]) -> KnownTerritory | None:
-    """Return the known territory of that name, case and accents aside; None without one."""
-    key = name_key(name)
-    return next((one for one in territories if key and name_key(one.name) == key), None)
+class NewForm(Form):
+    """The form that begins an assessment: its territory, year and moment; nothing is created by it."""
 
-
-def matching(typed: str, territories: Iterable[KnownTerritory]) -> tuple[KnownTerritory, ...]:
-    """Return the known territories whose name has every word typed, the nearest first (see `match_rank`).
-
-    The short name counts before the whole one: « de c » is Cœur de Charente before every « de communes ».
-    """
-    ranks = [(match_rank(typed, known.short_name, known.name), known) for known in territories]
-    matches = [(rank, known) for rank, known in ranks if rank is not None]
-    return tuple(known for _, known in sorted(matches, key=lambda pair: pair[0]))
-
-
-class _IdentityForm(Form):
-    """The rows that both forms have: the territory, the year, the moment."""
+    name = "nouvelle"
+    title = "Commencer une évaluation"
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._territories: Final = known_territories()
+        self.grid = workspace.catalogue.default
+        self._identity = Identity(campaign_year(self.grid.campaign, workspace.today()), Moment.YEARLY)
+
+    @property
+    def identity(self) -> Identity:
+        """The identity to begin with. Raises ValueError, with a French sentence, without a territory."""
+        _territory(self._identity.territory.name)
+        return self._identity
 
     @property
     def _now(self) -> Identity:
         """The identity that the values make, as they are now."""
-        raise NotImplementedError
+        return self._identity
 
     def _identify(self, identity: Identity) -> str:
         """Take another identity; return what is to be said of it."""
-        raise NotImplementedError
+        self._identity = identity
+        return ""
 
     def _set(self, **parts: Any) -> str:
         return self._identify(self._now._replace(**parts))
 
-    def _offers(self, typed: str) -> list[Option]:
-        return [Option(one.id, one.name) for one in matching(typed, self._territories)]
+    def rows(self) -> Iterator[Row]:
+        yield from self._first_rows(self.grid)
+        grids = self._workspace.catalogue.grids
+        if len(grids) > 1:
+            options = [
+                Option(grid.id, typeset(f"{grid.title} : {count(len(grid.activities), 'ligne')}"))
+                for grid in grids
+            ]
+            which = Field(GRID, "Grille", self.grid.id, self._choose_grid, kind=Kind.ONE, options=options)
+            yield which._replace(note="Se change aussi plus tard.")
 
     def _first_rows(self, grid: Grid) -> Iterator[Row]:
         identity, territory = self._now, self._now.territory
         where = Field(TERRITORY, "Territoire", territory.name, self._rename, _territory, offers=self._offers)
         yield where._replace(placeholder="nom de la commune ou de l’intercommunalité")
-        known = known_named(territory.name, self._territories)
+        known = self._known(territory.name)
         if territory.name and (known is None or territory.siren != known.siren):
             siren = Field(SIREN, "SIREN", territory.siren or "", parse=_siren, kind=Kind.NUMBER)
             siren = siren._replace(hint="9 chiffres, dont une clé de contrôle.", placeholder="facultatif")
-            yield siren._replace(
-                keep=lambda typed: self._set(territory=territory._replace(siren=typed or None))
-            )
+            named = territory._replace
+            yield siren._replace(keep=lambda typed: self._set(territory=named(siren=typed or None)))
         is_possible = FIRST_YEAR <= identity.year <= LAST_YEAR  # the clock of a computer can be wrong
         closing = day(campaign_closing(grid.campaign, identity.year)) if is_possible else ""
         year = Field(YEAR, "Année", str(identity.year), lambda typed: self._set(year=int(typed)), _year)
@@ -117,22 +120,39 @@ class _IdentityForm(Form):
         moment = Field(MOMENT, "Quand", identity.moment.value, kind=Kind.ONE, options=_MOMENTS)
         yield moment._replace(keep=lambda chosen: self._set(moment=Moment(chosen)))
 
+    def _offers(self, typed: str) -> list[Option]:
+        """Return the known territories whose name has every word typed, the nearest first (`match_rank`).
+
+        The short name counts before the whole one: « de c » is Cœur de Charente before every « de communes ».
+        """
+        ranks = [(match_rank(typed, one.short_name, one.name), one) for one in self._territories]
+        found = sorted((pair for pair in ranks if pair[0] is not None), key=lambda pair: pair[0] or 0)
+        return [Option(one.id, one.name) for _, one in found]
+
+    def _known(self, name: str) -> KnownTerritory | None:
+        """Return the known territory of that name, case and accents aside; None without one."""
+        key = name_key(name)
+        return next((one for one in self._territories if key and name_key(one.name) == key), None)
+
     def _rename(self, name: str) -> str:
         """Name the territory: the SIREN and department of a known one come and go with its name."""
         former = self._now.territory
-        known, left = known_named(name, self._territories), known_named(former.name, self._territories)
+        known, left = self._known(name), self._known(former.name)
         if known is not None:
             return self._set(territory=Territory(name, known.siren, known.department, known.id))
         if left is not None and former.siren == left.siren:
             former = Territory()
         return self._set(territory=former._replace(name=name, known_id=None))
 
+    def _choose_grid(self, grid_id: str) -> None:
+        self.grid = self._workspace.catalogue.get(grid_id) or self.grid
+
 
 def _is_named(person: Coordinator) -> bool:
     return bool(person.last_name.strip() or person.first_name.strip())
 
 
-class DetailsForm(_IdentityForm):
+class DetailsForm(NewForm):
     """« Vous », on an open assessment.
 
     A person without a name is only a row: it is stored with its name. A policy that no person has any more
@@ -255,47 +275,6 @@ class DetailsForm(_IdentityForm):
     def _remove_person(self, position: int) -> str:
         self._take_people([*self._people[:position], *self._people[position + 1 :]])
         return f"{PEOPLE}.1.{LAST}"
-
-
-class NewForm(_IdentityForm):
-    """The form that begins an assessment; nothing is created before `begin`."""
-
-    name = "nouvelle"
-    title = "Commencer une évaluation"
-
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace)
-        self.grid = workspace.catalogue.default
-        year = campaign_year(self.grid.campaign, workspace.today())
-        self._identity = Identity(year, Moment.YEARLY)
-
-    @property
-    def _now(self) -> Identity:
-        return self._identity
-
-    @property
-    def identity(self) -> Identity:
-        """The identity to begin with. Raises ValueError, with a French sentence, without a territory."""
-        _territory(self._identity.territory.name)
-        return self._identity
-
-    def _identify(self, identity: Identity) -> str:
-        self._identity = identity
-        return ""
-
-    def rows(self) -> Iterator[Row]:
-        yield from self._first_rows(self.grid)
-        grids = self._workspace.catalogue.grids
-        if len(grids) > 1:
-            options = [
-                Option(grid.id, typeset(f"{grid.title} : {count(len(grid.activities), 'ligne')}"))
-                for grid in grids
-            ]
-            which = Field(GRID, "Grille", self.grid.id, self._choose_grid, kind=Kind.ONE, options=options)
-            yield which._replace(note="Se change aussi plus tard.")
-
-    def _choose_grid(self, grid_id: str) -> None:
-        self.grid = self._workspace.catalogue.get(grid_id) or self.grid
 
 
 def columns_turned(grid: Grid, assessment: Assessment, policies: Iterable[str]) -> str:

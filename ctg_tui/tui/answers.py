@@ -190,18 +190,18 @@ class AnswerScreen(FormPage):
 
     def on_key(self, event: events.Key) -> None:
         """Begin the words with a character typed on the choices."""
-        if isinstance(self.focused, Choice) and event.is_printable and event.character not in {None, " "}:
-            event.stop()
-            self._begin(event.character or "")
+        if event.is_printable and event.character not in {None, " "}:
+            self._begin(event, event.character or "")
 
     def on_paste(self, event: events.Paste) -> None:
-        self._begin(event.text)
+        """Take a text pasted on the choices as one's words."""
+        self._begin(event, event.text)
 
-    def _begin(self, text: str) -> None:
-        """Add `text` to the words, where the next characters are typed too."""
+    def _begin(self, event: events.Event, text: str) -> None:
         words = self._row_of(WORDS).field
-        words.focus()
-        if isinstance(words, GrowingText):
+        if isinstance(self.focused, Choice) and isinstance(words, GrowingText):
+            event.stop()
+            words.focus()
             words.insert(text)
 
     def _row_of(self, part: str) -> Row:

@@ -11,7 +11,7 @@ from ctg_tui.services import editing
 from ctg_tui.tui.widgets.fields import Choice
 from tests.strategies import HOSTILE_TEXTS
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
-from tests.tui.driving import control_characters, cursor, resize, shown, until_written
+from tests.tui.driving import control_characters, cursor, paste, resize, shown, until_written
 from tests.tui.person import Person
 from tests.tui.test_grid_thread import make_answered, states
 
@@ -113,7 +113,10 @@ async def test_a_click_chooses_and_keeps_nothing_and_undo_in_the_form_takes_back
     async with person.at(*ANSWERS, "enter"):
         await person.pilot.click(Choice, offset=(12, 0))
         person.sees("(x) mettre 1", "à voir")
-        await person.does("Oui", "up", "ctrl+z", "ctrl+z")
+        for text in ("Oui", ", deux"):  # on the choices, then in the words
+            await paste(person.pilot, text)
+        person.sees("Vos mots Oui, deux")
+        await person.does("ctrl+u", "up", "ctrl+z", "ctrl+z")
         person.sees("( ) mettre 1", not_=("Vos mots Oui",))
         await until_written(person.pilot)
         assert person.stored().drafts == {}
