@@ -15,8 +15,6 @@ from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import ROOT, Program
 from tests.each_row import each_row
 
-GRID_FILE = ROOT / "data" / "grilles" / "charente-2024-08.toml"
-
 
 def test_the_version_is_shown(program: Program) -> None:
     for arguments in (["--version"], ["--base", "x", "--version"]):

@@ -6,9 +6,7 @@ import pytest
 
 from ctg_tui.storage import opening
 from ctg_tui.storage.opening import WriterLock
-from tests.cli.program import ROOT, Program
-
-MY_FILE = ROOT / "data" / "exemples" / "bon-provisoire.json"
+from tests.cli.program import Program
 
 
 @pytest.fixture

@@ -34,17 +34,6 @@ def moment(answers: Mapping[Cell, Answer], grid: Grid = GRID, **more: Any) -> Fi
     return Filled(grid, empty._replace(answers=answers, **more))
 
 
-def other_grid() -> Grid:
-    """Return another version of the grid: line 1 reworded, line 2 removed, one line new."""
-    first = GRID.missions[0]
-    lines = list(first.activities)
-    lines[0] = lines[0]._replace(label="Un tout autre libellé")
-    del lines[1]
-    lines.append(first.activities[1]._replace(id="m1.a99", label="Une ligne nouvelle"))
-    missions = (first._replace(activities=tuple(lines)), *GRID.missions[1:])
-    return replace(GRID, missions=missions, version="2027-01", fingerprint="sha256:" + "1" * 64)
-
-
 # The years side by side: every figure is that of the rule, on the lines that the year asked.
 
 

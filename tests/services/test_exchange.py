@@ -36,15 +36,6 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[Workspace]:
-    """Return the database of another computer."""
-    (tmp_path / "ailleurs").mkdir()
-    opened = open_workspace(tmp_path / "ailleurs")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def sent(workspace: Workspace, tmp_path: Path) -> Path:
     """Return the file sent of one's own assessment, number 1."""
     return export(workspace, save(workspace, an_assessment()), tmp_path).path

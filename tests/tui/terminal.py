@@ -22,14 +22,6 @@ PATIENCE = 60.0
 """Seconds: other work may share the machine."""
 
 
-DEAF_TO_HANGUP = (
-    "import signal, subprocess, sys;"
-    "signal.signal(signal.SIGHUP, signal.SIG_IGN);"
-    "sys.exit(subprocess.call(sys.argv[1:]))"
-)
-"""A program that starts ours and ignores SIGHUP, which only the first program of a terminal receives."""
-
-
 class Terminal:
     """The program and the text of its window."""
 

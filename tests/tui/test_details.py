@@ -8,7 +8,6 @@ from ctg_tui.domain.assessment import (
     Moment,
     Profile,
     Rating,
-    Territory,
 )
 from ctg_tui.domain.text import clean
 from tests.strategies import SOME_HOSTILE_TEXTS, charente_of_caf
@@ -23,7 +22,6 @@ from tests.tui.driving import (
 from tests.tui.person import Person
 
 VOUS = (".etapes.renseignements",)
-ELSEWHERE = IDENTITY._replace(territory=Territory("Ruffec"))
 YEAR, WHEN, GRID, LAST, FIRST, PROFILE, POLICIES, ADD, ADVISER, EMAIL = range(10)
 """The fields of an assessment of a known territory, in order."""
 

@@ -41,8 +41,6 @@ PAGES = {
     "ReceivedScreen": ("r",),
 }
 F_KEYS = tuple(f"f{number}" for number in range(3, 10))
-WITHOUT_ASSESSMENT = ("RestoreScreen",)
-"""The pages that open on an empty database."""
 ENGLISH = re.compile(
     r"\b(select|cursor|press|quit|copy|paste|matches|found|screen|submit|delete|close|search|help|"
     r"keys|toggle|scroll|loading)\b",

@@ -29,7 +29,6 @@ class Form(NamedTuple):
     """Whether a field is emptied to go on: Échap leaves; else Échap gives its value back."""
 
 
-_NOWHERE = "n’existe pas. Vérifiez son nom et son dossier."
 _HOURS, _AMOUNT, _YEAR = "Un nombre d’heures s’écrit", "Un montant s’écrit", "quatre chiffres"
 _NEGATIVE = "ne peut pas être négatif"
 _SIREN = (("12", "9 chiffres"), ("200043017", "sa clé de contrôle est fausse"))
