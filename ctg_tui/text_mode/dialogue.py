@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from functools import partial
 from typing import Final
 
@@ -61,37 +60,8 @@ def heard(tally: Tally) -> str:
 # The words that a person types: commands and notes, with or without accents and capitals.
 
 
-class Word(StrEnum):
-    """A command, whatever the question: what is typed, without accents and capitals."""
-
-    NOTHING = ""
-    HELP = "?"
-    BACK = "retour"
-    MENU = "menu"
-    QUIT = "quitter"
-    YES = "oui"
-    NO = "non"
-    SCALE = "echelle"
-    NEXT = "suivante"
-    GO = "aller"
-    COMMENT = "commentaire"
-    CLEAR = "effacer"
-    UNDO = "annuler"
-    REDO = "refaire"
-    RESULTS = "resultats"
-    WHY = "pourquoi"
-    READ = "lire"
-    ANSWER = "repondre"
-
-
-_WORDS: Final[dict[str, Word]] = {
-    **{word.value: word for word in Word},
-    "aide": Word.HELP,
-    "o": Word.YES,
-    "n": Word.NO,
-    "suivant": Word.NEXT,
-    "reponses": Word.ANSWER,
-}
+_SAME: Final = {"aide": "?", "o": "oui", "n": "non", "suivant": "suivante", "reponses": "repondre"}
+"""Other words for a command."""
 _NOTES: Final[dict[str, Answer]] = {
     **{str(int(note)): note for note in Rating},
     **dict(zip(UNSHIFTED, Rating, strict=False)),  # an AZERTY keyboard without Shift
@@ -104,12 +74,11 @@ def fold_words(text: str) -> str:
     return fold(" ".join(text.split()))
 
 
-def word_of(text: str) -> Word | None:
-    """Return the command typed, such as `annuler` or `aller 2.3`; None for anything else."""
+def word_of(text: str) -> str:
+    """Return the command typed, without accents: `annuler`, `aller` for `aller 2.3`; else the folded text."""
     typed = fold_words(text)
-    if re.match(r"aller( \d|$)", typed):
-        return Word.GO
-    return _WORDS.get(typed) or _WORDS.get(typed.rstrip(" ?") or typed)
+    typed = typed.rstrip(" ?") or typed
+    return "aller" if re.match(r"aller( \d|$)", typed) else _SAME.get(typed, typed)
 
 
 def note_of(text: str) -> Answer | None:
@@ -209,13 +178,13 @@ class Dialogue:
         while True:
             answer = self._line(question)
             match word_of(answer):
-                case Word.HELP:
+                case "?":
                     self.say(help_text, _ALWAYS)
-                case Word.BACK:
+                case "retour":
                     raise Back
-                case Word.MENU:
+                case "menu":
                     raise Menu
-                case Word.QUIT:
+                case "quitter":
                     raise Quit
                 case _:
                     return answer
@@ -228,8 +197,8 @@ class Dialogue:
                 word = word_of(self.ask("Oui ou non :", help_text))
             except Back:
                 return False
-            if word in {Word.YES, Word.NO, Word.NOTHING}:
-                return word is Word.YES
+            if word in {"oui", "non", ""}:
+                return word == "oui"
             self.say("Répondez par oui ou par non. Entrée seule veut dire non.")
 
     def choose(self, names: Sequence[str], question: str, help_text: str) -> int | None:

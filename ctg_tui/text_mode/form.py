@@ -11,7 +11,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import check
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
 from ctg_tui.services.results import years_of
-from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, Word, aloud, fold_words, rank_in, word_of
+from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, aloud, rank_in, word_of
 from ctg_tui.text_mode.results import missing, results
 from ctg_tui.wording.french import count
 from ctg_tui.wording.grid import edit_name, edit_with_place
@@ -48,9 +48,9 @@ class Desk(NamedTuple):
     def common(self, answer: str) -> bool:
         """Do what `answer` asks for if it is a command known at every question; return whether it was."""
         word, session = word_of(answer), self.session
-        if word in {Word.UNDO, Word.REDO}:
+        if word in {"annuler", "refaire"}:
             self.turn(word)
-        elif word is Word.RESULTS:
+        elif word == "resultats":
             found = years_of(self.workspace, session.grid, session.assessment)
             self.dialogue.say(
                 *results(found), *missing(session.grid, check(session.grid, session.assessment))
@@ -59,9 +59,9 @@ class Desk(NamedTuple):
             return False
         return True
 
-    def turn(self, word: Word | None) -> Edit | None:
+    def turn(self, word: str) -> Edit | None:
         """Undo or redo, and say what; return the edit, None when there is none or it was refused."""
-        is_undo, session = word is Word.UNDO, self.session
+        is_undo, session = word == "annuler", self.session
         edit = session.next_undo() if is_undo else session.next_redo()
         if edit is None:
             self.dialogue.say(f"Il n’y a rien à {word}.")
@@ -78,21 +78,14 @@ class Desk(NamedTuple):
 
 
 _MOST_OFFERED: Final = 9
-_KEEPS: Final = "Entrée seule ne change rien."
-_TEXT_HELP: Final = (
-    "Ce qui est tapé s’ajoute au texte, sur une ligne de plus. « effacer » : le supprimer. « lire » : le "
-    f"relire, et celui de la dernière fois s’il y en a un. {_KEEPS}"
-)
+_ASKED: Final = {Kind.TEXT: "Votre texte, ou ", Kind.ONE: "Numéro, ou ", Kind.SEVERAL: "Numéros, ou "}
+"""What is asked for, where it is not one line."""
 _HOW: Final = {
-    Kind.TEXT: ("Votre texte, ou ", _TEXT_HELP),
-    Kind.ONE: ("Numéro, ou ", _KEEPS),
-    Kind.SEVERAL: (
-        "Numéros, ou ",
-        f"Tapez les numéros de ceux que vous gardez, par exemple « 1 3 ». « effacer » : aucun. {_KEEPS}",
-    ),
+    Kind.TEXT: "Ce qui est tapé s’ajoute au texte, sur une ligne de plus. « lire » le relit, et celui de la "
+    "dernière fois.",
+    Kind.SEVERAL: "Tapez les numéros de ceux que vous gardez, par exemple « 1 3 ».",
 }
-"""What is asked for, where it is not one line, and how it is typed."""
-_LINE: Final = "", f"Tapez la réponse, puis Entrée. « effacer » la retire. {_KEEPS}"
+_KEEPS: Final = "« effacer » : ne rien y laisser. Entrée seule ne change rien."
 _NOT_STORED: Final = {"nouvelle", "envoi"}
 """The forms that keep nothing on the disk before the whole of them is done."""
 
@@ -159,10 +152,10 @@ class FormRoom:
             dialogue.misunderstood(answer, "« oui », ou Entrée")
             return row.key
         word, present = word_of(answer), row.value
-        if row.kind is Kind.TEXT and word is Word.READ:
+        if row.kind is Kind.TEXT and word == "lire":
             dialogue.say(f"{_title(row)} :", row.shown or "Vide.", row.before)
             return row.key
-        if row.kind is Kind.TEXT and isinstance(present, str) and word is not Word.CLEAR:
+        if row.kind is Kind.TEXT and isinstance(present, str) and word != "effacer":
             return self._take(row, lambda: "\n".join(filter(None, (present, answer.removeprefix("=")))))
         return self._take(row, lambda: self._meant(row, answer))
 
@@ -170,7 +163,7 @@ class FormRoom:
         if not isinstance(row, Field):
             assert isinstance(row, Doing)
             return f"« {row.word} » {row.label.strip('+ ').partition(' ')[2]}, ou Entrée :"
-        asked, _ = _HOW.get(row.kind, _LINE)
+        asked = _ASKED.get(row.kind, "")
         present = row.shown
         if present and row.kind is Kind.TEXT:
             present = count(len(present.splitlines()), "ligne")
@@ -179,17 +172,15 @@ class FormRoom:
 
     def _help(self, row: Row) -> str:
         """Return what a field wants, then what the words do that can be typed at it."""
-        how = _HOW.get(row.kind, _LINE)[1] if isinstance(row, Field) else _KEEPS
-        wants = (row.hint, row.note, how) if isinstance(row, Field) else (how,)
+        wants = (row.hint, row.note, _HOW.get(row.kind), _KEEPS) if isinstance(row, Field) else ()
         words = (f"« {one.word} » : {one.label.strip('+ ').lower()}." for one in self._doings_at(row.key))
         end = HELP if self._desk is not None else "« retour » : la question d’avant.\n« menu » : l’accueil."
         return "\n".join((" ".join(filter(None, wants)), *words, end))
 
     def _command(self, row: Row, answer: str) -> str | None:
         """Do what a command asks for; return the key to go to, None when `answer` is none."""
-        doing = row if isinstance(row, Doing) and word_of(answer) is Word.YES else None
-        word = fold_words(answer)
-        of_word = (one for one in self._doings_at(row.key) if fold_words(one.word) == word)
+        doing = row if isinstance(row, Doing) and word_of(answer) == "oui" else None
+        of_word = (one for one in self._doings_at(row.key) if word_of(one.word) == word_of(answer))
         if (doing := doing or next(of_word, None)) is not None:
             return self._do(doing, row.key)
         if self._desk is None or not self._desk.common(answer):
@@ -214,7 +205,7 @@ class FormRoom:
 
     def _meant(self, field: Field, answer: str) -> Value:
         """Return the value that an answer spells, chosen among what it can become."""
-        typed = "" if word_of(answer) is Word.CLEAR else answer.removeprefix("=").strip()
+        typed = "" if word_of(answer) == "effacer" else answer.removeprefix("=").strip()
         if field.options:
             ranks = [rank_in(as_digits(each), len(field.options)) for each in typed.replace(",", " ").split()]
             keys = tuple(field.options[rank - 1].key for rank in ranks if rank is not None)

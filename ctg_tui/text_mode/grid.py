@@ -17,7 +17,7 @@ from ctg_tui.domain.thread import Point
 from ctg_tui.services.answers import AnswerForm
 from ctg_tui.services.forms import Field, Form, Kind, Row
 from ctg_tui.services.results import last_time_of
-from ctg_tui.text_mode.dialogue import Back, Word, aloud, heard, note_of, word_of
+from ctg_tui.text_mode.dialogue import Back, aloud, heard, note_of, word_of
 from ctg_tui.text_mode.form import HELP, Desk, FormRoom, place_aloud
 from ctg_tui.text_mode.results import answers_of, mission_name, whose_lines
 from ctg_tui.wording.french import thousands
@@ -229,29 +229,29 @@ class GridRoom(FormRoom):
         line, _, part = row.key.partition("/")
         is_cell = part in grid.policies_by_id
         match word := word_of(answer):
-            case Word.SCALE:
+            case "echelle":
                 scale = sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
                 say(*(f"{step.code} : {step.label}" for step in scale))
-            case Word.COMMENT if is_cell:
+            case "commentaire" if is_cell:
                 say(session.assessment.comments.get(line))
                 return self._comment(line) or row.key
-            case Word.READ if is_cell:
+            case "lire" if is_cell:
                 self._read(line)
-            case Word.WHY if is_cell:
+            case "pourquoi" if is_cell:
                 said = explanation(grid, session.scores, Cell(line, part))
                 say(*map(aloud, (said.title, *said.sentences)))
                 say(f"Ces pourcentages portent sur {whose_lines(grid)}")
-            case Word.NEXT:
+            case "suivante":
                 return self._next(row.key)
-            case Word.GO:
+            case "aller":
                 named = named_line(grid, answer.split(None, 1)[-1])
                 if named is not None:
                     return self._key(named.activity, named.policy or part)
                 self._dialogue.misunderstood(answer, "une ligne, par exemple « aller 1.3 »")
-            case Word.ANSWER:
+            case "repondre":
                 points = self._points(line, is_waiting=True) or self._points(line, is_waiting=False)
                 go_through(self._desk, points, "La Caf n’a rien dit de cette ligne.")
-            case Word.UNDO | Word.REDO:
+            case "annuler" | "refaire":
                 edit = self._desk.turn(word)
                 keys = [] if edit is None else [parse_cell_key(change.key) for change in edit.changes]
                 turned = next((key for key in keys if key.activity in grid.mission_of), None)

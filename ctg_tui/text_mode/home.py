@@ -25,7 +25,6 @@ from ctg_tui.text_mode.dialogue import (
     Dialogue,
     Menu,
     Quit,
-    Word,
     aloud,
     fold_words,
     on_terminal,
@@ -93,7 +92,7 @@ class AssessmentRoom:
                     following = rank + 1
                     with suppress(Back):
                         rooms[rank - 1]()
-                elif word_of(typed) is Word.ANSWER:
+                elif word_of(typed) == "repondre":
                     self._answer()
                 elif answer and not self._desk.common(answer):
                     dialogue.misunderstood(answer, f"un numéro de 1 à {len(rooms)}, ou le nom d’une étape")
