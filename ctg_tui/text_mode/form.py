@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.changes import Edit
@@ -156,8 +155,8 @@ class FormRoom:
             dialogue.say(f"{_title(row)} :", row.shown or "Vide.", row.before)
             return row.key
         if row.kind is Kind.TEXT and isinstance(present, str) and word != "effacer":
-            return self._take(row, lambda: "\n".join(filter(None, (present, answer.removeprefix("=")))))
-        return self._take(row, lambda: self._meant(row, answer))
+            return self._take(row, "\n".join(filter(None, (present, answer.removeprefix("=")))))
+        return self._take(row, self._meant(row, answer))
 
     def _question(self, row: Row) -> str:
         if not isinstance(row, Field):
@@ -221,14 +220,13 @@ class FormRoom:
         chosen = self._dialogue.choose([aloud(offer.label) for offer in offers], question, field.hint)
         return typed if chosen is None else offers[chosen].label
 
-    def _take(self, field: Field, meant: Callable[[], Value]) -> str:
+    def _take(self, field: Field, typed: Value) -> str:
         """Keep a value and say it; return the key to go to: the field's when it has to be corrected."""
-        value: Value = ""
-        said: list[str] = []
+        said, value = list[str](), typed
 
         def keep() -> None:
             nonlocal value
-            value = field.understood(meant())
+            value = field.understood(typed)
             try:
                 said.append((field.keep(value) or "") if field.keep else self._form.put(field.key, value))
             finally:
@@ -237,13 +235,10 @@ class FormRoom:
         if not self._dialogue.keep(keep, ""):
             return field.key
         if self._desk is not None:
-            shown = (
-                ""
-                if field.kind is Kind.TEXT and value
-                else f", {field._replace(value=value).shown or 'vide'}"
-            )
             verb = "Choisi" if self._form.name in _NOT_STORED else "Enregistré"
-            self._dialogue.say(f"{verb} : {_title(field)}{shown}.")
+            shown = "" if field.kind is Kind.TEXT else field._replace(value=value).shown
+            what = (_title(field), shown or ("" if value else "vide"))
+            self._dialogue.say(f"{verb} : {', '.join(filter(None, what))}.")
         self._dialogue.say(*said)
         return ""
 
