@@ -21,17 +21,10 @@ def normalise_siren(text: str) -> str:
     digits = "".join(text.split())
     if len(digits) != 9 or not (digits.isascii() and digits.isdigit()):
         raise ValueError("Le SIREN compte 9 chiffres.")
-    if not _luhn(digits):
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    if sum(value // 10 + value % 10 for value in doubled) % 10:
         raise ValueError("Ce SIREN n’existe pas : sa clé de contrôle est fausse. Vérifiez les chiffres.")
     return digits
-
-
-def _luhn(digits: str) -> bool:
-    total = 0
-    for position, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + position % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
 
 
 FIRST_YEAR: Final = 2000
@@ -70,12 +63,6 @@ def same_territory(here: Territory, there: Territory) -> bool:
     return bool(name_key(here.name)) and name_key(here.name) == name_key(there.name)
 
 
-def is_another_territory(here: Territory, there: Territory) -> bool:
-    """Return whether two documents contradict each other: a blank territory is not the same, nor another."""
-    are_known = bool(here.siren and there.siren) or bool(name_key(here.name) and name_key(there.name))
-    return are_known and not same_territory(here, there)
-
-
 @lru_cache(maxsize=8_192)  # a list of received files compares the same names again and again
 def name_key(name: str) -> str:
     """Return what two spellings of a name share: letters and digits without case, accents and ligatures.
@@ -97,18 +84,12 @@ def cleaned_identity(identity: Identity) -> Identity:
     Raises Refusal: `annee-hors-bornes`, `siren-invalide`, `personne-en-double`.
     """
     if not FIRST_YEAR <= identity.year <= LAST_YEAR:
-        raise Refusal(
-            "annee-hors-bornes",
-            f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.",
-            "Corrigez-la.",
-        )
+        why = f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}."
+        raise Refusal("annee-hors-bornes", why, "Corrigez-la.")
     references = [person.ref for person in identity.coordinators]
     if len(set(references)) != len(references):
-        raise Refusal(
-            "personne-en-double",
-            "Deux personnes portent la même référence.",
-            "Supprimez l’une des deux, puis saisissez-la de nouveau.",
-        )
+        advice = "Supprimez l’une des deux, puis saisissez-la de nouveau."
+        raise Refusal("personne-en-double", "Deux personnes portent la même référence.", advice)
     try:
         siren = None if identity.territory.siren is None else normalise_siren(identity.territory.siren)
     except ValueError as error:

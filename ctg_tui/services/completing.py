@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Change
 from ctg_tui.domain.completing import Completing, completing, difference_key
-from ctg_tui.domain.details import is_another_territory
+from ctg_tui.domain.details import same_territory
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, is_too_much
@@ -42,7 +42,6 @@ class Offer(NamedTuple):
     """
 
     own_id: int
-    grid: Grid
     found: Completing
     fills: tuple[str, ...]
     differences: tuple[Listed, ...]
@@ -71,12 +70,11 @@ def look(workspace: Workspace, own_id: int, received: Received) -> Offer:
     found = completing(own, grid, theirs, their_grid, people(theirs.identity))
     return Offer(
         own_id,
-        grid,
         found,
         tuple(words.fill_words(grid, change) for change in found.fills),
         tuple(_listed(grid, change) for change in found.differences),
         counted(found.changes),
-        "" if _is_same(own.identity, theirs.identity) else _warning(own.identity, theirs.identity),
+        _warning(own.identity, theirs.identity),
     )
 
 
@@ -116,26 +114,23 @@ def complete(
         workspace.store.record(own_id, edit, None)
     left, apart = len(offer.differences) - len(set(chosen)), len(offer.found.lines_apart)
     taken = counted(edit.changes)
-    parts = [
-        f"Ajouté à votre évaluation, de « {file_name} » : {taken}"
-        if taken
-        else f"Rien de nouveau dans « {file_name} » : rien n’a été changé",
-        count(left, "valeur diffère", "valeurs diffèrent") + " : les vôtres sont gardées" if left else "",
-        count(apart, "ligne du fichier n’est pas", "lignes du fichier ne sont pas")
-        + " dans votre grille : rien n’en est pris"
-        if apart
-        else "",
-    ]
-    return Completed(offer, edit.changes, typeset(f"{'. '.join(filter(None, parts))}."))
-
-
-def _is_same(own: Identity, theirs: Identity) -> bool:
-    """Return whether both are of one territory, as far as it is known, of one year and moment."""
-    is_another = is_another_territory(own.territory, theirs.territory)
-    return (own.year, own.moment) == (theirs.year, theirs.moment) and not is_another
+    parts = [f"Rien de nouveau dans « {file_name} » : rien n’a été changé"]
+    if taken:
+        parts = [f"Ajouté à votre évaluation, de « {file_name} » : {taken}"]
+    if left:
+        parts.append(f"{count(left, 'valeur diffère', 'valeurs diffèrent')} : les vôtres sont gardées")
+    if apart:
+        lines = count(apart, "ligne du fichier n’est pas", "lignes du fichier ne sont pas")
+        parts.append(f"{lines} dans votre grille : rien n’en est pris")
+    return Completed(offer, edit.changes, typeset(f"{'. '.join(parts)}."))
 
 
 def _warning(own: Identity, theirs: Identity) -> str:
+    """Return what to look at where both are not of one territory, as far as it is known, year and moment."""
+    is_named = bool(own.territory.name.strip() and theirs.territory.name.strip())
+    is_same = same_territory(own.territory, theirs.territory) or not is_named
+    if (own.year, own.moment) == (theirs.year, theirs.moment) and is_same:
+        return ""
     return typeset(
         f"À vérifier : ce fichier est celui de {assessment_name(theirs)}, {MOMENTS[theirs.moment]} ; "
         f"votre évaluation est {assessment_name(own)}, {MOMENTS[own.moment]}."

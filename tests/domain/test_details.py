@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
 from ctg_tui.domain.details import (
     cleaned_identity,
-    is_another_territory,
     name_key,
     normalise_siren,
     same_territory,
@@ -50,10 +49,7 @@ def test_the_rule_is_symmetric_and_each_territory_with_a_letter_is_itself(
     one: Territory, other: Territory
 ) -> None:
     assert same_territory(one, other) == same_territory(other, one)
-    assert is_another_territory(one, other) == is_another_territory(other, one)
     assert same_territory(one, one) == bool(one.siren or name_key(one.name))
-    assert not is_another_territory(one, one)
-    assert not (same_territory(one, other) and is_another_territory(one, other))
 
 
 @given(st.text(st.sampled_from("0123456789"), min_size=8, max_size=8))
