@@ -260,17 +260,22 @@ class Rows(NamedTuple):
 @lru_cache(maxsize=8)
 def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
     """Share the `height` of the page between the parts of it that a mission has."""
-    labels = [shown(line.label) for line in mission.activities]
-    counted = [shown(line.label) for line in mission.indicators]
-    whole = 1 + sum(len(wrap(text, shape.label)) for text in labels)
-    label = max((len(wrap(text, shape.room)) for text in (*labels, *counted)), default=0)
-    head, more = 2 + (height >= _HIGH), len(counted) + 2 * bool(counted)
-    marks = int(any(line.landmarks for line in mission.activities))
+    lines, counted = ([shown(one.label) for one in each] for each in (mission.activities, mission.indicators))
+    label = max((len(wrap(text, shape.room)) for text in (*lines, *counted)), default=0)
+    head, marks = 2 + (height >= _HIGH), int(any(line.landmarks for line in mission.activities))
     room = height - head - 1 - marks - (height >= _HIGH)
+
+    def with_indicators(rows: int, of_each: int, least: int) -> int:
+        """Return the rows of the table; the indicators are in it where `least` stay below."""
+        more = rows + of_each + 2 if counted else rows
+        return more if room - more >= least else rows
+
+    whole, more = (1 + sum(len(wrap(text, shape.label)) for text in each) for each in (lines, counted))
     if room - whole >= 4:  # a rule and three texts
-        table = whole + more if room - whole - more >= 4 else whole
+        table = with_indicators(whole, more - 1, 4)
         return Rows(True, head, table, 0, min(room - table - 1, _MOST_TEXTS), marks)
-    table = max(min(1 + len(labels) + more, room - label - 1), 3 * room // 5)
+    table = with_indicators(1 + len(lines), len(counted), label + 3)
+    table = max(min(table, room - label - 1), 3 * room // 5)
     label = max(min(label, room - table - 1), 0)
     return Rows(False, head, table, label, min(room - table - label, _MOST_TEXTS), marks)
 

@@ -12,7 +12,7 @@ from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.domain.thread import Point
 from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
 from ctg_tui.tui.view import Rows, Shape, View
-from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece
+from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece, width_of
 from ctg_tui.tui.widgets.radar import KEY
 from ctg_tui.wording.french import NBSP, profile_name, wrap
 from ctg_tui.wording.grid import sayings, scale_words
@@ -47,6 +47,9 @@ def zone(view: View, shape: Shape, rows: Rows) -> list[Line]:
     for size, (mark, said) in zip(taken, every, strict=False):
         for rank, line in enumerate(_at_most(said, size, shape.room)):
             lines.append((Piece(f"{'' if rank else mark.text:<{shape.left}}", mark.style), *line))
+    is_cut = lines[-1][-1].text.endswith("…") or width_of(lines[-1]) >= shape.left + shape.room - 1
+    if len(taken) < len(every) and not is_cut:
+        lines[-1] = (*lines[-1], Piece(" …", SOFT))
     return [*lines, *[()] * (room - len(lines))]
 
 
