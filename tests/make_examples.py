@@ -20,7 +20,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest
 from ctg_tui.formats import Document
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, assemble, seal, serialise
-from tests.example_assessment import ACTIONS, example_assessment, example_draft
+from tests.example_assessment import example_assessment, example_draft
 from tests.strategies import charente, charente_of_caf, make_grid
 
 FOLDER = Path(__file__).parent.parent / "data" / "exemples"
@@ -126,11 +126,12 @@ def with_thread(assessment: Assessment) -> Assessment:
 
 def with_exchanges(assessment: Assessment) -> Assessment:
     """Return `assessment` with every optional block."""
+    actions = example_assessment(charente()).actions
     return assessment._replace(
         previous_uuid=FORMER_UUID,
         actions={
             line: action._replace(outcome=outcome)
-            for (line, action), outcome in zip(ACTIONS.items(), Outcome, strict=True)
+            for (line, action), outcome in zip(actions.items(), Outcome, strict=False)
         },
     )
 
