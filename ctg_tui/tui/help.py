@@ -11,13 +11,13 @@ from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import Forecast, tabulate
-from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
+from ctg_tui.domain.grid import Contact, Funding, Grid, campaign_closing, campaign_year
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Piece, blank, hung, row, words
 from ctg_tui.wording import forecast as forecast_words
-from ctg_tui.wording.french import MONTHS, NBSP, day, short_day
+from ctg_tui.wording.french import NBSP, day
 
 if TYPE_CHECKING:
     from ctg_tui.tui.page import Page
@@ -68,95 +68,81 @@ PURPOSES: Final[Mapping[str, str]] = {
 _GUIDE: Final = typeset("Les autres commandes : F2. Le guide : docs/guide.md, avec ctg-tui.")
 
 
-# « Le cadre »: the Caf's words as it wrote them, and this program's own remarks, marked « Note ».
+# « Le cadre »: the Caf's words as it wrote them; what this program adds is marked « Note ».
 
-
-def framework(grid: Grid, today: date, *, begins_with_funding: bool = False) -> list[Item]:
-    """Return what the Caf asks, finances and writes of the dates, section by section."""
-    funding = ("Ce que la Caf finance", _funding(grid))
-    every = (
-        ("Les dates de cette année", _dates(grid, today)),
-        ("La fonction", iter([_fact(grid.definition)])),
-        ("Comment noter, et quand répondre NC", _rating(grid)),
-        ("À quoi sert l’évaluation", iter([_fact(grid.campaign.principle)])),
-        ("La campagne et les pièces à fournir", _campaign(grid, today)),
-        funding,
-        ("Qui est qui à la Caf", _contacts(grid)),
-        ("Les mots", _terms(grid)),
-    )
-    shown_first = sorted(every, key=lambda one: one is not funding) if begins_with_funding else every
-    sections = ((title, list(facts)) for title, facts in shown_first)
-    return [
-        item
-        for title, facts in sections
-        for item in ((row(None, blank, words(title, TITLE)), *facts) if facts else ())
-    ]
-
-
+_Fact = tuple[str, str]
+"""What stands before a paragraph (a note, a date, an acronym, or nothing), and the paragraph."""
+_NOTE: Final = "Note"
 _LONGEST_HEAD: Final = 10
 """A longer head stands on a line of its own."""
 
 
-def _fact(text: str, head: str = "") -> Item:
-    """Return a paragraph; `head` stands before it (a note, a date, an acronym)."""
-    head, text = shown(head), shown(text)
-    if head and len(head) <= _LONGEST_HEAD:
-        return row(None, hung(Piece(head.ljust(_LONGEST_HEAD + 2), ACCENT), text))
-    return row(None, words(head, ACCENT), hung("  ", text)) if head else row(None, hung("– ", text))
+def framework(grid: Grid, today: date, *, begins_with_funding: bool = False) -> list[Item]:
+    """Return what the Caf asks, finances and writes of the dates, section by section."""
+    sections = _sections(grid, today)
+    if begins_with_funding:
+        sections.sort(key=lambda section: section[0] != _FUNDING)
+    return [
+        item
+        for title, facts in sections
+        for item in ((row(None, blank, words(title, TITLE)), *map(_item, facts)) if facts else ())
+    ]
 
 
-def _remark(text: str) -> Item:
-    return row(None, hung("  ", f"Note{NBSP}: {shown(text)}", SOFT))
+_FUNDING: Final = "Ce que la Caf finance"
 
 
-def _rating(grid: Grid) -> Iterator[Item]:
-    yield from (_fact(step.label, step.code) for step in grid.scale)
-    yield from map(_fact, grid.instructions)
-
-
-def _campaign(grid: Grid, today: date) -> Iterator[Item]:
-    campaign = grid.campaign
-    yield _fact(campaign.text)
-    opening, closing = MONTHS[campaign.opening_month - 1], campaign_closing(campaign, today.year)
-    yield _remark(
-        f"la campagne va de {opening} à {MONTHS[campaign.closing_month - 1]}, jusqu’au {short_day(closing)} "
-        f"inclus. Le jour est une convention de ce programme{NBSP}: la Caf n’écrit que le mois."
-    )
-    yield from (_fact(document, "Pièce") for document in grid.documents)
-
-
-def _funding(grid: Grid) -> Iterator[Item]:
-    funding = grid.funding
-    yield from map(_fact, funding.sentences)
-    for rate in funding.rates:
-        yield _fact(rate.text, forecast_words.rate(rate))
-        if doubt := forecast_words.doubt(tabulate(Forecast(rate=rate.id), funding)):
-            yield _remark(doubt)
-    if funding.diagnosis is not None:
-        yield _fact(funding.diagnosis.text, "Diagnostic initial")
-
-
-def _dates(grid: Grid, today: date) -> Iterator[Item]:
-    closing = campaign_closing(grid.campaign, campaign_year(grid.campaign, today))
+def _sections(grid: Grid, today: date) -> list[tuple[str, list[_Fact]]]:
+    campaign, funding = grid.campaign, grid.funding
+    closing = campaign_closing(campaign, campaign_year(campaign, today))
     last = f"Fin de la campagne{NBSP}: l’auto-évaluation est à rendre ce jour-là au plus tard."
-    yield _fact(last, day(closing))
-    known = sorted(grid.dates, key=lambda known: known.day)
-    yield from (_fact(one.text, day(one.day)) for one in known if one.day >= today)
+    convention = f"la Caf n’écrit que le mois{NBSP}; le jour est une convention de ce programme."
+    diagnosis = [("Diagnostic initial", funding.diagnosis.text)] if funding.diagnosis is not None else []
+    dates = sorted((one.day, one.text) for one in grid.dates if one.day >= today)
+    return [
+        (
+            "Les dates de cette année",
+            [(day(closing), last), *((day(on), text) for on, text in dates), (_NOTE, convention)],
+        ),
+        ("La fonction", [("", grid.definition)]),
+        (
+            "Comment noter, et quand répondre NC",
+            [*((step.code, step.label) for step in grid.scale), *(("", text) for text in grid.instructions)],
+        ),
+        ("À quoi sert l’évaluation", [("", campaign.principle)]),
+        (
+            "La campagne et les pièces à fournir",
+            [("", campaign.text), *(("Pièce", document) for document in grid.documents)],
+        ),
+        (
+            _FUNDING,
+            [*(("", text) for text in funding.sentences), *_rates(funding), *diagnosis],
+        ),
+        ("Qui est qui à la Caf", [fact for contact in grid.contacts for fact in _tasks(contact)]),
+        ("Les mots, et leur sens le plus courant", [(term.acronym, term.meaning) for term in grid.terms]),
+    ]
 
 
-def _contacts(grid: Grid) -> Iterator[Item]:
-    for contact in grid.contacts:
-        first, *others = contact.tasks
-        yield _fact(first, contact.name)
-        yield from map(_fact, others)
-        yield from [_remark(contact.remark)] if contact.remark else ()
+def _rates(funding: Funding) -> Iterator[_Fact]:
+    for rate in funding.rates:
+        yield forecast_words.rate(rate), rate.text
+        if doubt := forecast_words.doubt(tabulate(Forecast(rate=rate.id), funding)):
+            yield _NOTE, doubt
 
 
-def _terms(grid: Grid) -> Iterator[Item]:
-    """Yield the words with their meaning; most are not explained by the Caf, which a note says."""
-    yield from (_fact(term.meaning, term.acronym) for term in grid.terms)
-    if not all(grid.source(term.source).is_authoritative for term in grid.terms):
-        yield _remark("la plupart de ces sens viennent de sources publiques, de l’usage ou de notre lecture.")
+def _tasks(contact: Contact) -> Iterator[_Fact]:
+    yield from zip((contact.name, *[""] * len(contact.tasks)), contact.tasks, strict=False)
+    if contact.remark:
+        yield _NOTE, contact.remark
+
+
+def _item(fact: _Fact) -> Item:
+    head, text = shown(fact[0]), shown(fact[1])
+    if head == _NOTE:
+        return row(None, hung("  ", f"{_NOTE}{NBSP}: {text}", SOFT))
+    if len(head) <= _LONGEST_HEAD:
+        return row(None, hung(Piece(head.ljust(_LONGEST_HEAD + 2), ACCENT) if head else "– ", text))
+    return row(None, words(head, ACCENT), hung("  ", text))
 
 
 class FrameworkScreen(ReadingScreen):
