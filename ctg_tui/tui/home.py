@@ -95,6 +95,7 @@ class HomeScreen(Page):
     DEFAULT_CSS = """
     HomeScreen {
         #annee, #faits, #lettres { height: auto; padding: 0 0 0 3; }
+        #annee, #faits { padding: 0 2 0 3; }
         #haut { height: 14; margin-top: 1; layout: vertical; }
         #faits, #lettres { margin-top: 1; }
         #bas { height: 1fr; layout: vertical; }
@@ -106,6 +107,8 @@ class HomeScreen(Page):
             #haut, #bas { layout: horizontal; }
             #haut { height: 12; }
             #annee, #faits, Listing, #lettres { width: 1fr; }
+            #annee { padding: 0 2 0 4; }
+            Listing { padding: 0; }
             #faits { margin: 0; }
             #bas { margin: 0 2; border-top: solid $filet; }
         }

@@ -139,7 +139,8 @@ class Foot(PlainStatic):
                 chosen[command] = text
                 room -= text.cell_length + 1
         self.keys = sorted(chosen, key=_place)
-        gap = 1 + min(room // max(len(chosen) - 1, 1), 2)
+        left = width - _EDGES - sum(text.cell_length + 1 for text in chosen.values()) + 1
+        gap = 1 + min(max(left, 0) // max(len(chosen) - 1, 1), 2)
         self.update(Content(" " * gap).join(chosen[command] for command in self.keys), layout=False)
 
 
