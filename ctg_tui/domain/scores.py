@@ -65,11 +65,6 @@ class Tally(NamedTuple):
         """Return the mean note, 0–3; None when nothing is rated."""
         return self.points / self.rated if self.rated else None
 
-    @property
-    def completeness(self) -> int:
-        """Per cent of the cells answered (note or NC), rounded down: 100 means that nothing is left."""
-        return 100 if self.cells == 0 else 100 * self.answered // self.cells
-
 
 def total(tallies: Iterable[Tally]) -> Tally:
     """Return the sum of `tallies`."""

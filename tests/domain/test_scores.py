@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, answer_text, parse_answer
+from ctg_tui.domain.assessment import Answer, Cell, Rating, answer_text, parse_answer
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score
 from tests.each_row import each_row
-from tests.strategies import answered, answers, charente, fill, grids, make_grid
+from tests.strategies import answered, answers, grids, make_grid
 
 
 @st.composite
@@ -82,13 +82,6 @@ def test_answers_to_lines_that_the_grid_does_not_have_are_not_counted() -> None:
         Cell("m1.a01", "logement"): Rating.NO,
     }
     assert score(grid, elsewhere) == score(grid, {})
-
-
-@each_row("answered_cells, completeness", [(0, 0), (1, 2), (41, 97), (42, 100)])
-def test_completeness_is_100_only_when_nothing_is_left(answered_cells: int, completeness: int) -> None:
-    grid = charente()
-    answers_given = dict(list(fill(grid, (NOT_CONCERNED, Rating.NO)).items())[:answered_cells])
-    assert score(grid, answers_given).whole.completeness == completeness
 
 
 @given(answer=answers)
