@@ -26,6 +26,7 @@ from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.fields import Choice, TextField
 from ctg_tui.tui.widgets.listing import (
+    SOFT,
     Item,
     ends,
     gap,
@@ -47,21 +48,17 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-_SAMPLE, _MOST_SAMPLES = 20, 8
+_SAMPLE, _MOST_SAMPLES = 11, 8
 """Characters of a cell of a sample row, and its cells."""
 _LONGEST: Final = 80
 """Characters that are shown of a cell that was not read."""
 
 
 def _sample(sheet: Sheet, number: int) -> str:
-    """Return a row of a sheet: `7  A Contribue à…   B 2   C NC`."""
+    """Return the cells of a row of a sheet: `A Contribue…  B 2  C NC`."""
     cells = ((column, sheet.text(number, column)) for column in range(1, _MOST_SAMPLES + 1))
-    texts = (
-        f"{column_letters(column)} {fit(shown(' '.join(text.split())), _SAMPLE).rstrip()}"
-        for column, text in cells
-        if text
-    )
-    return f"{number:>4}  {'   '.join(texts)}"
+    texts = ((column, " ".join(text.split())) for column, text in cells if text)
+    return "  ".join(f"{column_letters(one)} {fit(shown(text), _SAMPLE).rstrip()}" for one, text in texts)
 
 
 class WorkbookScreen(ListPage):
@@ -180,7 +177,7 @@ class WorkbookScreen(ListPage):
             key = self._key(partial(self._ask_columns, file.sheets, table))
             yield row(key, hung("", shown(f"{name}{table.sentence}")))
             for number in table.samples:
-                yield row(None, ends(soft(f"  {_sample(sheets[table.sheet], number)}")))
+                yield row(None, hung(soft(f"{number:>6}  "), _sample(sheets[table.sheet], number), SOFT))
         if groups:
             yield gap()
 
@@ -259,7 +256,7 @@ class ColumnsScreen(Page):
     DEFAULT_CSS = """
     ColumnsScreen {
         .lignes { height: auto; margin: 1 2 0 2; padding: 0 1; color: $discret; }
-        VerticalScroll { height: 1fr; margin: 1 2 0 2; }
+        VerticalScroll { height: 1fr; margin: 1 2 0 3; }
         Row TextField { width: 20; }
         &.-bas { .lignes { margin-top: 0; } VerticalScroll { margin-top: 0; } }
     }
@@ -284,9 +281,8 @@ class ColumnsScreen(Page):
 
     def body(self) -> Iterator[Widget]:
         yield PlainStatic(_EXPLAINED, classes="lignes")
-        yield PlainStatic(
-            "\n".join(_sample(self._sheet, number) for number in self._table.samples), classes="lignes"
-        )
+        samples = (f"{number:>4}  {_sample(self._sheet, number)}" for number in self._table.samples)
+        yield PlainStatic("\n".join(samples), classes="lignes")
         with VerticalScroll(can_focus=False):
             yield from self._rows
 

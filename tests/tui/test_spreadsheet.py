@@ -82,11 +82,11 @@ async def test_which_column_is_what_is_proposed_and_said_by_its_letter(person: P
     async with person.at(identity=None):
         await reads_the_first(person)
         async for _ in resized(person.pilot, (80, 24), (120, 40)):
-            person.sees("lignes : A · Famille : B ou F · Éducation : C", "7 A Contribue à", "B 3", "F 1")
+            person.sees("lignes : A · Famille : B ou F · Éducation : C", "7 A Contribue", "B 3", "F 1")
         await person.does("down", "enter")
         assert person.page == "ColumnsScreen"
         async for _ in resized(person.pilot, (80, 24), (120, 40)):
-            person.sees("Famille B,F", "7 A Contribue à", "Entrée lire ainsi")
+            person.sees("Famille B,F", "7 A Contribue", "Entrée lire ainsi")
             assert not faults_of_typography(shown(person.pilot))
         await person.does("enter")
         person.sees("a plusieurs colonnes (B,F)")
