@@ -1,38 +1,24 @@
-"""The example that can be visited, as an assessment for the published examples and the tests."""
+"""A made-up, realistic assessment: that of the published examples."""
 
 from __future__ import annotations
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment
-from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import example_content
-from ctg_tui.submission.document import assessment_of
-from tests.strategies import make_assessment
+from functools import cache
+from pathlib import Path
+
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.submission.file import Received, examine
+
+FOLDER = Path(__file__).parents[1] / "data" / "exemples"
 
 
-def example_assessment(grid: Grid) -> Assessment:
-    """Return an assessment with notes, comments, numbers, preparation and actions, a rubric wholly NC."""
-    given = assessment_of(example_content()["annee"])
-    neutral = {cell for cell in grid.cells if cell.activity.startswith("m1.") and cell.policy == "social"}
-    return make_assessment(
-        grid,
-        {cell: NOT_CONCERNED if cell in neutral else given.answers[cell] for cell in grid.cells},
-        comments=given.comments,
-        numbers=given.numbers,
-        remarks=given.remarks,
-        preparation=given.preparation,
-        actions=given.actions,
-    )
+@cache
+def read_example(name: str) -> Received:
+    """Return what a published example holds: `definitif`, `provisoire`, `fil`…"""
+    path = FOLDER / f"bon-{name}.json"
+    return examine(path.read_bytes(), Catalogue(), path)
 
 
-def example_draft(grid: Grid) -> Assessment:
-    """Return an assessment of the same territory just begun: a part of mission 1, one comment."""
-    full = example_assessment(grid)
-    begun = {cell: answer for cell, answer in full.answers.items() if cell.activity in {"m1.a01", "m1.a02"}}
-    return full._replace(
-        answers=begun,
-        comments={"m1.a01": full.comments["m1.a01"]},
-        numbers={"m1.i02": 4},
-        remarks={},
-        preparation={},
-        actions={},
-    )
+def published(name: str) -> Assessment:
+    """Return the assessment of a published example, as a database has it."""
+    return read_example(name).assessment._replace(id=1)

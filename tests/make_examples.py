@@ -1,7 +1,8 @@
 """The published examples: `python -m tests.make_examples` writes them.
 
-Good ones, in `data/exemples/`, are written by the program and shipped with it. Bad ones, in
-`tests/data/exemples-refuses/`, have a single fault each, and right hashes unless the hashes are the fault.
+Good ones, in `data/exemples/`, are shipped with the program; after a change of the format, change them and
+seal them again (`resealed`). Bad ones, in `tests/data/exemples-refuses/`, have a single fault each, and right
+hashes unless the hashes are the fault.
 A test fails when they are stale.
 """
 
@@ -10,25 +11,23 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Said, Sending, Status
+from ctg_tui.domain.assessment import Assessment, Sending, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest
 from ctg_tui.formats import Document
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, assemble, seal, serialise
-from tests.example_assessment import example_assessment, example_draft
-from tests.strategies import charente, charente_of_caf, make_grid
+from tests.example_assessment import FOLDER, published, read_example
+from tests.strategies import charente
 
-FOLDER = Path(__file__).parent.parent / "data" / "exemples"
 REFUSED_FOLDER = Path(__file__).parent / "data" / "exemples-refuses"
 SOFTWARE = "ctg-tui 0.1.0"
 CREATED_AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 IDENTIFIER = UUID("3f2b8c1e-5a47-4d0b-9e6f-7c1a2b3d4e5f")
-FORMER_UUID = "0b9e6f3a-1c2d-4e5f-8a7b-9c0d1e2f3a4b"
 
 
 class Example(NamedTuple):
@@ -55,27 +54,26 @@ def resealed(document: Document) -> bytes:
     return serialise(document)
 
 
+GOOD: tuple[tuple[str, str], ...] = (
+    ("definitif", "une évaluation complète, définitive"),
+    ("provisoire", "une évaluation commencée"),
+    ("facultatifs", "les blocs facultatifs : évaluation précédente, actions faites"),
+    ("fil", "le fil : une note proposée, une question, une réponse, une note convenue"),
+    ("grille-de-la-caf", "la grille de la Caf, sans ligne proposée"),
+    ("grille-inconnue", "une autre grille : lue, montrée, ses chiffres ne sont pas recalculés"),
+)
+
+
 def all_examples() -> Iterator[Example]:
-    """Yield every example, good ones first."""
-
-    def good(
-        name: str, why: str, grid: Grid, assessment: Assessment, status: Status = Status.DRAFT
-    ) -> Example:
-        return Example(f"bon-{name}.json", serialise(document_of(grid, assessment, status)), True, None, why)
-
-    grid, own, elsewhere = charente(), charente_of_caf(), make_grid()
-    whole, draft = example_assessment(grid), example_draft(grid)
-    optional = "les blocs facultatifs : évaluation précédente, actions faites"
-    said = "le fil : une note proposée, une question, une réponse, une note convenue"
-    unknown = "une autre grille : lue, montrée, ses chiffres ne sont pas recalculés"
-    yield good("definitif", "une évaluation complète, définitive", grid, whole, Status.FINAL)
-    yield good("provisoire", "une évaluation commencée", grid, draft)
-    yield good("facultatifs", optional, grid, with_exchanges(draft))
-    yield good("fil", said, grid, with_thread(draft))
-    yield good("grille-de-la-caf", "la grille de la Caf, sans ligne proposée", own, example_draft(own))
-    other = good("grille-inconnue", unknown, elsewhere, make_other(elsewhere))
-    yield other._replace(code="grille-inconnue")
-    of_draft = document_of(grid, draft, Status.DRAFT)
+    """Yield every example: the good ones written again from what they hold, then those with a fault."""
+    for name, why in GOOD:
+        found, path = read_example(name), FOLDER / f"bon-{name}.json"
+        content = path.read_bytes()
+        if found.grid is not None:
+            content = serialise(assemble(found.sending, SOFTWARE, found.assessment, found.grid))
+        yield Example(path.name, content, True, None if found.grid else name, why)
+    draft = published("provisoire")
+    of_draft = document_of(charente(), draft, Status.DRAFT)
     for name, code, why, spoil in SPOILT_DOCUMENTS:
         document = copy.deepcopy(of_draft)
         spoil(document)
@@ -84,56 +82,7 @@ def all_examples() -> Iterator[Example]:
         yield Example(f"mauvais-{name}.json", spoil_bytes(serialise(of_draft)), False, code, why)
 
 
-def make_other(grid: Grid) -> Assessment:
-    assessment = example_draft(charente())
-    return Assessment(
-        id=0,
-        grid_id=grid.id,
-        grid_version=grid.version,
-        grid_fingerprint=grid.fingerprint,
-        identity=assessment.identity,
-        uuid=assessment.uuid,
-        answers=dict.fromkeys(grid.cells[:4], NOT_CONCERNED),
-        comments={grid.cells[0].activity: "Une ligne d’une autre grille."},
-    )
-
-
 SAID_AT = "2027-03-12T09:30:00Z"
-
-
-def with_thread(assessment: Assessment) -> Assessment:
-    """Return `assessment` with what the Caf said of it, one answer, and a note agreed on."""
-    at, about = datetime(2027, 3, 12, 9, 30, tzinfo=UTC), "c" * 32
-    asked = Said(at, "Prénom Nom", True, about, words="Quand a lieu le prochain comité ?")
-    where: dict[str, Any] = {"line": "m1.a03", "policy": "famille", "read": Rating.PARTLY, "note": Rating.NO}
-    proposed = asked._replace(words="Le COPIL ne s’est réuni qu’une fois.", **where)
-    kept = proposed._replace(
-        at=at + timedelta(days=3),
-        author="Prénom Nom-Exemple",
-        is_caf=False,
-        note=Rating.PARTLY,
-        words="Deux fois : le compte rendu de novembre est joint.",
-        answers=(proposed.id,),
-    )
-    agreed = proposed._replace(
-        at=at + timedelta(days=20),
-        note=Rating.PARTLY,
-        words="",
-        answers=tuple(sorted((kept.id, proposed.id))),
-    )
-    return assessment._replace(said={said.id: said for said in (asked, proposed, kept, agreed)})
-
-
-def with_exchanges(assessment: Assessment) -> Assessment:
-    """Return `assessment` with every optional block."""
-    actions = example_assessment(charente()).actions
-    return assessment._replace(
-        previous_uuid=FORMER_UUID,
-        actions={
-            line: action._replace(outcome=outcome)
-            for (line, action), outcome in zip(actions.items(), Outcome, strict=False)
-        },
-    )
 
 
 # Faults of content, hashes right.

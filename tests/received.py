@@ -17,7 +17,7 @@ from ctg_tui.services.exchange import Outcome, looked_at, take_all
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.document import assemble, serialise
 from ctg_tui.submission.file import examine
-from tests.example_assessment import example_assessment
+from tests.example_assessment import published
 from tests.strategies import charente
 
 _FIRST = UUID(int=4 << 76 | 8 << 60)
@@ -36,9 +36,8 @@ def uuid_of(number: int) -> str:
 
 def an_assessment(number: int = 0, *, territory: int = 0, first: Rating | None = None) -> Assessment:
     """Return a complete assessment, the same for the same numbers; `first` changes its first note."""
-    grid = charente()
     known = known_territories()[territory]
-    made = example_assessment(grid)
+    made = published("definitif")
     identity = made.identity._replace(
         territory=Territory(known.name, known.siren, known.department, known.id)
     )

@@ -16,7 +16,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.spreadsheet.returned_report import read_returned
-from tests.example_assessment import example_assessment
+from tests.example_assessment import published
 from tests.report.contents import (
     MORE_HOSTILE_TEXTS,
     SENDING,
@@ -96,7 +96,7 @@ def discussed(content: ReportContent) -> ReportContent:
 @needs_office
 @pytest.mark.parametrize(("grid", "most"), [(charente_of_caf(), 4), (charente(), 9)])
 def test_the_documents_print_on_few_pages(grid: Grid, most: int, tmp_path: Path) -> None:
-    alone = make_content(grid, example_assessment(grid))
+    alone = make_content(grid, published("definitif"))
     assert leaves(tmp_path, html.render(discussed(alone))) <= most
     assert leaves(tmp_path, html.render_meeting(discussed(alone))) <= 3
     assert leaves(tmp_path, html.render_meeting(alone)) == 1

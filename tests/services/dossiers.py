@@ -21,7 +21,7 @@ from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.sending import Dossier
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.file import read
-from tests.example_assessment import example_assessment
+from tests.example_assessment import published
 from tests.report.mails import headers, parse
 from tests.report.pages import read_page
 from tests.strategies import charente
@@ -54,7 +54,7 @@ def save(workspace: Workspace, wanted: Assessment) -> int:
 
 def example(workspace: Workspace) -> int:
     """Save the example with a comment on every line: only the forecast is missing; return its id."""
-    whole = example_assessment(GRID)
+    whole = published("definitif")
     comments = dict.fromkeys(GRID.activities, "Vu avec le comité technique.") | dict(whole.comments)
     return save(workspace, whole._replace(comments=comments))
 

@@ -19,7 +19,7 @@ from ctg_tui.services.sending import export, prepare
 from ctg_tui.services.spreadsheet.reading import read, take
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.french import NBSP
-from tests.example_assessment import example_assessment
+from tests.example_assessment import published
 from tests.report.mails import parse
 from tests.services.dossiers import (
     GRID,
@@ -104,7 +104,7 @@ def test_no_file_sent_to_the_caf_holds_the_advice_meant_for_the_person(
     workspace: Workspace, out: Path
 ) -> None:
     form = make_identity()
-    whole = example_assessment(GRID)._replace(
+    whole = published("definitif")._replace(
         answers=dict.fromkeys(GRID.cells, Rating.PARTLY),
         comments={},
         identity=form._replace(

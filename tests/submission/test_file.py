@@ -21,8 +21,8 @@ from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, checked, read
 from tests.each_row import each_row
 from tests.effort import tries
-from tests.example_assessment import example_draft
-from tests.make_examples import FOLDER, REFUSED_FOLDER, document_of, with_thread
+from tests.example_assessment import FOLDER, published
+from tests.make_examples import REFUSED_FOLDER, document_of
 from tests.strategies import assessments, charente, filled_assessment, make_assessment
 from tests.submission.verdicts import problem_of, verdict
 
@@ -124,7 +124,7 @@ def test_a_file_that_its_reader_refuses_is_not_made(catalogue: Catalogue) -> Non
     for document, code in (
         (whole, "fichier-trop-gros"),
         (tampered, "modifie"),
-        (document_of(grid, example_draft(grid), Status.FINAL), "definitif-incomplet"),
+        (document_of(grid, published("provisoire"), Status.FINAL), "definitif-incomplet"),
     ):
         with pytest.raises(Refusal) as refused:
             checked(document, catalogue)
@@ -137,8 +137,8 @@ def test_a_file_that_its_reader_refuses_is_not_made(catalogue: Catalogue) -> Non
 
 def test_what_was_said_changes_no_fingerprint_and_is_given_back_whole() -> None:
     grid = charente()
-    silent = example_draft(grid)
-    with_words = with_thread(silent)
+    silent = published("provisoire")
+    with_words = published("fil")
     document = document_of(grid, with_words, Status.DRAFT)
     assert document["integrite"] == document_of(grid, silent, Status.DRAFT)["integrite"]
     received = verdict(serialise(document), Catalogue())
@@ -148,7 +148,7 @@ def test_what_was_said_changes_no_fingerprint_and_is_given_back_whole() -> None:
 
 
 def test_the_id_of_a_row_is_computed_from_the_docs_alone() -> None:
-    document = document_of(charente(), with_thread(example_draft(charente())), Status.DRAFT)
+    document = document_of(charente(), published("fil"), Status.DRAFT)
     answered = [answer for row in document["fil"] for answer in row.get("repond_a", ())]
     keys = ("caf", "fichier", "activite", "politique", "note", "texte", "repond_a")
     first = ["prenom nom", *(document["fil"][0].get(key) for key in keys)]
