@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Grid, Mission, number_of
+from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import Year
 from ctg_tui.domain.scores import tally
 from ctg_tui.domain.text import clean
@@ -100,7 +100,7 @@ def _axes(grid: Grid, by: By, mission: Mission) -> Iterator[tuple[str, str, list
     policies = [policy.id for policy in grid.policies]
     if by is By.LINE:
         for line in mission.activities:
-            yield line.id, number_of(grid, line.id), [Cell(line.id, policy) for policy in policies]
+            yield line.id, grid.numbers[line.id], [Cell(line.id, policy) for policy in policies]
         return
     for each in grid.noted_missions:
         mark = MARK if each.is_proposed else ""

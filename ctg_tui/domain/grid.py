@@ -5,7 +5,6 @@ Its parts are named tuples: as frozen as a dataclass, and made five times faster
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -196,6 +195,15 @@ class Grid:
         """Every indicator by id, in grid order."""
         return {indicator.id: indicator for mission in self.missions for indicator in mission.indicators}
 
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """The number of each line by its id: `1.3` for an activity, `1.i2` for an indicator."""
+        numbers: dict[str, str] = {}
+        for one in self.missions:
+            numbers |= {line.id: f"{one.number}.{rank}" for rank, line in enumerate(one.activities, 1)}
+            numbers |= {line.id: f"{one.number}.i{rank}" for rank, line in enumerate(one.indicators, 1)}
+        return numbers
+
     def line(self, line_id: str) -> Activity | Indicator:
         """Return the activity or indicator of that id. Raises KeyError."""
         return self.activities.get(line_id) or self.indicators[line_id]
@@ -289,49 +297,13 @@ def campaign_opening(campaign: Campaign, year: int) -> date:
     return date(year - (campaign.opening_month > campaign.closing_month), campaign.opening_month, 1)
 
 
-# Lines and cells as people name them: `1.3`, `1.i2`, `1.3/famille`; ids are accepted too.
-
-_NUMBER = re.compile(r"(\d{1,3})\.(\d{1,3})")
-
-
-class NamedLine(NamedTuple):
-    """A line, or one of its cells."""
-
-    activity: str
-    policy: str | None = None
-
-
-def number_of(grid: Grid, line: str) -> str:
-    """Return the number of a line of `grid`: `1.3` for an activity, `1.i2` for an indicator."""
-    mission = grid.mission_of[line]
-    activities = [activity.id for activity in mission.activities]
-    if line in activities:
-        return f"{mission.number}.{activities.index(line) + 1}"
-    return f"{mission.number}.i{[indicator.id for indicator in mission.indicators].index(line) + 1}"
-
-
-def named_line(grid: Grid, name: str) -> NamedLine | None:
-    """Return the line that `name` means; None when the grid has none such.
+def named_line(grid: Grid, name: str) -> tuple[str, str | None] | None:
+    """Return the line, and the policy or None, that a name means; None when the grid has none such.
 
     `1.3` is the third line of mission 1; a policy is its id or its label, accents and case aside.
     """
-    line, slash, policy = name.strip().partition("/")
-    activity = _line_id(grid, line.strip())
-    if activity not in grid.activities:
-        return None
-    if not slash:
-        return NamedLine(activity)
-    typed = fold(policy.strip())
-    found = (one.id for one in grid.policies if typed in (fold(one.id), fold(one.label)))
-    chosen = next(found, None)
-    return None if chosen is None else NamedLine(activity, chosen)
-
-
-def _line_id(grid: Grid, name: str) -> str:
-    """Return the id of the line with that number; any other name is taken for an id."""
-    if place := _NUMBER.fullmatch(name):
-        mission = next((one for one in grid.missions if one.number == int(place[1])), None)
-        lines = () if mission is None else mission.activities
-        if 1 <= int(place[2]) <= len(lines):
-            return lines[int(place[2]) - 1].id
-    return name
+    line, slash, policy = (part.strip() for part in name.partition("/"))
+    activity = next((one for one in grid.activities if line in (one, grid.numbers[one])), None)
+    typed = (one.id for one in grid.policies if fold(policy) in (fold(one.id), fold(one.label)))
+    chosen = next(typed, None) if slash else None
+    return None if activity is None or (slash and chosen is None) else (activity, chosen)

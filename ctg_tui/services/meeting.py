@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.results import is_open, over_the_years
 from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
@@ -102,7 +101,7 @@ class MeetingForm(Form):
             planned = action_in_a_line(past.action).lstrip("→ ")
             yield Fact(f"{key}.avant", f"Prévue en {past.planned}", planned)
         if is_own:
-            number = number_of(grid, line) if line else ""
+            number = grid.numbers[line] if line else ""
             moves, typed = partial(self._move, position), partial(self._line_typed, line)
             where = Field(f"{key}.{LINE}", "Ligne", number, moves, typed, who=who, only_offers=True)
             yield where._replace(offers=self._offers, placeholder="le numéro de la ligne, ou ses mots")
@@ -127,7 +126,7 @@ class MeetingForm(Form):
     def _offers(self, typed: str) -> list[Option]:
         grid = self._session.grid
         found = self._matching(typed)
-        return [Option(one, f"{number_of(grid, one)} {grid.activities[one].label}") for one in found]
+        return [Option(one, f"{grid.numbers[one]} {grid.activities[one].label}") for one in found]
 
     def _low(self) -> list[str]:
         low = lines_rated(self._session.grid, self._session.assessment, LOW_NOTES)
@@ -139,7 +138,7 @@ class MeetingForm(Form):
         if not typed.strip():
             return self._low()
         first = typed.split()[0]
-        if exact := [line for line in grid.activities if number_of(grid, line) == first]:
+        if exact := [line for line in grid.activities if grid.numbers[line] == first]:
             return exact
         found = found_lines(grid, assessment, typed)
         return [line.id for line in found][:_MOST_OFFERED]
@@ -159,7 +158,7 @@ class MeetingForm(Form):
         found = self._matching(text) if text.strip() else []
         if len(found) != 1:
             raise ValueError("Une ligne s’écrit par son numéro, par exemple 1.3.")
-        number = number_of(self._session.grid, found[0])
+        number = self._session.grid.numbers[found[0]]
         if found[0] != former and found[0] in self._lines:
             raise ValueError(f"La ligne {number} a déjà une action.")
         return number
@@ -176,7 +175,7 @@ class MeetingForm(Form):
 
     def _move(self, position: int, number: str) -> None:
         grid, former = self._session.grid, self._lines[position]
-        line = next((one for one in grid.activities if number_of(grid, one) == number), "")
+        line = next((one for one in grid.activities if grid.numbers[one] == number), "")
         if former and line != former:
             self._session.move_action(former, line)
         self._lines[position] = line

@@ -343,7 +343,7 @@ class _Answer:
         known = named_line(self._grid, line.replace(",", ".")) if line else None
         text = " · ".join(filter(None, ("" if known else line, *said)))
         whole = f"Qui fait quoi{NBSP}: {text}" if text else ""
-        self._say(known.activity if known else None, None, None, whole)
+        self._say(known[0] if known else None, None, None, whole)
 
     def _named(self, line: str | None) -> str:
         if line is None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Moment, Sending, Status
-from ctg_tui.domain.grid import Activity, Indicator, number_of
+from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.text import checked, clean, fields_of, row_of, spelt
 from ctg_tui.grids.catalogue import GridFile, KeptGrids, grid_of
 from ctg_tui.storage import rows
@@ -279,7 +279,7 @@ def keep_grid(database: Database, file: GridFile) -> None:
         "lignes": [
             {
                 "id": line.id,
-                "numero": number_of(grid, line.id),
+                "numero": grid.numbers[line.id],
                 "intitule": line.label,
                 "provenance": "proposée" if line.is_proposed else "Caf",
             }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.assessment import Cell, Place, answer_text, parse_answer
 from ctg_tui.domain.changes import Operation, parse_cell_key
 from ctg_tui.domain.errors import NotSaved, typeset
-from ctg_tui.domain.grid import Activity, named_line, number_of
+from ctg_tui.domain.grid import Activity, named_line
 from ctg_tui.domain.steps import is_asked, next_blank, next_number
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Point
@@ -182,7 +182,7 @@ class GridRoom(FormRoom):
         self._described = line
         if before is not mission:
             say(f"Mission {mission.number} : {mission.title}.")
-        say(f"Ligne {number_of(grid, line)} : {known.label}" if line in grid.activities else known.label)
+        say(f"Ligne {grid.numbers[line]} : {known.label}" if line in grid.activities else known.label)
         if known.is_proposed:
             provenance = grid.provenance(known.source)
             say(f"{provenance[:1].upper()}{provenance[1:]}.")
@@ -211,7 +211,7 @@ class GridRoom(FormRoom):
         """Return the question of a place: where it is, and what it has."""
         assert isinstance(row, Field)
         grid, line = self._session.grid, row.key.partition("/")[0]
-        mission, rank = grid.mission_of[line], number_of(grid, line).partition(".")[2]
+        mission, rank = grid.mission_of[line], grid.numbers[line].partition(".")[2]
         where = f"ligne {rank} sur {len(mission.activities)}"
         if line in grid.indicators:
             where = f"indicateur {rank.removeprefix('i')} sur {len(mission.indicators)}"
@@ -246,7 +246,7 @@ class GridRoom(FormRoom):
             case "aller":
                 named = named_line(grid, answer.split(None, 1)[-1])
                 if named is not None:
-                    return self._key(named.activity, named.policy or part)
+                    return self._key(named[0], named[1] or part)
                 self._dialogue.misunderstood(answer, "une ligne, par exemple « aller 1.3 »")
             case "repondre":
                 points = self._points(line, is_waiting=True) or self._points(line, is_waiting=False)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Cell
-from ctg_tui.domain.grid import number_of
 from ctg_tui.services import completing, opening
 from ctg_tui.services.exchange import Found, mine_words, take_all, take_as_mine
 from ctg_tui.services.opening import Act, Seen, act_words, dropped_path, see
@@ -141,7 +140,7 @@ class FileRoom:
         for line in grid.activities:
             notes = {one.label: given.answers.get(Cell(line, one.id)) for one in grid.policies}
             if said := former_line(given.identity.year, notes, given.comments.get(line, "")):
-                yield f"Ligne {number_of(grid, line)}, {said}"
+                yield f"Ligne {grid.numbers[line]}, {said}"
 
     def _workbook(self, path: Path) -> Opened | None:
         """Make a new assessment of a Caf's workbook; each line in doubt is asked about. Raises Refusal."""

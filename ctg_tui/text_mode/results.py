@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ctg_tui.domain.grid import Grid, Mission, number_of
+from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import YearRow, Years
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Finding, FindingCode
@@ -40,7 +40,7 @@ def missing(grid: Grid, findings: tuple[Finding, ...]) -> Iterator[str]:
     for item in findings:
         said = without_mark(finding(item))
         if item.code is FindingCode.LOW_WITHOUT_COMMENT:
-            said = f"{said.removesuffix('.')} : {listing(number_of(grid, line) for line in item.places)}."
+            said = f"{said.removesuffix('.')} : {listing(grid.numbers[line] for line in item.places)}."
         yield f"{urgency(item)} : {said}"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, answer_text
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Activity, Grid, Mission, number_of
+from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.steps import foreign_ids
@@ -120,7 +120,7 @@ def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
 
     An indicator is `Indicateur 2`, `Indicateur 3.2` where several missions have some.
     """
-    number = number_of(grid, line)
+    number = grid.numbers[line]
     if line in grid.indicators:
         mission, _, rank = number.partition(".i")
         is_alone = sum(bool(one.indicators) for one in grid.missions) == 1

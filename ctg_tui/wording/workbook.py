@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.text import clean, fold
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import MARK as MARK_PROPOSED
@@ -49,7 +48,7 @@ def shown_number(grid: Grid, line: str) -> str:
     """Return what column « N° » shows: `1.3`, for an indicator its rank in its mission."""
     if line in grid.indicators:
         mark = f"{NBSP}{MARK_PROPOSED}" if grid.indicators[line].is_proposed else ""
-        return f"{number_of(grid, line).partition('.i')[2]}{mark}"
+        return f"{grid.numbers[line].partition('.i')[2]}{mark}"
     return line_number(grid, line)
 
 

@@ -17,7 +17,6 @@ from textual.geometry import Offset
 from textual.message import Message
 
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
-from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import cut_at_a_word, fit, shown
 from ctg_tui.tui.settings import NOTE_KEYS
@@ -295,7 +294,7 @@ class GridTable(StripWidget, can_focus=True):
         ]
         for line in view.other.missions_by_id[view.mission.id].activities:
             label = cut_at_a_word(shown(line.label), room - left - 3)
-            lines.append((margin, Piece(f"{number_of(view.other, line.id):>{left + 1}}  {label}", SOFT)))
+            lines.append((margin, Piece(f"{view.other.numbers[line.id]:>{left + 1}}  {label}", SOFT)))
         return lines
 
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
-from ctg_tui.domain.grid import Indicator, number_of
+from ctg_tui.domain.grid import Indicator
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.domain.thread import Point
 from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
@@ -35,7 +35,7 @@ def zone(view: View, shape: Shape, rows: Rows) -> list[Line]:
     room, every = rows.label + rows.texts, texts_of(view, shape)
     taken = [1] * len(every)
     if rows.label:
-        number = "" if view.indicator else number_of(view.grid, view.line.id)
+        number = "" if view.indicator else view.grid.numbers[view.line.id]
         label = _text(view.line.label, shape.room, STRONG)
         every.insert(0, Text(Piece(f"  {number:>{shape.number}}", STRONG), label))
         taken.insert(0, min(len(label), rows.label))
