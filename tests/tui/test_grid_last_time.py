@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
-from ctg_tui.services.spreadsheet.reading import read as read_workbook_of
-from ctg_tui.services.spreadsheet.reading import take
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import open_workspace, read_again
-from tests.spreadsheet.workbooks import ADDED, NOTES, write_two_years
 from tests.strategies import charente
 from tests.tui.driving import (
     IDENTITY,
     Driver,
     on_grid,
-    one_line,
     press,
     resize,
     resized,
@@ -57,23 +52,6 @@ async def test_last_times_note_stands_beside_each_cell_that_had_one(tmp_path: Pa
         await press(pilot, "home", "2")
         assert "2 · NC 3 NC" in row(pilot, "1.1 Contribue")
         assert read_again(tmp_path, made).answers[Cell("m1.a01", "famille")] is Rating.MOSTLY
-
-
-async def test_last_years_notes_stand_beside_their_own_lines_when_the_workbook_has_one_more(
-    tmp_path: Path,
-) -> None:
-    workspace = open_workspace(tmp_path)
-    for year, path in zip((2026, 2027), write_two_years(tmp_path), strict=True):
-        taken = take(workspace, read_workbook_of(path, workspace.catalogue))
-        workspace.open(taken.assessment_id).identify(IDENTITY._replace(year=year))
-    workspace.close()
-    async with on_grid(tmp_path) as pilot:
-        for label, note in {**NOTES, ADDED: ""}.items():
-            beside = re.search(r"· · ·(?: (\d))?", row(pilot, label[:20]))
-            assert beside, label
-            assert (beside[1] or "") == str(note), (label, shown(pilot))
-        await press(pilot, "down", "down")
-        assert "En 2026 Dit en 2026 : m1.a02" in one_line(pilot)
 
 
 async def test_last_years_text_is_taken_up_in_the_open_comment_by_f7_once(person: Person) -> None:

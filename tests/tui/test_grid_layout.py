@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.tui.view import in_sight, shape_of
 from tests.effort import some
-from tests.strategies import charente, charente_of_caf
+from tests.strategies import charente
 from tests.tui.driving import Driver, grid_screen, shown
 from tests.tui.person import Person
 from tests.tui.test_grid_last_time import make_two_years
@@ -69,26 +69,6 @@ async def test_one_row_a_line_shows_the_fourteen_and_the_judged_one_whole_below(
             await person.does("down")
         await person.does("tab")
         assert rows_of_lines(person.pilot)["2.1"] == rows["1.1"], "the head keeps its rows"
-
-
-async def test_the_head_stays_and_its_figures_follow_each_note_at_every_size(person: Person) -> None:
-    for size in SIZES[::2]:
-        person.folder = person.folder / "x"
-        person.folder.mkdir()
-        async with person.at("enter", size=size, grid=charente_of_caf()):
-            for keys, mission, policy in (
-                ("3", "100 %", "100 %"),
-                ("down", "100 %", "100 %"),
-                ("0", "50 %", "—"),
-            ):
-                await person.does(keys)
-                first, second = shown(person.pilot).replace("\xa0", " ").splitlines()[1:3]
-                assert mission in first, size
-                bars = "".join(shown(person.pilot).replace("\xa0", " ").splitlines()[2:5])
-                assert "Famille" in bars, size
-                assert policy in bars, (size, second)
-            await person.does("end", *["down"] * 3)
-            person.sees("1 Politiques 50 %", "Famille")
 
 
 async def test_nothing_above_moves_when_a_comment_opens(person: Person) -> None:

@@ -6,7 +6,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
 from ctg_tui.wording.french import percentage
 from tests.strategies import charente, charente_of_caf
-from tests.tui.driving import cursor, faults_of_typography, make, resized, shown, until_painted
+from tests.tui.driving import cursor, faults_of_typography, resized, shown, until_painted
 from tests.tui.person import Person
 
 UNSHIFTED = 'à&é"'
@@ -33,15 +33,6 @@ async def test_the_end_of_a_mission_says_what_is_left_and_the_next_note_goes_the
         person.sees("1 Politiques 67 %", "► 2.1")
         await person.does("3")
     assert person.stored().answers[Cell("m2.a01", "famille")] is Rating.FULLY
-
-
-async def test_what_is_noted_low_without_a_comment_leads_to_its_line(person: Person) -> None:
-    make(person.folder, rating=Rating.PARTLY)
-    async with person.at("f9"):
-        person.sees("lignes notées 0 ou 1 sans commentaire")
-        await person.does("down", "down", "enter", "Repris en juin", "escape")
-        assert cursor(person.pilot).activity == "m1.a01"
-    assert person.stored().comments == {"m1.a01": "Repris en juin"}
 
 
 async def test_digits_with_and_without_shift_and_n_give_every_answer_and_suppr_takes_it_away(

@@ -143,17 +143,3 @@ async def test_a_comment_lands_on_the_line_just_noted_for_each_place_in_a_row(pe
     stored = person.stored()
     assert stored.comments == expected_comments
     assert set(stored.answers) == set(charente().cells[:number])
-
-
-async def test_after_the_last_note_of_a_mission_a_letter_comments_on_its_line_and_touches_no_other_mission(
-    person: Person,
-) -> None:
-    async with person.at("enter", "2" * 42):
-        await person.does("F")
-        person.sees("Commentaire de 1.14")
-        await person.does("ait", "escape")
-        person.sees("1 Politiques 67 %", "► 2.1")
-    stored = person.stored()
-    assert len(stored.answers) == 42
-    assert NOT_CONCERNED not in stored.answers.values()
-    assert stored.comments == {"m1.a14": "Fait"}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import cycle
-from pathlib import Path
 
 import pytest
 
@@ -14,22 +12,12 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.grid.page import GridScreen
-from tests.databases import Clock, close, open_session, read_again
 from tests.effort import some
 from tests.strategies import HOSTILE_TEXTS, make_grid
-from tests.tui.driving import (
-    DELAYS,
-    SIZES,
-    Driver,
-    control_characters,
-    press,
-    resize,
-    shown,
-)
+from tests.tui.driving import SIZES, control_characters, resize, shown
+from tests.tui.person import Person
 
+Knows = Callable[[Grid], None]
 SHAPES = {
     "six policies": make_grid((3, 2), ("a", "b", "c", "d", "e", "f"), (0, 0)),
     "nine missions": make_grid((2,) * 9, ("famille", "social"), (0,) * 9),
@@ -37,6 +25,12 @@ SHAPES = {
     "long policies": make_grid((3,), ("une politique au nom interminable", "une autre du même genre"), (0,)),
     "one cell": make_grid((1,), ("famille",), (0,)),
 }
+
+
+@pytest.fixture
+def knows(monkeypatch: pytest.MonkeyPatch) -> Knows:
+    """Return what has the program know a grid, as if its file were installed."""
+    return lambda grid: monkeypatch.setattr(Catalogue, "find", lambda *_: grid)
 
 
 def with_words(grid: Grid, *words: str) -> Grid:
@@ -61,67 +55,52 @@ def with_words(grid: Grid, *words: str) -> Grid:
     )
 
 
-@asynccontextmanager
-async def grid_page(folder: Path, grid: Grid, size: tuple[int, int]) -> AsyncIterator[Driver]:
-    """Open the grid page on an empty assessment of `grid`."""
-    session = open_session(folder, grid=grid)
-
-    workspace = Workspace(session._store, Clock())
-    workspace.catalogue = Catalogue(lambda: [(grid, True)])
-
-    class OnGrid(CtgApp):
-        def get_default_screen(self) -> GridScreen:
-            return GridScreen(workspace, session)
-
-    try:
-        async with OnGrid(workspace, DELAYS).run_test(size=size, tooltips=True) as pilot:
-            await pilot.pause()
-            yield pilot
-            assert isinstance(pilot.app.screen, GridScreen)
-    finally:
-        close(session)
-
-
 @pytest.mark.parametrize("name", some([*SHAPES], 2))
 async def test_every_shape_of_grid_is_shown_and_filled_while_the_window_changes(
-    tmp_path: Path, name: str
+    person: Person, knows: Knows, name: str
 ) -> None:
     grid = SHAPES[name]
+    knows(grid)
     cells = grid.cells[:12]
-    async with grid_page(tmp_path, grid, (60, 16)) as pilot:
+    async with person.at("enter", size=(60, 16), grid=grid):
         for rank, _ in enumerate(cells):
-            await resize(pilot, *((60, 16), *SIZES)[rank % 4])
-            await press(pilot, "2")
-            assert cells[rank].activity[1:].replace(".a0", ".") in shown(pilot)
-    assert read_again(tmp_path).answers == dict.fromkeys(cells, Rating.MOSTLY)
+            await resize(person.pilot, *((60, 16), *SIZES)[rank % 4])
+            await person.does("2")
+            person.sees(cells[rank].activity[1:].replace(".a0", "."))
+    assert person.stored().answers == dict.fromkeys(cells, Rating.MOSTLY)
 
 
-async def test_hostile_words_of_a_grid_file_are_only_words(tmp_path: Path) -> None:
+async def test_hostile_words_of_a_grid_file_are_only_words(person: Person, knows: Knows) -> None:
     shape = make_grid((1,) * 4, ("famille", "education", "social", "logement"), (0,))
+    folder = person.folder
     for first in some(range(0, len(HOSTILE_TEXTS), 4)):
         words = HOSTILE_TEXTS[first : first + 4]
-        folder = tmp_path / str(first)
-        folder.mkdir()
+        person.folder = folder / str(first)
+        person.folder.mkdir()
         grid = with_words(shape, *words)
-        async with grid_page(folder, grid, (80, 24)) as pilot:
+        knows(grid)
+        async with person.at("enter", size=(80, 24), grid=grid):
             for key in ("2", "h", "escape", "f8", "escape", *["pagedown", "1"] * 3):
-                await press(pilot, key)
-                assert not control_characters(shown(pilot)), [word[:60] for word in words]
-        assert read_again(folder).answers[grid.cells[0]] is Rating.MOSTLY, [word[:60] for word in words]
+                await person.does(key)
+                assert not control_characters(shown(person.pilot)), [word[:60] for word in words]
+        assert person.stored().answers[grid.cells[0]] is Rating.MOSTLY, [word[:60] for word in words]
 
 
-async def test_the_landmarks_of_a_line_stand_under_the_scale_and_nothing_moves(tmp_path: Path) -> None:
+async def test_the_landmarks_of_a_line_stand_under_the_scale_and_nothing_moves(
+    person: Person, knows: Knows
+) -> None:
     grid = make_grid((3,), ("famille", "education"), (0,))
     first, *others = grid.missions[0].activities
     noted = first._replace(landmarks=(("2", "tableau de bord tenu"), ("3", "et partagé")))
     grid = replace(grid, missions=(grid.missions[0]._replace(activities=(noted, *others)),))
-    async with grid_page(tmp_path, grid, (80, 24)) as pilot:
+    knows(grid)
+    async with person.at("enter", size=(80, 24), grid=grid):
         for size in ((60, 16), *SIZES):
-            await resize(pilot, *size)
-            await press(pilot, "home")
-            lines = shown(pilot).replace("\xa0", " ").splitlines()
+            await resize(person.pilot, *size)
+            await person.does("home")
+            lines = shown(person.pilot).replace("\xa0", " ").splitlines()
             scale = next(y for y, line in enumerate(lines) if "0 Non" in line)
             assert "2 : tableau de bord tenu  3 : et partagé" in lines[scale + 1], size
-            await press(pilot, "down")
-            assert "0 Non" in shown(pilot).replace("\xa0", " ").splitlines()[scale], "the scale stays"
-            assert "tableau de bord" not in shown(pilot), size
+            await person.does("down")
+            assert "0 Non" in shown(person.pilot).replace("\xa0", " ").splitlines()[scale], "the scale stays"
+            assert "tableau de bord" not in shown(person.pilot), size

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import read_again
-from tests.tui.driving import Driver, go_home, make, paste, press, running, shown, write
+from tests.tui.driving import Driver, make, paste, press, running, shown, write
 
 NINE_LINES = "\n".join(f"ligne {number}" for number in range(9))
 
@@ -19,39 +18,23 @@ def editor(pilot: Driver) -> CommentEditor:
     return focused
 
 
-async def undo_and_redo_a_paste(pilot: Driver) -> None:
-    """Remove lines under the cursor in every way that undo and redo can."""
-    await paste(pilot, NINE_LINES)
-    assert editor(pilot).text == NINE_LINES
-    await press(pilot, "ctrl+z")
-    assert editor(pilot).text == ""
-    await press(pilot, "ctrl+y")
-    assert editor(pilot).text == NINE_LINES
-    await press(pilot, *["shift+up"] * 6, "delete")
-    assert editor(pilot).text != NINE_LINES
-    await press(pilot, "ctrl+z")
-    assert editor(pilot).text == NINE_LINES
-    await press(pilot, "ctrl+a", "delete", "ctrl+z", "ctrl+y", "ctrl+z", "ctrl+z")
-    assert editor(pilot).text == ""
-    await write(pilot, "après")
-
-
-async def test_a_paste_of_many_lines_is_undone_wherever_one_writes(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
+async def test_a_paste_of_many_lines_is_undone_and_redone_however_it_was_removed(tmp_path: Path) -> None:
+    make(tmp_path)
     async with running(tmp_path, (60, 16)) as pilot:
-        places = (
-            ("ctrl+g", "enter"),
-            ("ctrl+g", "end", "down", "enter"),
-            (".etapes.entretien", "down"),
-        )
-        for keys in places:
-            await press(pilot, *keys)
-            await undo_and_redo_a_paste(pilot)
-            await go_home(pilot)
-    stored = read_again(tmp_path)
-    assert stored.comments == {"m1.a01": "après"}
-    assert list(stored.remarks.values()) == ["après"]
-    assert list(stored.preparation.values()) == ["après"]
+        await press(pilot, "enter", "enter")
+        await paste(pilot, NINE_LINES)
+        await press(pilot, "ctrl+z")
+        assert editor(pilot).text == ""
+        await press(pilot, "ctrl+y")
+        assert editor(pilot).text == NINE_LINES
+        await press(pilot, *["shift+up"] * 6, "delete")
+        assert editor(pilot).text != NINE_LINES
+        await press(pilot, "ctrl+z")
+        assert editor(pilot).text == NINE_LINES
+        await press(pilot, "ctrl+a", "delete", "ctrl+z", "ctrl+y", "ctrl+z", "ctrl+z")
+        assert editor(pilot).text == ""
+        await write(pilot, "après")
+    assert read_again(tmp_path).comments == {"m1.a01": "après"}
 
 
 async def test_a_paste_that_is_cut_is_shown(tmp_path: Path) -> None:

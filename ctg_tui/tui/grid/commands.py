@@ -47,17 +47,6 @@ GRID_COMMANDS: Final = (
     leave("grille", "Revenir : à la ligne, puis à l’accueil")._replace(group=_GO),
 )
 
-OF_LINES: Final = frozenset({"why"})
-"""The actions that need a line."""
-TAKE_FORMER: Final = "Reprendre le commentaire de la dernière fois"
-"""What F7 does in an open comment."""
-
-FINISH: Final[dict[str, object]] = {"label": "finir", "help": "Finir le commentaire", "bar": -1}
-"""What Échap does there."""
-ANSWER_IT: Final = "Répondre au point de la Caf sur cette ligne"
-GO_TO_POINT: Final = "Aller au prochain point de la Caf à voir, puis à la prochaine case vide"
-"""What Entrée and F3 do where the Caf waits for an answer."""
-
 FIXED_KEYS: Final = (
     Command("", "", "", "Donner une note ; le curseur avance", shown_keys=NOTE_KEYS_TEXT, group=FILL),
     Command("", "", "", "Non concerné", shown_keys="N", group=FILL),

@@ -18,15 +18,7 @@ from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.characters import shown_text
 from ctg_tui.tui.commands import Command, Destination, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
-from ctg_tui.tui.grid.commands import (
-    ANSWER_IT,
-    FINISH,
-    FIXED_KEYS,
-    GO_TO_POINT,
-    GRID_COMMANDS,
-    OF_LINES,
-    TAKE_FORMER,
-)
+from ctg_tui.tui.grid.commands import FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import (
@@ -90,19 +82,21 @@ class GridScreen(GridTexts):
         words: dict[str, dict[str, object]] = {"comment": {"label": f"{name} {number}".strip()}}
         without: frozenset[str] = frozenset()
         if point is not None:
-            words["comment"]["help"] = ANSWER_IT
+            words["comment"]["help"] = "Répondre au point de la Caf sur cette ligne"
         if any(point.is_to_see and point.line for point in self.opened.points):
-            words["next_blank"] = {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}
+            said = "Aller au prochain point de la Caf à voir, puis à la prochaine case vide"
+            words["next_blank"] = {"label": "point suivant", "help": said, "bar": 2}
         elif view.is_empty or self.is_writing:
             words["next_blank"] = {"bar": None}
         if view.is_empty:
             words["comment"] = {"label": "les noter aussi"} if self._more_lines else {"bar": None}
-            without = OF_LINES
+            without = frozenset({"why"})
         if self.is_writing:  # what leads elsewhere gives its place up
             words |= {action: {"bar": None} for action in ("", "next_blank", "why", "undo")}
-            words["leave"] = FINISH
+            words["leave"] = {"label": "finir", "help": "Finir le commentaire", "bar": -1}
             if self._may_take_former:
-                words["search"] = {"label": "reprendre", "help": TAKE_FORMER, "bar": 3}
+                said = "Reprendre le commentaire de la dernière fois"
+                words["search"] = {"label": "reprendre", "help": said, "bar": 3}
             else:
                 without = frozenset({"search"})
         every = adapted(super().commands(), words, without)

@@ -20,10 +20,9 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, harmless
-from ctg_tui.tui.characters import cut_at_a_word, full
+from ctg_tui.tui.characters import full
 from ctg_tui.tui.textual_internals import UndoableTextArea
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import wrap
 
 
 class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
@@ -178,8 +177,8 @@ class CommentBox(Vertical):
         background: $panel;
         border-left: outer $accent;
         CommentEditor, CommentEditor:focus { padding: 0; }
-        #commentaire-titre { height: 1; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
-        #commentaire-avant { height: auto; color: $an-dernier; }
+        PlainStatic { height: 1; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
+        #commentaire-avant { color: $an-dernier; }
     }
     """
 
@@ -188,9 +187,8 @@ class CommentBox(Vertical):
         super().__init__()
         self.editor: Final = FittingText("", "Votre commentaire", least=3)
         self.editor.mark = mark
-        self._title = PlainStatic(id="commentaire-titre")
+        self._title = PlainStatic()
         self._former = PlainStatic(id="commentaire-avant")
-        self._before = ""
         self.key: str | None = None
         """The id of the line whose comment is being written."""
 
@@ -205,7 +203,7 @@ class CommentBox(Vertical):
     @property
     def rows(self) -> int:
         """The height of the box."""
-        return 1 + self.editor.rows + len(self._former_lines)
+        return 1 + self.editor.rows + self._former.display
 
     def open(self, key: str, text: str, title: str, former: str) -> None:
         """Edit the text of `key`, starting from `text`; `former`, written there last time, stands below.
@@ -213,24 +211,13 @@ class CommentBox(Vertical):
         The editor is only hidden between two comments: one removed under a dialog that opens cannot be
         painted.
         """
-        self.key, self._before = key, former
+        self.key = key
         self.display = True
         self.editor.load(text)
         self._title.update(Content(title))
-        self.on_resize()
+        self._former.update(Content(former))
+        self._former.display = bool(former)
         self.editor.focus()
-
-    @property
-    def _former_lines(self) -> list[str]:
-        width = max(self.content_size.width, 1)
-        lines = wrap(self._before, width) if self._before else []
-        return [lines[0], cut_at_a_word(" ".join(lines[1:]), width)] if len(lines) > 1 else lines
-
-    def on_resize(self) -> None:
-        """Give last time's comment its rows."""
-        self._former.update(Content("\n".join(self._former_lines)))
-        self._former.display = bool(self._before)
-        self.post_message(FittingText.Resized())
 
     def add(self, text: str) -> None:
         """Add `text` at the end of what is written."""
