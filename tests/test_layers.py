@@ -76,26 +76,6 @@ def test_an_export_imports_neither_the_interface_nor_the_printing(database: Path
     assert not modules & {"textual", "rich", "plotext", "xlsxwriter", "jinja2"}
 
 
-@pytest.mark.parametrize(
-    "module", ["ctg_tui.services.editing", "ctg_tui.services.workspace", "ctg_tui.chart"]
-)
-def test_the_use_cases_know_no_interface(database: Path, module: str) -> None:
-    modules = imported_by(f"import {module}", database)
-    assert module in modules
-    assert not modules & (HEAVY | {"click"})
-
-
-def test_the_domain_holds_to_the_standard_library(database: Path) -> None:
-    files = (ROOT / "ctg_tui" / "domain").glob("*.py")
-    names = {f"ctg_tui.domain.{path.stem}" for path in files if path.stem != "__init__"}
-    assert len(names) > 5
-    modules = imported_by("\n".join(f"import {name}" for name in sorted(names)), database)
-    external = {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names) - {"ctg_tui"}
-    assert external == set()
-    ours = {name for name in modules if name.startswith("ctg_tui.")}
-    assert ours == {"ctg_tui.domain", *names}
-
-
 def test_each_module_is_named_after_its_capability_or_in_the_core_of_its_room(tmp_path: Path) -> None:
     assert rooms.misnamed() == []
     assert all((rooms.PACKAGE / room).is_dir() for room in rooms.CORE)

@@ -7,12 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from ctg_tui.domain.assessment import (
-    NOT_CONCERNED,
-    Cell,
-    Moment,
-    Rating,
-)
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Rating
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.storage.store import Store
