@@ -64,11 +64,12 @@ class AssessmentRoom:
         Of an assessment just created, the rest of the details is asked for before; of one whose answer of
         the Caf was just opened, its points come first (`to_answers`).
         """
-        dialogue, identity = self._desk.dialogue, self._session.assessment.identity
+        dialogue = self._desk.dialogue
         if is_new:
             with suppress(Back, Menu):
-                self._details(PEOPLE if identity.territory.name else "")
-        self._say(f"{territory_name(self._session.assessment.identity)}, {identity.year}.")
+                self._details(PEOPLE if self._session.assessment.identity.territory.name else "")
+        identity = self._session.assessment.identity
+        self._say(f"{territory_name(identity)}, {identity.year}.")
         if waiting := caf_answered(point for point in self._session.points if point.is_to_see):
             self._say(f"{waiting[:1].upper()}{waiting[1:]}. « répondre » pour les lire.")
         if to_answers:
