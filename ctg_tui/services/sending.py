@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -109,15 +108,6 @@ def compose(
     return Outgoing(grid, assessment, answers, StoredSending(sending, forecast, content), findings)
 
 
-def number_to_be(
-    workspace: Workspace, assessment_id: int, status: Status, with_forecast: bool
-) -> tuple[int, str]:
-    """Return the number that `compose` would give, and what the person has new since; empty for nothing."""
-    grid, present = workspace.load(assessment_id)
-    assessment, _ = answers_sent(present, people(present.identity), workspace.clock())
-    return _numbered(workspace, grid, assessment, status, with_forecast)
-
-
 def _numbered(
     workspace: Workspace, grid: Grid, assessment: Assessment, status: Status, with_forecast: bool | None
 ) -> tuple[int, str]:
@@ -211,24 +201,6 @@ def _make_folder(folder: Path, parent: Path) -> None:
             raise write_refusal(level, error) from error
 
 
-class Files:
-    """The files of one sending. `stem` is the name of the submission without its suffix."""
-
-    def __init__(self, folder: Path, stem: str) -> None:
-        self.stem = stem
-        self.contents: dict[str, bytes] = {}
-        self.attachments: list[Attachment] = []
-        self._folder = folder
-
-    def put(self, name: str, content: bytes, *, attached: bool = False) -> str:
-        """Add a file; return the name that it takes. `attached` adds it to the mail."""
-        free = free_name(self._folder, name, content)
-        self.contents[free] = content
-        if attached:
-            self.attachments.append(Attachment(free, content))
-        return free
-
-
 # What goes, and what it lacks.
 
 
@@ -260,11 +232,17 @@ class Missing(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """What would go now, in words, and what it lacks; `has_forecast` is False where that is blank."""
+    """What would go now, in words, and what it lacks; `has_forecast` is False where that is blank.
+
+    `number` is that of the files that would be made, `new` what the person has new since the latest ones,
+    empty for nothing.
+    """
 
     pieces: tuple[str, ...]
     has_forecast: bool
     missing: tuple[Missing, ...]
+    number: int
+    new: str
 
 
 class Sent(NamedTuple):
@@ -299,9 +277,12 @@ class Dossier(NamedTuple):
     not_in_workbook: tuple[LeftOut, ...]
 
 
-def look(workspace: Workspace, assessment_id: int, *, with_forecast: bool = True) -> Outlook:
+def look(
+    workspace: Workspace, assessment_id: int, status: Status = Status.DRAFT, *, with_forecast: bool = True
+) -> Outlook:
     """Return what would go and what it lacks, without writing anything. Raises Refusal."""
-    grid, assessment = workspace.load(assessment_id)
+    grid, present = workspace.load(assessment_id)
+    assessment, _ = answers_sent(present, people(present.identity), workspace.clock())
     forecast, _ = _forecast(workspace, assessment)
     pieces = [
         "Le fichier pour la Caf",
@@ -312,7 +293,8 @@ def look(workspace: Workspace, assessment_id: int, *, with_forecast: bool = True
     pieces += ["le tableur de votre Caf rempli"] * (why_not_filled(workspace, assessment_id) == "")
     pieces += ["le tableau prévisionnel"] * (with_forecast and not forecast.is_blank)
     missing = _missing(workspace, assessment, check(grid, assessment), with_forecast)
-    return Outlook((*pieces, "un courriel tout prêt"), not forecast.is_blank, missing)
+    numbered = _numbered(workspace, grid, assessment, status, with_forecast)
+    return Outlook((*pieces, "un courriel tout prêt"), not forecast.is_blank, missing, *numbered)
 
 
 def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status = Status.DRAFT) -> Sent:
@@ -320,8 +302,9 @@ def export(workspace: Workspace, assessment_id: int, folder: Path, status: Statu
     check_folder(folder)
     outgoing = compose(workspace, assessment_id, status)
     remove_leftovers(folder)
-    with _recorded(workspace, outgoing, folder) as files:
-        name = files.put(f"{files.stem}.json", outgoing.stored.content)
+    content = outgoing.stored.content
+    name = free_name(folder, file_name(json.loads(content)), content)
+    _write(workspace, outgoing, folder, {name: content})
     return Sent(folder / name, outgoing.stored.sending, outgoing.findings)
 
 
@@ -351,41 +334,45 @@ def prepare(
     _make_folder(folder, parent)
     # Of an act that was killed a moment ago: these may hold salaries.
     remove_leftovers(folder, seconds=0)
-    grid, assessment, sending = outgoing.grid, outgoing.assessment, outgoing.stored.sending
+    grid, assessment, stored = outgoing.grid, outgoing.assessment, outgoing.stored
+    submission = file_name(json.loads(stored.content))
+    stem = Path(submission).stem
+    files: dict[str, bytes] = {}
+
+    def put(name: str, content: bytes) -> Path:
+        free = free_name(folder, name, content)
+        files[free] = content
+        return folder / free
+
     missing = _missing(workspace, assessment, outgoing.findings, with_forecast)
-    content = content_of(workspace, grid, assessment, outgoing.stored, sending.created_at)
-    with _recorded(workspace, outgoing, folder) as files:
-        path = folder / files.put(f"{files.stem}.json", outgoing.stored.content, attached=True)
-        report, meeting = html.render(content), html.render_meeting(content)
-        files.put(f"{files.stem}_rapport.html", report.encode("utf-8"), attached=True)
-        files.put(f"{files.stem}_entretien.html", meeting.encode("utf-8"), attached=True)
-        files.put(f"{files.stem}_reponse.xlsx", xlsx.render(content), attached=True)
-        forecast, saved_at = _forecast(workspace, assessment)
-        if with_forecast and not forecast.is_blank and saved_at is not None:
-            table = tabulate(forecast, grid.funding)
-            yearly = "_".join(files.stem.split("_")[:3])  # territory and year
-            workbook = render(table, assessment.identity, saved_at=saved_at)
-            files.put(f"{yearly}_previsionnel.xlsx", workbook, attached=True)
-        not_in_workbook: tuple[LeftOut, ...] = ()
-        if why_not_filled(workspace, assessment.id) == "":
-            filled = of_assessment(workspace, assessment.id)
-            files.put(f"{files.stem}_tableur.xlsx", filled.content, attached=True)
-            not_in_workbook = filled.left_out
-        draft = mail.draft(content, files.attachments, [lack.sentence for lack in missing if lack.for_caf])
-        mail_path = folder / files.put(MAIL_NAME, mail.render(draft))
-        files.put(TEXT_NAME, mail.as_file(draft))
-    sent = Sent(path, sending, outgoing.findings)
-    return Dossier(folder, sent, tuple(files.contents), missing, draft, mail_path, not_in_workbook)
+    content = content_of(workspace, grid, assessment, stored, stored.sending.created_at)
+    path = put(submission, stored.content)
+    put(f"{stem}_rapport.html", html.render(content).encode("utf-8"))
+    put(f"{stem}_entretien.html", html.render_meeting(content).encode("utf-8"))
+    put(f"{stem}_reponse.xlsx", xlsx.render(content))
+    forecast, saved_at = _forecast(workspace, assessment)
+    if with_forecast and not forecast.is_blank and saved_at is not None:
+        table = tabulate(forecast, grid.funding)
+        yearly = "_".join(stem.split("_")[:3])  # territory and year
+        put(f"{yearly}_previsionnel.xlsx", render(table, assessment.identity, saved_at=saved_at))
+    not_in_workbook: tuple[LeftOut, ...] = ()
+    if why_not_filled(workspace, assessment.id) == "":
+        filled = of_assessment(workspace, assessment.id)
+        put(f"{stem}_tableur.xlsx", filled.content)
+        not_in_workbook = filled.left_out
+    attached = [Attachment(*file) for file in files.items()]
+    draft = mail.draft(content, attached, [lack.sentence for lack in missing if lack.for_caf])
+    mail_path = put(MAIL_NAME, mail.render(draft))
+    put(TEXT_NAME, mail.as_file(draft))
+    _write(workspace, outgoing, folder, files)
+    sent = Sent(path, stored.sending, outgoing.findings)
+    return Dossier(folder, sent, tuple(files), missing, draft, mail_path, not_in_workbook)
 
 
-@contextmanager
-def _recorded(workspace: Workspace, outgoing: Outgoing, folder: Path) -> Iterator[Files]:
-    """Yield the files to prepare; put them in their place, and record the sending with its answers."""
-    store, stored = workspace.store, outgoing.stored
-    made_of = outgoing.assessment.id
-    files = Files(folder, Path(file_name(json.loads(stored.content))).stem)
-    yield files
-    with written_together(folder, files.contents):
+def _write(workspace: Workspace, outgoing: Outgoing, folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put the files in their place, and record the sending with its answers."""
+    store, stored, made_of = workspace.store, outgoing.stored, outgoing.assessment.id
+    with written_together(folder, files):
         if outgoing.answers or latest_sending(store, made_of) != stored:
             try:
                 with store.writing():

@@ -16,7 +16,6 @@ from ctg_tui.services.sending import (
     about_salaries,
     default_folder,
     look,
-    number_to_be,
     prepare,
     typed_folder,
 )
@@ -87,7 +86,7 @@ class SendingForm(Form):
     def rows(self) -> Iterator[Row]:
         """Yield what is missing, the answers that go, what is chosen and made of it, then the files made."""
         made_of, chosen, joins = self._session.assessment.id, self._chosen, self._joins
-        outlook = look(self._workspace, made_of, with_forecast=joins)
+        outlook = look(self._workspace, made_of, self.status, with_forecast=joins)
         self.blocking = [f"{LACK}.{lack.code}" for lack in outlook.missing if lack.is_blocking]
         for lack in outlook.missing:
             head = OPTIONAL if lack.found is None else urgency(lack.found)
@@ -105,7 +104,7 @@ class SendingForm(Form):
             note = about_salaries(self._session.forecast) if joins else ""
             joined = Field(FORECAST, "Prévisionnel", chosen[FORECAST], self._keeps(FORECAST), note=note)
             yield joined._replace(kind=Kind.ONE, options=_JOINING)
-        number, self.new = number_to_be(self._workspace, made_of, self.status, joins)
+        number, self.new = outlook.number, outlook.new
         words = f"Créer les fichiers n° {number} (rien n’est envoyé)"
         again = f"Créer de nouveau ce qui manque aux fichiers n° {number}"
         sent = self._session.sent

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Rating, Said, Status
 from ctg_tui.domain.thread import Choice
-from ctg_tui.services.sending import number_to_be
+from ctg_tui.services.sending import look
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.conftest import fill
 from tests.cli.program import Program
@@ -59,9 +59,8 @@ def test_provisional_answered_changed_definitive_and_made_again_each_take_the_nu
     answer.write_bytes(answered(before, Said(AT, "Prénom Nom", True, "a" * 32, "m1.a02", words="Avec qui ?")))
     assert program.run("importer", answer, "--json").json[0]["etat"] == "pris"
     workspace = open_workspace(program.database, write=True)
-    assert number_to_be(workspace, 1, Status.DRAFT, with_forecast=True) == (2, ""), (
-        "only her own words are new"
-    )
+    outlook = look(workspace, 1, Status.DRAFT)
+    assert (outlook.number, outlook.new) == (2, ""), "only her own words are new"
     session = workspace.open(1)
     (point,) = session.points
     session.answer(point, Choice.SEEN, "Avec les élus.")

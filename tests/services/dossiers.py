@@ -12,9 +12,9 @@ from pathlib import Path
 
 import openpyxl
 
-from ctg_tui.domain import changes
-from ctg_tui.domain.assessment import Assessment, answer_text
-from ctg_tui.domain.changes import Change, Edit, Field, Operation
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import differences
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import TEXT_NAME
 from ctg_tui.services.forecast import ForecastForm
@@ -36,19 +36,8 @@ SENTINELS = ("7141592", "71415", "71 415")
 def save(workspace: Workspace, wanted: Assessment) -> int:
     """Save `wanted` in the database; return its id."""
     made = workspace.create(wanted.identity, charente())
-    writes: list[Change] = []
-    writes += [
-        Change(Field.ANSWER, changes.cell_key(cell), None, answer_text(answer))
-        for cell, answer in wanted.answers.items()
-    ]
-    writes += [Change(Field.COMMENT, key, None, text) for key, text in wanted.comments.items()]
-    writes += [Change(Field.NUMBER, key, None, str(number)) for key, number in wanted.numbers.items()]
-    writes += [Change(Field.REMARK, key, None, text) for key, text in wanted.remarks.items()]
-    writes += [Change(Field.PREPARATION, key.value, None, text) for key, text in wanted.preparation.items()]
-    writes += [
-        Change(Field.ACTION, key, None, changes.action_text(action)) for key, action in wanted.actions.items()
-    ]
-    workspace.store.record(made, Edit(Operation.OTHER, tuple(writes)), None)
+    changes = differences(workspace.load(made)[1], wanted)
+    workspace.store.record(made, Edit(Operation.OTHER, tuple(changes)), None)
     return made
 
 
