@@ -42,7 +42,7 @@ CORE: Final = {
     "storage": "database documents journal opening refusals rows schema store",
     "submission": "document file",
     "spreadsheet": "cells columns filling new_grid reader returned_report understanding",
-    "report": "content html mail radar tables wording workbook xlsx",
+    "report": "content html mail radar tables workbook xlsx",
     "chart": "figures",
     "grids": "catalogue toml_file",
     "wording": "french lines steps thread typed workbook",

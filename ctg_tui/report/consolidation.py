@@ -13,7 +13,7 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.scores import Scores, Tally, tally, total
 from ctg_tui.domain.text import clean, short_fingerprint, words_of
-from ctg_tui.report.wording import shortened
+from ctg_tui.report.tables import shortened
 from ctg_tui.report.workbook import DAY, PER_CENT, Book, Box, Content, make_workbook, note
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (

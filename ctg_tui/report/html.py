@@ -17,10 +17,10 @@ from ctg_tui.chart.figures import Figures
 from ctg_tui.domain.assessment import PreparationTopic, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean, harmless, short_fingerprint
-from ctg_tui.report import tables, wording
+from ctg_tui.report import tables
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.radar import drawing
-from ctg_tui.report.wording import shortened
+from ctg_tui.report.tables import shortened
 from ctg_tui.wording import french, lines, results
 from ctg_tui.wording.steps import finding
 from ctg_tui.wording.workbook import policy_names, shown_number
@@ -49,7 +49,7 @@ def render(content: ReportContent) -> str:
     planned = [shortened(one, _LETTERS) for one in actions[:_ITEMS]]
     first_page = {" ".join(one) for one in (strong, weak, asked)}
     values = {
-        "to_answer": wording.how_to_answer(content) if content.is_sent else "",
+        "to_answer": tables.how_to_answer(content) if content.is_sent else "",
         "years": results.year_names(content.years)[::-1],
         "drawing": None if content.radar.is_empty else drawing(content.radar),
         "strong": strong,
@@ -67,7 +67,7 @@ def render(content: ReportContent) -> str:
         "code": short_fingerprint(content.sending.fingerprint) if content.sending else "",
         "notices": [results.why_not_compared(one) for one in content.years.left_out],
     }
-    return _page("report.html", content, wording.whose(content), values)
+    return _page("report.html", content, tables.whose(content), values)
 
 
 def render_meeting(content: ReportContent) -> str:
@@ -80,7 +80,7 @@ def render_meeting(content: ReportContent) -> str:
         "texts": tables.prepared(content),
         "actions": tables.planned(content),
     }
-    return _page("entretien.html", content, f"Entretien · {wording.whose(content)}", values)
+    return _page("entretien.html", content, f"Entretien · {tables.whose(content)}", values)
 
 
 def render_radar(figures: Figures) -> str:
@@ -97,7 +97,7 @@ def _page(template: str, content: ReportContent, footer: str, values: dict[str, 
             content=content,
             grid=content.grid,
             policies=[*policy_names(content.grid).values()],
-            state=wording.state(content),
+            state=tables.state(content),
             style=style,
             policy=security_policy(style),
             **values,
@@ -149,6 +149,6 @@ def environment() -> Environment:
     made.filters["one_line"] = harmless
     made.filters["typeset"] = typeset
     made.filters["style"] = Markup  # only the style sheet, which a test keeps from holding a <
-    shared = {"french": french, "lines": lines, "results": results, "wording": wording, "tables": tables}
+    shared = {"french": french, "lines": lines, "results": results, "tables": tables}
     made.globals |= shared | {"answer_text": answer_text, "software": SOFTWARE, "shown_number": shown_number}
     return made

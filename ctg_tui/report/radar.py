@@ -11,7 +11,7 @@ from math import cos, pi, sin
 from typing import Final, NamedTuple
 
 from ctg_tui.chart.figures import Axis, Figures, in_words
-from ctg_tui.report.wording import shortened
+from ctg_tui.report.tables import shortened
 from ctg_tui.wording.french import DASH, NBSP
 
 _CENTRE: Final = (300.0, 215.0)

@@ -7,7 +7,7 @@ from typing import Final
 
 from ctg_tui import formats
 from ctg_tui.domain.assessment import answer_text
-from ctg_tui.report import tables, wording
+from ctg_tui.report import tables
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import (
     DAY,
@@ -93,7 +93,7 @@ def _write_grid(sheet: Sheet, content: ReportContent) -> None:
     missions = [mission for mission in grid.missions if mission.lines]
     for mission in missions:
         if len(missions) > 1:
-            sheet.banner(wording.mission_title(mission), _SUBTITLE, 20)
+            sheet.banner(tables.mission_title(mission), _SUBTITLE, 20)
         for line in mission.activities:
             _write_line(sheet, content, line.id, line.label, notes=tables.notes(content, line.id))
         if mission.indicators:
@@ -108,17 +108,17 @@ def _write_grid(sheet: Sheet, content: ReportContent) -> None:
             _write_line(sheet, content, counted.id, label, number=content.assessment.numbers.get(counted.id))
     _write_line(sheet, content, None, WHOLE)
     sheet.banner(_legend(content), "small quiet")
-    sheet.finish(wording.whose(content), top)
+    sheet.finish(tables.whose(content), top)
 
 
 def _write_head(sheet: Sheet, content: ReportContent, labels: Sequence[str]) -> int:
     """Write what the file is, what changed, the one instruction; return the row of the headings."""
-    identity, state = content.assessment.identity, wording.state(content)
-    meeting = wording.meeting_in_words(content.assessment)
+    identity, state = content.assessment.identity, tables.state(content)
+    meeting = tables.meeting_in_words(content.assessment)
     said = f"{state[0].upper()}{state[1:]}", tables.in_a_line(content), meeting and f"entretien le {meeting}"
     sheet.banner(f"{content.territory_name} · {identity.year}", "title", 22)
     sheet.banner(" · ".join(filter(None, said)))
-    if since := wording.since(content):
+    if since := tables.since(content):
         sheet.banner(since, "small quiet")
     if content.is_sent:
         asked = Box(words.INSTRUCTION, "bold ground", sheet.printed - len(labels) - 1)
@@ -187,7 +187,7 @@ def _number_format(one: tables.Note) -> str:
 def _legend(content: ReportContent) -> str:
     """Return how to read the notes."""
     past = content.previous
-    scale = (f"{step.code}{NBSP}{wording.scale_word(step)}" for step in content.grid.scale)
+    scale = (f"{step.code}{NBSP}{tables.scale_word(step)}" for step in content.grid.scale)
     parts = [
         f"•{NBSP}: note revue depuis l’envoi précédent." if content.revised else "",
         f"Entre parenthèses, celle de {past.year} quand elle diffère." if past else "",
@@ -208,20 +208,20 @@ _ACTION_SPANS: Final = (1, 1, 2, 1, 1)
 
 def _write_meeting(sheet: Sheet, content: ReportContent) -> None:
     """Write when, who, the figures, the points in discussion, what was prepared, and the actions."""
-    meeting, beside = wording.meeting_of(content.assessment), _PRINTED - 1
+    meeting, beside = tables.meeting_of(content.assessment), _PRINTED - 1
     blue = "blue indent left" if content.is_sent else "ruled indent left"
     sheet.banner(f"Entretien avec la Caf · {content.assessment.identity.year}", "title", 22)
-    sheet.banner(wording.whose(content), "small quiet")
+    sheet.banner(tables.whose(content), "small quiet")
     day = Box(meeting[0] if meeting else None, blue, beside, DAY)
     sheet.write((Box(words.MEETING_DATE, "ruled small"), day))
-    met = "\n".join(wording.people(content)) or DASH
+    met = "\n".join(tables.people(content)) or DASH
     sheet.write((Box("Personnes rencontrées", "ruled small"), Box(met, "ruled indent", beside)))
     sheet.banner(tables.in_a_line(content))
     _write_points(sheet, content)
     for name, text in tables.prepared(content):
         sheet.write((Box(name, "ruled small"), Box(text, "ruled indent", beside)))
     _write_actions(sheet, content)
-    sheet.finish(wording.whose(content), is_portrait=True)
+    sheet.finish(tables.whose(content), is_portrait=True)
 
 
 def _write_points(sheet: Sheet, content: ReportContent) -> None:
@@ -257,7 +257,7 @@ def _write_points(sheet: Sheet, content: ReportContent) -> None:
             ),
             _BLUE_ROW,
         )
-    if settled := wording.settled_in_a_line(content):
+    if settled := tables.settled_in_a_line(content):
         sheet.banner(settled, "small quiet")
 
 

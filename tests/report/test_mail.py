@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.text import harmless
 from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, draft, render
-from ctg_tui.report.wording import shortened
+from ctg_tui.report.tables import shortened
 from tests.each_row import each_row
 from tests.report.contents import discussed_content, full_content
 from tests.report.mails import headers, parse
