@@ -155,7 +155,7 @@ def _made_rows(made: Dossier) -> Iterator[Row]:
         what = next(what for end, what in _FILES if Path(name).stem.partition(" (")[0].endswith(end))
         yield Fact(f"{MADE}.{rank}", what, name if rank == 1 else name.replace(stem, "…"))
     if made.sent.sending.is_final:
-        yield Fact(f"{MADE}.code", "Code à lire au téléphone", made.sent.short)
+        yield Fact(f"{MADE}.code", "Code de contrôle", f"{made.sent.short}, à lire au téléphone")
     for rank, left in enumerate(made.not_in_workbook, 1):
         text = not_in_workbook(left.where, left.value, left.reason)
         yield Fact(f"{MADE}.tableur.{rank}", "Pas dans le tableur", text)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from ctg_tui.domain.errors import typeset
 from ctg_tui.services import forms
 from ctg_tui.services.details import BEGIN, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
 from ctg_tui.services.forecast import ForecastForm
@@ -144,7 +143,7 @@ class PreparationScreen(FormPage):
     def fields(self) -> Iterable[forms.Row]:
         for row in super().fields():
             if isinstance(row, Fact) and row.key == POINTS:
-                yield Doing(POINTS, typeset(f"{row.label} : {row.text}"), self._answers)
+                yield Doing(POINTS, row.text, self._answers, head=row.label)
             else:
                 yield row
 

@@ -148,12 +148,13 @@ class FormPage(Page):
                 self._form.move_child(widget, after=above)
             self._lines.append(widget)
 
-    async def lay_fields(self) -> None:
+    async def lay_fields(self, *, turned: bool = False) -> None:
         """Show the present rows, and wait until the new ones can take the focus."""
-        self.show_fields()
-        for mounting in self._mounting:
-            await mounting
-        self._mounting.clear()
+        with self.app.batch_update():
+            self.show_fields(turned=turned)
+            for mounting in self._mounting:
+                await mounting
+            self._mounting.clear()
 
     @property
     def rows(self) -> list[Row]:
@@ -311,8 +312,7 @@ class FormPage(Page):
             if item and row.key.startswith(f"{item}."):
                 row.give_back()
         if self.save(lambda: goes_to.append(doing.run())):
-            self.show_fields(turned=True)
-            await self.lay_fields()
+            await self.lay_fields(turned=True)
             self.refresh_frame()
             if any(goes_to):
                 self.focus_field(goes_to[0])
