@@ -232,24 +232,23 @@ final_option = option(
 )
 
 
-def output_option(
-    what: str, named: str, *suffixes: str, is_required: bool = True
-) -> Callable[[Decorated], Decorated]:
+def output_option(what: str, named: str, *suffixes: str) -> Callable[[Decorated], Decorated]:
     """Return the decorator of `--sortie` where it names a file: `what` it is, the end of « Le nom … »."""
     ends = " ou ".join(suffixes)
 
-    def checked(context: click.Context, _: click.Parameter, path: Path | None) -> Path | None:
-        if path is not None and path.suffix.casefold() not in suffixes:
-            raise Misuse(f"Le nom {named} doit finir par {ends}.")
+    def checked(context: click.Context, _: click.Parameter, path: Path) -> Path:
+        if path.suffix.casefold() not in suffixes:
+            raise Misuse(f"Le nom {named} doit finir par {ends}.", context)
         return path
 
+    words = f"{what}, en {ends} (obligatoire)."
     return option(
         *("--sortie", "path"),
         type=A_PATH,
-        required=is_required,
+        required=True,
         metavar="FICHIER",
         callback=checked,
-        help=f"{what}, en {ends}{' (obligatoire)' if is_required else ''}.",
+        help=words,
     )
 
 

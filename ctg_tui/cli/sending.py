@@ -9,8 +9,6 @@ import click
 
 from ctg_tui.cli.options import (
     A_NUMBER_OR_PATH,
-    A_PATH,
-    Misuse,
     chosen_id,
     command,
     final_option,
@@ -88,38 +86,26 @@ def _sent_facts(sent: Sent) -> dict[str, Any]:
     "rapport",
     short_help="Écrit un rapport, d’une évaluation ou d’un fichier reçu.",
     help="Écrit le rapport d’une évaluation, ou d’un fichier reçu : une page pour le "
-    "navigateur (.html) ou un classeur (.xlsx), selon la fin du nom ; le radar seul, pour une diapositive.",
+    "navigateur (.html) ou un classeur (.xlsx), selon la fin du nom.",
 )
 @click.argument("which", metavar="FICHIER|ID", type=A_NUMBER_OR_PATH)
-@output_option("Le rapport à écrire", "du rapport", ".html", ".xlsx", is_required=False)
-@option("--radar", type=A_PATH, metavar="FICHIER", help="Le radar seul, en image .svg.")
+@output_option("Le rapport à écrire", "du rapport", ".html", ".xlsx")
 @replace_option
 @run_options
-def report(which: str, path: Path | None, radar: Path | None, replace: bool) -> Result:
+def report(which: str, path: Path, replace: bool) -> Result:
     from ctg_tui.services import report as reports
-    from ctg_tui.services.files import check_output, write_output
+    from ctg_tui.services.files import write_output
     from ctg_tui.submission.file import read
 
-    if radar is not None and radar.suffix.casefold() != ".svg":
-        raise Misuse("Le nom de l’image du radar doit finir par .svg.")
-    if path is None and radar is None:
-        raise Misuse("Dites le rapport à écrire (--sortie F.html) ou l’image du radar (--radar F.svg).")
-    protected = never_replaced(None if is_number(which) else Path(which))
     if is_number(which):
         with workspace() as opened:
             content = reports.of_assessment(opened, chosen_id(opened, which))
     else:
         content = reports.of_received(read(Path(which), known_catalogue()))
-    named = {"Rapport écrit": path, "Radar écrit": radar}
-    wanted = {name: file for name, file in named.items() if file is not None}
-    made = [(file, reports.rendered(content, file)) for file in wanted.values()]
-    for file, _ in made:
-        check_output(file, protected, replace=replace)
-    for file, rendered in made:
-        write_output(file, rendered, protected, replace=replace)
-    files = {"fichier": path and str(path), "empreinte": content.sending and content.sending.fingerprint}
-    files |= {"radar": str(radar)} if radar is not None else {}
-    return Result(files, tuple(Labelled(name, file) for name, file in wanted.items()))
+    protected = never_replaced(None if is_number(which) else Path(which))
+    write_output(path, reports.rendered(content, path), protected, replace=replace)
+    facts = {"fichier": str(path), "empreinte": content.sending and content.sending.fingerprint}
+    return Result(facts, (Labelled("Rapport écrit", path),))
 
 
 @command(

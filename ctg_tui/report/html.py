@@ -13,7 +13,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui import SOFTWARE
-from ctg_tui.chart.figures import Figures
 from ctg_tui.domain.assessment import PreparationTopic, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean, harmless, short_fingerprint
@@ -81,11 +80,6 @@ def render_meeting(content: ReportContent) -> str:
         "actions": tables.planned(content),
     }
     return _page("entretien.html", content, f"Entretien · {tables.whose(content)}", values)
-
-
-def render_radar(figures: Figures) -> str:
-    """Return the radar as a picture by itself, for a slide; `figures` are not empty."""
-    return environment().get_template("picture.svg").render(drawing=drawing(figures)) + "\n"
 
 
 def _page(template: str, content: ReportContent, footer: str, values: dict[str, Any]) -> str:

@@ -6,9 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctg_tui.chart.figures import nothing_drawn
 from ctg_tui.domain.assessment import Assessment, Moment
-from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Years, year_of
 from ctg_tui.report.content import ReportContent
@@ -76,27 +74,11 @@ def of_received(received: Received) -> ReportContent:
 
 
 def rendered(content: ReportContent, path: Path) -> bytes:
-    """Return the report, or its radar as a picture, in the format that the suffix of `path` names.
+    """Return the report in the format that the suffix of `path` names, .html or .xlsx."""
+    if path.suffix.casefold() == ".html":
+        from ctg_tui.report import html
 
-    Raises Refusal (`rapport-sans-format`, `radar-vide`).
-    """
-    match path.suffix.casefold():
-        case ".html":
-            from ctg_tui.report import html
+        return html.render(content).encode("utf-8")
+    from ctg_tui.report import xlsx
 
-            return html.render(content).encode("utf-8")
-        case ".xlsx":
-            from ctg_tui.report import xlsx
-
-            return xlsx.render(content)
-        case ".svg":
-            from ctg_tui.report import html
-
-            if content.radar.is_empty:
-                raise Refusal("radar-vide", f"Il n’y a pas de radar à écrire. {nothing_drawn(content.radar)}")
-            return html.render_radar(content.radar).encode("utf-8")
-    raise Refusal(
-        "rapport-sans-format",
-        "Le nom du rapport doit finir par .html ou par .xlsx. Rien n’a été écrit.",
-        "Par exemple : --sortie rapport.html",
-    )
+    return xlsx.render(content)

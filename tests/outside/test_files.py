@@ -241,7 +241,6 @@ def test_a_salary_stands_in_no_file_that_leaves_but_the_forecast_s(tmp_path: Pat
     for *arguments, name in (
         ("rapport", 1, "--sortie", "page.html"),
         ("rapport", 1, "--sortie", "classeur.xlsx"),
-        ("rapport", 1, "--radar", "radar.svg"),
         ("rapport", submission, "--sortie", "lu.html"),
         ("tableur", 1, "--modele", CAF_WORKBOOK, "--sortie", "tableur.xlsx"),
         ("consolider", submission, "--sortie", "tous.xlsx"),
@@ -253,7 +252,7 @@ def test_a_salary_stands_in_no_file_that_leaves_but_the_forecast_s(tmp_path: Pat
     said.append(command(database, "texte", typed="1\nrésultats\nquitter\n").out)
     assert not [one for one in said if _has_salary(one)]
     sent = {path: _unpacked(path) for path in made.rglob("*") if path.is_file()}
-    assert {path.suffix for path in sent} == {".json", ".html", ".xlsx", ".eml", ".txt", ".svg"}
+    assert {path.suffix for path in sent} == {".json", ".html", ".xlsx", ".eml", ".txt"}
     holding = {path.name for path, content in sent.items() if _has_salary(content)}
     assert len(holding) == 1, holding
     assert "previsionnel" in holding.pop()
