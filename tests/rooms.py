@@ -45,7 +45,7 @@ CORE: Final = {
     "report": "content html mail radar tables workbook xlsx",
     "chart": "figures",
     "grids": "catalogue toml_file",
-    "wording": "french lines steps thread typed workbook",
+    "wording": "changes french lines steps thread typed workbook",
     "system": "computer crash_log files places",
     "domain": "assessment changes edits errors scores steps text thread",
 }

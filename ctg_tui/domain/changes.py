@@ -31,7 +31,7 @@ class Field(StrEnum):
 
 
 class Operation(StrEnum):
-    """What the person did. The value is the spelling in the journal; `wording.grid` has the French."""
+    """What the person did. The value is the spelling in the journal; `wording.changes` has the French."""
 
     RATE = "note"
     TOGGLE_COLUMN = "colonne"

@@ -25,6 +25,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import Point, PointState
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording import results
+from ctg_tui.wording.changes import COUNTED, changed_values
 from ctg_tui.wording.french import (
     NBSP,
     PROFILES,
@@ -38,7 +39,6 @@ from ctg_tui.wording.french import (
 )
 from ctg_tui.wording.lines import LOW_NOTES, line_number, marked, notes_of, past_action_in_a_line
 from ctg_tui.wording.results import row_name, year_names
-from ctg_tui.wording.sending import COUNTED, changed_values
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import STATES, Saying, place_of, policy_label, sayings
 from ctg_tui.wording.typed import parse_meeting

@@ -15,7 +15,7 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, is_too_much
 from ctg_tui.services.files import unknown_grid
-from ctg_tui.wording import sending as words
+from ctg_tui.wording import changes as words
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, listing, people, thousands
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ctg_tui.grids.catalogue import example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.store import MemoryStore
-from ctg_tui.wording.sending import changes_since, files_made
+from ctg_tui.wording.changes import changes_since, files_made
 from ctg_tui.wording.thread import caf_answered
 
 

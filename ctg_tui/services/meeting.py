@@ -14,8 +14,7 @@ from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
 from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
-from ctg_tui.wording.grid import found_lines
-from ctg_tui.wording.lines import LOW_NOTES, action_in_a_line, line_number
+from ctg_tui.wording.lines import LOW_NOTES, action_in_a_line, found_lines, line_number
 from ctg_tui.wording.thread import STATES
 from ctg_tui.wording.typed import meeting_as_read, parse_date, typed_date
 

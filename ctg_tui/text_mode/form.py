@@ -12,8 +12,8 @@ from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row,
 from ctg_tui.services.results import years_of
 from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, aloud, rank_in, word_of
 from ctg_tui.text_mode.results import missing, results
+from ctg_tui.wording.changes import edit_name, edit_with_place
 from ctg_tui.wording.french import count
-from ctg_tui.wording.grid import edit_name, edit_with_place
 from ctg_tui.wording.thread import place_of
 from ctg_tui.wording.typed import as_digits
 

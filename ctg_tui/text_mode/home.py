@@ -35,8 +35,8 @@ from ctg_tui.text_mode.form import COMMON_HELP, Desk, FormRoom
 from ctg_tui.text_mode.grid import GridRoom, go_through
 from ctg_tui.text_mode.results import in_words
 from ctg_tui.wording import forecast as forecast_words
+from ctg_tui.wording.changes import changed_values
 from ctg_tui.wording.french import NBSP, assessment_name, count, territory_name
-from ctg_tui.wording.sending import changed_values
 from ctg_tui.wording.steps import NAMES, lacking
 from ctg_tui.wording.thread import caf_answered
 

@@ -35,8 +35,7 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.tui.widgets.zone import OPEN, at_most, lines_of
 from ctg_tui.wording.french import wrap
-from ctg_tui.wording.grid import ALL_ANSWERED, sayings
-from ctg_tui.wording.thread import BEGUN, STATES, caf_answered, place_of
+from ctg_tui.wording.thread import ALL_ANSWERED, BEGUN, STATES, all_said, caf_answered, place_of
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -143,7 +142,7 @@ def _card(grid: Grid, point: Point, indent: int) -> Item:
         first, *below = at_most(wrap(label, room), 2, room)
         made = [spread([*head, Piece(first, SOFT)], [Piece(state, SOFT)], width)]
         made += [(Piece(" " * indent), Piece(line, SOFT)) for line in below]
-        for said in sayings(grid, [point], names_policy=False):
+        for said in all_said(grid, [point], names_policy=False):
             style = PLAIN if is_open else SOFT
             made += [(Piece(" " * indent), *line) for line in lines_of(said, width - indent, style)]
         return [*made, ()]

@@ -45,9 +45,9 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.tui.widgets.radar import RadarPanel, gauge
 from ctg_tui.tui.widgets.strips import PlainStatic, StripWidget
 from ctg_tui.wording.french import NBSP, TOPICS, explain, percentage, thousands, wrap
-from ctg_tui.wording.grid import NOT_ASKED, sayings
 from ctg_tui.wording.lines import (
     MARK,
+    NOT_ASKED,
     action_in_a_line,
     basis,
     foreign_lines,
@@ -61,7 +61,7 @@ from ctg_tui.wording.lines import (
 )
 from ctg_tui.wording.results import key_sentences, row_name, rows_of_sentence, why_not_compared, year_names
 from ctg_tui.wording.steps import OPTIONAL, finding, lacking, urgency
-from ctg_tui.wording.thread import WHOLE
+from ctg_tui.wording.thread import WHOLE, all_said
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -303,7 +303,7 @@ class ResultsScreen(ListPage):
     def _said(self, line: str | None) -> Iterator[str]:
         """Yield what the Caf said of a line, or (None) of the whole, and what was answered."""
         points = [point for point in self.opened.points if point.line == line]
-        return (shown_text(said.whole) for said in sayings(self.opened.grid, points))
+        return (shown_text(said.whole) for said in all_said(self.opened.grid, points))
 
     def _findings(self) -> Iterator[Item]:
         """Yield what is missing before sending, then what is optional."""

@@ -224,7 +224,7 @@ class SavingScreen(Screen[None]):
     ) -> None:
         """Undo or redo, and show the edit and its name."""
         from ctg_tui.domain.changes import Operation
-        from ctg_tui.wording.grid import edit_with_place
+        from ctg_tui.wording.changes import edit_with_place
 
         self.flush()
         if self._asks_now:  # about what was typed

@@ -18,7 +18,7 @@ from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, field_steps, leave
 from ctg_tui.tui.form_page import FormPage
 from ctg_tui.tui.widgets.listing import sentence
-from ctg_tui.wording.sending import changed_values, changes_since, files_made
+from ctg_tui.wording.changes import changed_values, changes_since, files_made
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session

@@ -1,17 +1,17 @@
-"""Lines of a grid as people read them: their place, notes and texts; whose they are, and the mark « ° »."""
+"""Lines of a grid as people read them: place, notes, texts, whose they are, and what a mission lacks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import Scores, Tally
-from ctg_tui.domain.steps import foreign_ids
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.steps import foreign_ids, missing_numbers
+from ctg_tui.domain.text import clean, fold
 from ctg_tui.wording.french import DASH, NBSP, OUTCOMES, count, listing, percentage, short_day, thousands
 
 if TYPE_CHECKING:
@@ -169,3 +169,89 @@ def notes_of_line(grid: Grid, assessment: Assessment, line: str) -> str:
     """Return the notes of a line of `grid`, as `notes_of` does."""
     labels = {policy.id: policy.label for policy in grid.policies}
     return notes_of(assessment, (Cell(line, policy) for policy in labels), labels)
+
+
+def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Mission) -> str:
+    """Return that a mission has no blank cell left, and what comes next."""
+    side = scores.side(mission.is_proposed).whole
+    said = f"Mission {numbered(mission)} terminée."
+    if not mission.is_proposed and not side.blank and side.cells > 1:
+        said = f"Les {side.cells}{NBSP}cases de la Caf sont remplies."
+    left = count(side.blank, "case vide", "cases vides") if side.blank else ""
+    if not left and (numbers := len(missing_numbers(grid, assessment))):
+        left = f"{count(numbers, 'nombre')} à donner"
+    return typeset(f"{said} Reste {left} : F3." if left else f"{said} F5 : l’entretien.")
+
+
+# The scale in words.
+
+
+class StepWord(NamedTuple):
+    """A step of the scale: its code, a word for it, its points (None: NC)."""
+
+    code: str
+    word: str
+    points: int | None
+
+
+def scale_words(grid: Grid, width: int) -> list[StepWord]:
+    """Return the steps from 0 up, then NC; words that have no room side by side in `width` cells are cut."""
+    steps = sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
+    words = [clean(step.label).split(":")[0].split("/")[0].strip() for step in steps]
+    for letters in (20, 7, 4):
+        cut = [word if len(word) <= letters + 1 else f"{word[:letters].rstrip()}." for word in words]
+        if sum(len(word) + 5 for word in cut) <= width:
+            break
+    return [StepWord(step.code, word, step.points) for step, word in zip(steps, cut, strict=True)]
+
+
+# The proposed lines, and a mission without any line: those that the variant of the grid has there.
+
+NOT_ASKED: Final = "la Caf n’en demande rien"
+TITLE_ALONE: Final = typeset("La Caf n’en demande rien : son document n’en donne que le titre.")
+COUNTED_APART: Final = typeset(
+    "Elles sont comptées à part ; la Caf ne les attend pas. Ctrl+Z revient à sa grille."
+)
+
+
+def more_lines(grid: Grid, other: Grid | None) -> str:
+    """Return `37 lignes proposées dans les missions 2 à 4`: what `other`, a variant, has more; empty if none.
+
+    It is what is offered in the missions of `grid` that have no line.
+    """
+    known = {mission.id for mission in grid.noted_missions}
+    missions = [one for one in (other.noted_missions if other else ()) if one.id not in known]
+    if not missions:
+        return ""
+    number = sum(len(mission.activities) for mission in missions)
+    where = f"la {missions_of(missions)}" if len(missions) == 1 else f"les {missions_of(missions)}"
+    return f"{count(number, 'ligne proposée', 'lignes proposées')} dans {where}"
+
+
+def lines_taken(grid: Grid, other: Grid) -> str:
+    """Return what filling with the variant `other` of `grid` has done, and how to take it back."""
+    return f"{more_lines(grid, other)}, comptées à part. Ctrl+Z pour annuler."
+
+
+# Lines found by their words, those of their comment and notes included.
+
+
+class SearchedLine(NamedTuple):
+    """A line with all the words by which it can be found; `aside` are its notes and its comment."""
+
+    id: str
+    number: str
+    label: str
+    aside: str
+
+
+def found_lines(grid: Grid, assessment: Assessment, typed: str) -> list[SearchedLine]:
+    """Return the lines that have every word typed, in their text or in their notes and comment, in order."""
+    words, found = fold(typed).split(), []
+    for line in grid.activities.values():
+        notes, comment = notes_of_line(grid, assessment, line.id), clean(assessment.comments.get(line.id, ""))
+        aside = " ✎ ".join(filter(None, (notes, comment)))
+        one = SearchedLine(line.id, line_number(grid, line.id, MARK), clean(line.label), aside)
+        if all(word in fold(" ".join(one)) for word in words):
+            found.append(one)
+    return found

@@ -159,3 +159,24 @@ def _after(words: str) -> str:
 def _quoted(words: str) -> str:
     text = clean(words, multiline=True).strip()
     return f"«{NBSP}{text}{NBSP}»" if text else ""
+
+
+# What the Caf said of a line, and the answers.
+
+YOUR_ANSWER: Final = "Votre réponse"
+ALL_ANSWERED: Final = "Vous avez tout regardé. Vos réponses partent avec le prochain envoi."
+
+
+def all_said(grid: Grid, points: Iterable[Point], *, names_policy: bool = True) -> tuple[Saying, ...]:
+    """Return what was said in `points`, point by point, the oldest first, then each answer not sent yet.
+
+    With `names_policy` each says of which policy it is: `Caf, 12 mars : Famille, 1 plutôt que 2.`
+    """
+    said: list[Saying] = []
+    for point in sorted(points, key=lambda point: (point.rows[0].at, point.key)):
+        said += sayings(point.rows, grid if names_policy else None)
+        if (draft := point.draft) is not None:
+            what = answer_words(draft.note, draft.words)
+            named = about(grid, point.policy, what) if names_policy else what
+            said.append(Saying(YOUR_ANSWER if draft.is_kept else BEGUN.capitalize(), named, is_caf=False))
+    return tuple(said)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from ctg_tui.domain.assessment import Cell, Draft, Rating, Said
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
 from ctg_tui.domain.thread import points_of, said_text
-from ctg_tui.wording.grid import edit_name, sayings
+from ctg_tui.wording.changes import edit_name
+from ctg_tui.wording.thread import all_said
 from tests.strategies import charente_of_caf, make_assessment
 from tests.threads import MARCH, SIX_NOTES, caf_says
 
@@ -28,7 +29,7 @@ def test_the_thread_of_a_line_is_read_point_by_point_the_oldest_first_each_with_
     rows = {one.id: one for one in (later, reply, first, same)}
     held = make_assessment(GRID, {CELL: Rating.MOSTLY})._replace(said=rows, drafts=begun)
     found = points_of(held, GRID)
-    said = sayings(GRID, reversed(found))
+    said = all_said(GRID, reversed(found))
     assert plain(*(one.whole for one in said)) == [
         f"Caf (Prénom Nom et Prénom Autre), 15 mars : Famille, 1 plutôt que 2. « {first.words} »",
         "Claude, 16 mars : Famille, vu",

@@ -31,12 +31,7 @@ from ctg_tui.tui.view import (
 )
 from ctg_tui.tui.widgets.listing import SOFT, row, words
 from ctg_tui.tui.widgets.table import GridTable
-from ctg_tui.wording.grid import (
-    finished,
-    lines_taken,
-    more_lines,
-)
-from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.lines import finished, line_number, lines_taken, more_lines
 from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import as_digits, parse_number
 

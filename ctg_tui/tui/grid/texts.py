@@ -25,8 +25,7 @@ from ctg_tui.tui.widgets.listing import SOFT, Item, hung, row, soft
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.french import NBSP, day, profile_name
-from ctg_tui.wording.grid import SearchedLine, found_lines
-from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.lines import SearchedLine, found_lines, line_number
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session

@@ -17,6 +17,7 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import cut_at_a_word, shown
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.widgets.strips import clicked
+from ctg_tui.wording.changes import changes_since, files_made
 from ctg_tui.wording.forecast import hours
 from ctg_tui.wording.french import (
     STATUSES_OF_ASSESSMENT,
@@ -30,7 +31,6 @@ from ctg_tui.wording.french import (
     without_kind,
 )
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.sending import changes_since, files_made
 from ctg_tui.wording.steps import DONE, NAMES, stops
 from ctg_tui.wording.thread import place_of
 

@@ -38,8 +38,8 @@ from ctg_tui.tui.widgets.radar import KEY
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.tui.widgets.zone import COMMENTED, OPEN, TO_SEE, at_most, landmarks_line, lines_of, scale, zone
 from ctg_tui.wording.french import NBSP, count, thousands, wrap
-from ctg_tui.wording.grid import COUNTED_APART, TITLE_ALONE, more_lines, sayings
-from ctg_tui.wording.lines import MARK
+from ctg_tui.wording.lines import COUNTED_APART, MARK, TITLE_ALONE, more_lines
+from ctg_tui.wording.thread import all_said
 
 POINTER, BLANK = "►", "·"
 CURSOR: Final = "bold $curseur-texte on $curseur"
@@ -267,7 +267,7 @@ class GridTable(StripWidget, can_focus=True):
         view, indent = self.view, Piece(" " * shape.left)
         lines = [
             _on(JUDGED, (indent, *line), shape.left + shape.room)
-            for said in sayings(view.grid, view.points(view.line.id))
+            for said in all_said(view.grid, view.points(view.line.id))
             for line in lines_of(said, shape.room - 1)
         ]
         return lines[max(len(lines) - room, 0) :]

@@ -15,9 +15,8 @@ from ctg_tui.tui.view import Rows, Shape, View
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece, width_of
 from ctg_tui.tui.widgets.radar import KEY
 from ctg_tui.wording.french import NBSP, profile_name, wrap
-from ctg_tui.wording.grid import sayings, scale_words
-from ctg_tui.wording.lines import landmarks
-from ctg_tui.wording.thread import Saying
+from ctg_tui.wording.lines import landmarks, scale_words
+from ctg_tui.wording.thread import Saying, all_said
 
 COMMENTED, OPEN = "✎", "●"
 TO_SEE: Final = "$warning"
@@ -59,7 +58,7 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
 
     def said(point: Point) -> list[Text]:
         mark = Piece(f"{OPEN:>{shape.left - 2}}" if point.is_to_see else "", TO_SEE)
-        words = sayings(view.grid, [point])[-2:]
+        words = all_said(view.grid, [point])[-2:]
         return [Text(Piece("") if rank else mark, lines_of(one, width)) for rank, one in enumerate(words)]
 
     points = sorted(view.points(line.id), key=lambda one: (one.rows[-1].at, one.key), reverse=True)

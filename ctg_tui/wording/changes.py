@@ -1,4 +1,4 @@
-"""A sending in words: what was made, and what changed since."""
+"""Edits and sendings in words: the name of an edit, what a value became, what was made and changed since."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import PreparationTopic, Sending
-from ctg_tui.domain.changes import Change, Field, parse_action
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_action, parse_cell_key
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import parse_said
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NBSP, STATUSES_OF_ASSESSMENT, TOPICS, count, short_day
-from ctg_tui.wording.grid import PARTS
 from ctg_tui.wording.lines import action_in_a_line
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import row_words
@@ -91,3 +91,65 @@ def value_words(field: Field, text: str | None) -> str:
             return clean(action_in_a_line(parse_action(text or "")))
         case _:
             return f"« {clean(text or '', multiline=True).strip()} »"
+
+
+# The name of an edit.
+
+FROM_CAF, TO_CAF = "réponse de la Caf", "réponse à la Caf"
+
+_OPERATIONS: Final = {
+    Operation.CARRY_OVER: "NC repris de l’évaluation précédente",
+    Operation.COMMENT: "commentaire",
+    Operation.NUMBER: "nombre",
+    Operation.REMARK: "commentaire",
+    Operation.PREPARATION: "préparation",
+    Operation.ACTION: "action",
+    Operation.FORECAST: "prévisionnel",
+    Operation.IMPORT: "reprise d’un fichier",
+    Operation.ADOPTION: "changement de grille",
+}
+PARTS: Final = {
+    Part.YEAR: "année",
+    Part.MOMENT: "moment",
+    Part.TERRITORY: "territoire",
+    Part.PEOPLE: "personnes",
+    Part.ADVISER: "contact Caf",
+}
+
+
+def edit_name(grid: Grid, edit: Edit) -> str:
+    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille`."""
+    answers = [change for change in edit.changes if change.field is Field.ANSWER]
+    notes = ["note effacée" if change.after is None else f"note {change.after}" for change in answers[:1]]
+    said = [parse_said(one.after) for one in edit.changes if one.field is Field.SAID and one.after]
+    name = _OPERATIONS.get(edit.op, "modification")
+    match edit.op:
+        case Operation.RATE if notes:
+            return notes[0]
+        case Operation.TOGGLE_COLUMN if answers:
+            policy = parse_cell_key(answers[0].key).policy
+            return (
+                f"politique {grid.policies_by_id[policy].label if policy in grid.policies_by_id else policy}"
+            )
+        case Operation.DRAFT:
+            return ", ".join([TO_CAF, *notes])
+        case Operation.IMPORT if said:
+            whose = FROM_CAF if any(one.is_caf for one in said) else name
+            return f"{whose} ({count(len(said), 'remarque')})"
+        case Operation.DETAILS:
+            return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
+    return name
+
+
+def edit_with_place(grid: Grid, edit: Edit) -> str:
+    """Return the name of an edit, and the place of a single change: `note 3, ligne 1.1 Famille`."""
+    name, change = edit_name(grid, edit), edit.changes[0]
+    if len(edit.changes) > 1:
+        return name
+    if change.field is Field.PREPARATION:
+        return f"{name}, {TOPICS[PreparationTopic(change.key)].lower()}"
+    line = parse_cell_key(change.key).activity
+    if line not in grid.mission_of:
+        return name
+    where = key_name(grid, change.key)
+    return f"{name}, {f'ligne {where}' if line in grid.activities else where.lower()}"
