@@ -51,7 +51,16 @@ columns_option = option(
 
 def of_file(file: WorkbookFile) -> dict[str, Any]:
     reading = file.reading
-    sure = [read for read in reading.values if not read.doubt]
+    facts: dict[str, list[dict[str, Any]]] = {
+        "lu": [],
+        "commentaires": [],
+        "indicateurs": [],
+        "a_confirmer": [],
+    }
+    for read in reading.values:
+        name = _LISTS.get(read.field, "indicateurs")
+        why = {"raison": typeset(read.doubt)} if read.doubt else {}
+        facts["a_confirmer" if read.doubt else name].append(_facts(file.grid, read) | why)
     return {
         "fichier": str(file.path),
         "nature": "tableur",
@@ -65,14 +74,12 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
             "indicateurs": len(file.lines - file.activities),
         },
         "colonnes": [_column_facts(table) for table in reading.tables],
-        "lu": [_facts(file.grid, read) for read in sure if read.field is Field.ANSWER],
-        "commentaires": [_facts(file.grid, read) for read in sure if read.field is Field.COMMENT],
-        "indicateurs": _indicators(file.grid, sure),
-        "a_confirmer": [
-            _facts(file.grid, read) | {"raison": typeset(read.doubt)} for read in reading.values if read.doubt
-        ],
+        **facts,
         "non_lu": unread_facts(reading.unread),
     }
+
+
+_LISTS = {Field.ANSWER: "lu", Field.COMMENT: "commentaires"}
 
 
 def of_taken(taken: Taken) -> dict[str, Any]:
@@ -117,19 +124,6 @@ def _facts(grid: Grid, read: Read) -> dict[str, Any]:
                 "commentaire": "" if is_number else read.text,
             }
     return {"adresse": read.address} | about
-
-
-def _indicators(grid: Grid, reads: Iterable[Read]) -> list[dict[str, Any]]:
-    """Return the number and the comment of each indicator, at the address of the first of both."""
-    found: dict[str, dict[str, Any]] = {}
-    for read in reads:
-        if read.field in (Field.NUMBER, Field.REMARK):
-            facts = _facts(grid, read)
-            confirmed = {
-                key: value for key, value in facts.items() if value not in (None, "") and key != "adresse"
-            }
-            found.setdefault(read.key, facts).update(confirmed)
-    return list(found.values())
 
 
 def unread_facts(unread: Iterable[Unread]) -> list[dict[str, str]]:

@@ -270,19 +270,14 @@ def _cell(element: Element) -> SheetCell:
 
 def _text(paragraph: Element) -> str:
     """Return the text of a paragraph: `text:s` is spaces, `text:tab` a space, `text:line-break` a line."""
+    said = {"tab": " ", "line-break": "\n"}
     texts = [paragraph.text or ""]
     for child in paragraph:
-        match local_name(child.tag):
-            case "s":
-                texts.append(" " * min(int(attribute(child, "c") or 1), _MOST_SPACES))
-            case "tab":
-                texts.append(" ")
-            case "line-break":
-                texts.append("\n")
-            case "annotation" | "note":
-                pass
-            case _:
-                texts.append(_text(child))
+        name = local_name(child.tag)
+        if name == "s":
+            texts.append(" " * min(int(attribute(child, "c") or 1), _MOST_SPACES))
+        elif name not in {"annotation", "note"}:
+            texts.append(said.get(name) or _text(child))
         texts.append(child.tail or "")
     return "".join(texts)
 
