@@ -134,6 +134,7 @@ _MASKED: Final = "Le format de cette cellule peut afficher autre chose."
 _OPEN: Final = "Plusieurs colonnes ont des notes pour cette politique : dites laquelle est la vôtre."
 _TICKED_TWICE: Final = "Plusieurs cases sont cochées pour cette politique."
 _NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
+_NO_NUMBER: Final = "Cet indicateur n’a pas de nombre : il en annonce d’autres."
 _REMARK: Final = "Cette note de cellule n’a pas été prise pour un commentaire."
 
 
@@ -425,41 +426,51 @@ class _Reader:
         for column, (policy, step) in line.columns.answers.items():
             by_policy[policy or line.policy][column] = step
         for policy, steps in by_policy.items():
-            if policy not in self._grid.policies_by_id:
-                for column in steps.keys() & line.cells.keys():
-                    self._unread(line.at(column), line.cells[column].text, _NO_POLICY)
+            if policy in self._grid.policies_by_id:
+                why = _OPEN if policy in line.columns.open else ""
+                self._take_value((Field.ANSWER, cell_key(Cell(activity.id, policy))), line, steps, doubt, why)
                 continue
-            key, is_open = (Field.ANSWER, cell_key(Cell(activity.id, policy))), policy in line.columns.open
-            self._place(key, line, steps, not (doubt or is_open))
-            column, answer = self._answer(line, steps, _OPEN if is_open else "")
-            self._say(key, line, column, "" if answer is None else answer_text(answer), doubt)
+            for column in steps.keys() & line.cells.keys():
+                self._unread(line.at(column), line.cells[column].text, _NO_POLICY)
         about = {column: policy or line.policy for column, policy in line.columns.comments.items()}
         self._take_texts((Field.COMMENT, activity.id), line, about, doubt)
 
-    def _answer(self, line: Line, steps: Mapping[int, Answer | None], why: str) -> tuple[int, Answer | None]:
-        """Return the one answer that the cells of a policy give, with its column; name what is none.
+    def _take_indicator(self, line: Line, indicator: Indicator, doubt: str) -> None:
+        comments = [column for column, text in line.headings.items() if is_comments(text)]
+        numbers = [column for column in line.numbers if column not in comments]
+        self._used |= {line.at(one) for one, text in line.headings.items() if letters(text) in _TYPES}
+        if len(numbers) == 1:
+            why = _NO_NUMBER if indicator.is_heading else ""
+            self._take_value((Field.NUMBER, indicator.id), line, {numbers[0]: None}, doubt, why)
+            if comments:
+                self._take_texts((Field.REMARK, indicator.id), line, dict.fromkeys(comments, ""), doubt)
 
-        `why` is the reason not to take any.
-        """
-        found: dict[int, Answer] = {}
+    def _take_value(
+        self, key: Key, line: Line, steps: Mapping[int, Answer | None], doubt: str, why: str
+    ) -> None:
+        """Take the one note or number that some cells give; name what is none, and why none is taken."""
+        self._place(key, line, steps, not (doubt or why))
+        found: dict[int, str] = {}
         for column in sorted(steps.keys() & line.cells.keys()):
-            cell, step = line.cells[column], steps[column]
+            cell = line.cells[column]
             try:
                 if cell.is_stale or (why and cell.text):
                     raise NotANoteError(cell.text)
-                is_ticked = step is not None and is_tick(cell.text, step)
-                answer = parse_note(cell.text) if step is None else step if is_ticked else None
+                text = _spelt(key[0], cell.text, steps[column])
             except NotANoteError:
-                reason = not_whole(cell) or why or f"« {cell.text} » n’est ni une note ni NC."
+                expected = "ni une note ni NC" if key[0] is Field.ANSWER else "pas un nombre attendu ici"
+                reason = not_whole(cell) or why or f"« {cell.text} » n’est {expected}."
                 self._unread(line.at(column), cell.text, reason)
                 continue
             self._used.add(line.at(column))
-            if answer is not None:
-                found[column] = answer
+            if text:
+                found[column] = text
         if len(found) > 1:
             for column in found:
                 self._unread(line.at(column), line.cells[column].text, _TICKED_TWICE)
-        return next(iter(found.items())) if len(found) == 1 else (min(steps), None)
+        column, text = next(iter(found.items())) if len(found) == 1 else (min(steps), "")
+        if text or key[0] is Field.ANSWER:
+            self._say(key, line, column, text, doubt)
 
     def _take_texts(self, key: Key, line: Line, about: Mapping[int, str], doubt: str) -> None:
         """Take the texts of a row, each with the policy that its column is `about`; name those cut short."""
@@ -474,29 +485,6 @@ class _Reader:
                 texts[column] = f"{known.label} : {cell.text}" if known else cell.text
         if texts:
             self._say(key, line, min(texts), "\n".join(texts.values()), doubt)
-
-    def _take_indicator(self, line: Line, indicator: Indicator, doubt: str) -> None:
-        comments = [column for column, text in line.headings.items() if is_comments(text)]
-        numbers = [column for column in line.numbers if column not in comments]
-        self._used |= {line.at(one) for one, text in line.headings.items() if letters(text) in _TYPES}
-        if len(numbers) != 1:
-            return
-        (column,) = numbers
-        cell = line.cell(column)
-        self._used.add(line.at(column))
-        key = Field.NUMBER, indicator.id
-        self._place(key, line, {column: None}, not (doubt or indicator.is_heading))
-        try:
-            number = parse_count(cell.text)
-            if cell.is_stale or (number is not None and indicator.is_heading):
-                raise NotANoteError(cell.text)
-            if number is not None:
-                self._say(key, line, column, str(number), doubt)
-        except NotANoteError:
-            reason = not_whole(cell) or f"« {cell.text} » n’est pas un nombre attendu ici."
-            self._unread(line.at(column), cell.text, reason)
-        if comments:
-            self._take_texts((Field.REMARK, indicator.id), line, dict.fromkeys(comments, ""), doubt)
 
     # what is left to tell when all rows were read
 
@@ -555,3 +543,12 @@ class _Reader:
 
 
 _TEXTS: Final = frozenset({Field.COMMENT, Field.REMARK})
+
+
+def _spelt(field: Field, text: str, step: Answer | None) -> str:
+    """Return a note, a tick or a number as the journal spells it; empty for a blank. Raises NotANoteError."""
+    if field is Field.NUMBER:
+        number = parse_count(text)
+        return "" if number is None else str(number)
+    answer = parse_note(text) if step is None else step if is_tick(text, step) else None
+    return "" if answer is None else answer_text(answer)
