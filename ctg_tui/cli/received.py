@@ -25,8 +25,8 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusa
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats import Problem
 from ctg_tui.services import completing, exchange
+from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.exchange import Found, Nature, Outcome, State
-from ctg_tui.services.spreadsheet import reading
 from ctg_tui.submission.file import InvalidSubmission, Received, read
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import MOMENTS, STATUSES, territory_name

@@ -28,15 +28,15 @@ from ctg_tui.domain.assessment import parse_answer
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import typeset
 from ctg_tui.formats import NOTES
+from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import write_output
-from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.columns import EACH, Columns, distinct
 from ctg_tui.wording.french import count
 from ctg_tui.wording.spreadsheet import key_name, not_in_workbook
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
-    from ctg_tui.services.spreadsheet.reading import Taken, WorkbookFile
+    from ctg_tui.services.spreadsheet import Taken, WorkbookFile
     from ctg_tui.spreadsheet.understanding import Read, Unread
 
 
@@ -165,7 +165,7 @@ def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = F
 @replace_option
 @run_options
 def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool) -> Result:
-    from ctg_tui.services.spreadsheet import filling
+    from ctg_tui.services import spreadsheet as filling
 
     with workspace() as opened:
         assessment_id = chosen_id(opened, which)

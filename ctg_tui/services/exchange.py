@@ -22,9 +22,9 @@ from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Thread, is_too_much, points_of, union
 from ctg_tui.grids.catalogue import GridFile, parse_grid
 from ctg_tui.report.mail import MAIL_NAME
+from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import Piece, pieces, read, unforeseen, unknown_grid
 from ctg_tui.services.received import keep, short
-from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, SentFile, read_returned
 from ctg_tui.storage.documents import (

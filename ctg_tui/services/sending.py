@@ -23,7 +23,7 @@ from ctg_tui.report import mail
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.report import content_of
 from ctg_tui.services.sent import thread_sent
-from ctg_tui.services.spreadsheet.filling import LeftOut, of_assessment, why_not_filled
+from ctg_tui.services.spreadsheet import LeftOut, of_assessment, why_not_filled
 from ctg_tui.storage.documents import StoredSending, latest_sending, record_sending
 from ctg_tui.storage.journal import read_forecast, send
 from ctg_tui.storage.rows import moment_text

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping
+from html import escape
 from io import BytesIO
 from typing import Final
-from xml.sax.saxutils import escape
 
 from ctg_tui.spreadsheet.cells import Position, column_letters, position_of
 from ctg_tui.spreadsheet.reader import WORKBOOK, has_long_tag
@@ -154,6 +154,8 @@ def _cell(position: Position, value: Value, style: str, prefix: str) -> bytes:
         return f"{head}/>".encode()
     if isinstance(value, int):
         return f"{head}><{prefix}v>{value}</{prefix}v></{prefix}c>".encode()
-    spelt = escape(_LIKE_ESCAPED.sub("_x005F_", value))  # so that none reads as an escape, `_x0041_`
+    spelt = escape(
+        _LIKE_ESCAPED.sub("_x005F_", value), quote=False
+    )  # so that none reads as an escape, `_x0041_`
     text = f'<{prefix}is><{prefix}t xml:space="preserve">{spelt}</{prefix}t></{prefix}is>'
     return f'{head} t="inlineStr">{text}</{prefix}c>'.encode()

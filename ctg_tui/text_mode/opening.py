@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.services import completing, opening
+from ctg_tui.services import spreadsheet as workbooks
 from ctg_tui.services.exchange import Found, mine_words, take_all, take_as_mine
 from ctg_tui.services.opening import Act, Seen, act_words, dropped_path, see
 from ctg_tui.services.results import years_of
-from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.columns import distinct
 from ctg_tui.text_mode.dialogue import Dialogue, aloud

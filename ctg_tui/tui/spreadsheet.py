@@ -12,10 +12,10 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.services import spreadsheet as workbooks
 from ctg_tui.services.forms import Field, Kind, Option
 from ctg_tui.services.opening import WITHOUT_GRID
-from ctg_tui.services.spreadsheet import reading as workbooks
-from ctg_tui.services.spreadsheet.reading import LineRead, WorkbookFile
+from ctg_tui.services.spreadsheet import LineRead, WorkbookFile
 from ctg_tui.spreadsheet import columns
 from ctg_tui.spreadsheet.cells import Sheet, column_letters
 from ctg_tui.spreadsheet.columns import Columns, Form, distinct, whole_sheet

@@ -17,10 +17,10 @@ from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
+from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.backups import back_up, erase, restore
 from ctg_tui.services.editing import Session
 from ctg_tui.services.sending import prepare
-from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.documents import kept_grids

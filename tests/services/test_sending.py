@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import Action, Coordinator, Identity, Preparation
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.sending import export, prepare
-from ctg_tui.services.spreadsheet.reading import read, take
+from ctg_tui.services.spreadsheet import read, take
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.french import NBSP
 from tests.example_assessment import published

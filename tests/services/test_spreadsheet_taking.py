@@ -11,8 +11,8 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.services import backups
-from ctg_tui.services.spreadsheet import filling
-from ctg_tui.services.spreadsheet.reading import read, take
+from ctg_tui.services import spreadsheet as filling
+from ctg_tui.services.spreadsheet import read, take
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER_FILLED, book_of, put

@@ -21,10 +21,9 @@ from ctg_tui.domain.changes import values_of
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.spreadsheet import filling
-from ctg_tui.services.spreadsheet import reading as workbooks
-from ctg_tui.services.spreadsheet.filling import Filled, filled
-from ctg_tui.services.spreadsheet.reading import WorkbookFile
+from ctg_tui.services import spreadsheet as filling
+from ctg_tui.services import spreadsheet as workbooks
+from ctg_tui.services.spreadsheet import Filled, WorkbookFile, filled
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import Key, Reading, understand
 from ctg_tui.wording.spreadsheet import key_name

@@ -17,7 +17,7 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
-from ctg_tui.services.spreadsheet.reading import read
+from ctg_tui.services.spreadsheet import read
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from tests.each_row import each_row
 from tests.effort import tries

@@ -1,1 +1,0 @@
-"""A Caf's workbook: read and taken, and filled."""
