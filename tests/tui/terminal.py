@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,9 +25,7 @@ PATIENCE = 60.0
 class Terminal:
     """The program and the text of its window."""
 
-    def __init__(
-        self, folder: Path, size: tuple[int, int], starter: Sequence[str] = (), **environment: str
-    ) -> None:
+    def __init__(self, folder: Path, size: tuple[int, int], **environment: str) -> None:
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -35,7 +33,7 @@ class Terminal:
         known = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **environment}
         self.child = pexpect.spawn(
             sys.executable,
-            [*starter, "-m", "ctg_tui", "--base", str(folder / DATABASE_NAME)],
+            ["-m", "ctg_tui", "--base", str(folder / DATABASE_NAME)],
             dimensions=(rows, columns),
             env={**os.environ, **known},
             cwd=ROOT,
@@ -82,11 +80,9 @@ class Terminal:
 
 
 @contextmanager
-def opened(
-    folder: Path, size: tuple[int, int] = (120, 40), starter: Sequence[str] = (), **environment: str
-) -> Iterator[Terminal]:
+def opened(folder: Path, size: tuple[int, int] = (120, 40), **environment: str) -> Iterator[Terminal]:
     """Run the program on the database of `folder`; kill it at the end if it still runs."""
-    terminal = Terminal(folder, size, starter, **environment)
+    terminal = Terminal(folder, size, **environment)
     try:
         yield terminal
     finally:

@@ -13,6 +13,7 @@ from textual.color import Color
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.settings import THEMES
+from ctg_tui.tui.widgets.strips import StripWidget
 from tests.effort import some
 from tests.report.test_html import contrast
 from tests.tui.driving import (
@@ -25,6 +26,7 @@ from tests.tui.driving import (
     resize,
     resized,
     shown,
+    until_painted,
     write,
 )
 from tests.tui.typing import settled
@@ -134,3 +136,16 @@ def test_every_text_can_be_told_from_its_ground(theme: str) -> None:
     assert not weak
     drawn = [*product(("filet", "border"), ("background", "surface")), ("accent", "panel")]
     assert not [pair for pair in drawn if contrast(*(colours[role] for role in pair)) < 3.0]
+
+
+async def test_a_refresh_of_what_changed_leaves_the_screen_as_a_whole_repaint_would(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (200, 60)) as pilot:
+        for key in ("2", "n", "1", "down", "f8", "3", "pagedown", "h", "t", "escape", "u", "escape"):
+            await press(pilot, key)
+            await until_painted(pilot)
+            partial = shown(pilot)
+            for widget in pilot.app.screen.query(StripWidget):
+                widget.notify_style_update()
+                widget.refresh()
+            assert shown(pilot) == partial, key
