@@ -17,7 +17,7 @@ from ctg_tui.domain.results import PastAction, YearRow, Years, year_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import FindingCode, Step, check
 from ctg_tui.services.grid_files import apart_names
-from ctg_tui.services.results import former_actions, last_time_of, years_of
+from ctg_tui.services.results import former_actions, years_of
 from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.list_page import ListPage
@@ -259,9 +259,9 @@ class ResultsScreen(ListPage):
         grid, assessment = opened.grid, opened.assessment
         alone = Years(grid, (year_of(assessment, grid, grid),))
         self._years = self.read(lambda: years_of(self.workspace, grid, assessment), alone)
+        self._last = (None, *self._years.years)[-2]
         nothing: tuple[PastAction, ...] = ()
         self._actions = self.read(lambda: former_actions(self.workspace, grid, assessment), nothing)
-        self._last = self.read(lambda: last_time_of(self.workspace, grid, assessment), None)
         none: Mapping[str, str] = {}
         self._apart_names = self.read(lambda: apart_names(self.workspace, grid, assessment), none)
         first, *others = (shown(typeset(one)) for one in key_sentences(self._years))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.cells import cell_len
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating, Said, Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating
 from ctg_tui.domain.results import Years, year_of
-from ctg_tui.domain.thread import Choice
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.results import FigureTable
 from tests.databases import open_workspace
 from tests.each_row import each_row
-from tests.received import an_assessment, answered, receive, submission, write
-from tests.services.dossiers import save
+from tests.received import an_assessment, receive, submission, write
 from tests.strategies import (
     charente,
     charente_of_caf,
@@ -24,6 +21,7 @@ from tests.strategies import (
     make_assessment,
     make_grid,
 )
+from tests.threads import SIX_NOTES, hears
 from tests.tui.driving import (
     IDENTITY,
     faults_of_typography,
@@ -188,32 +186,12 @@ async def test_what_is_missing_leads_to_the_step_that_holds_it(person: Person) -
 async def test_a_line_of_one_s_own_unfolds_with_what_the_caf_said_and_the_answer_that_was_not_sent(
     person: Person,
 ) -> None:
-    asked = Said(
-        datetime(2027, 3, 12, 9, tzinfo=UTC),
-        "Prénom Nom",
-        True,
-        "a" * 32,
-        *FIRST,
-        read=Rating.MOSTLY,
-        note=Rating.PARTLY,
-        words="Et le COPIL ?",
-    )
-
-    def do(workspace: Workspace) -> None:
-        own = save(workspace, an_assessment())
-        sent = submission(workspace.load(own)[1], status=Status.DRAFT)
-        receive(workspace, write(person.folder / "recus", [answered(sent, asked)]))
-        session = workspace.open(own)
-        (point,) = session.points
-        session.answer(point, Choice.KEEP, "Il s’est réuni deux fois.")
-
-    in_database(person.folder, do)
-    for size in ((120, 40), (80, 24)):
-        async with person.at("f4", size=size, identity=None):
-            await until_at(person, "► 1.1 ")
-            await person.does("enter")
-            person.sees("Caf (Prénom Nom), 12 mars : Famille, 1", "COPIL ?")
-            person.sees("Votre réponse : Famille")
+    make(person.folder, rating=Rating.MOSTLY)
+    hears(person.folder, SIX_NOTES[0])
+    async with person.at("ctrl+g", "home", "enter", "Il s’est réuni deux fois.", "escape", "f4"):
+        await until_at(person, "► 1.1 ")
+        await person.does("enter")
+        person.sees("Caf (Prénom Nom), 15 mars : Famille, 1", "Il s’est réuni deux fois.")
 
 
 @each_row("missions, policies", [(1, 5), (2, 1), (4, 5), (12, 3)])

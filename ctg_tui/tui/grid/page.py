@@ -80,7 +80,7 @@ class GridScreen(GridTexts):
             words["comment"]["help"] = "Répondre au point de la Caf sur cette ligne"
         if any(point.is_to_see and point.line for point in self.opened.points):
             said = "Aller au prochain point de la Caf à voir, puis à la prochaine case vide"
-            words["next_blank"] = {"label": "point suivant", "help": said, "bar": 2}
+            words["next_blank"] = {"label": "point suivant", "help": said, "bar": 4}
         elif view.is_empty or self.is_writing:
             words["next_blank"] = {"bar": None}
         if view.is_empty:

@@ -19,7 +19,6 @@ from textual.message import Message
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import cut_at_a_word, fit, shown
-from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import (
     Rows,
     Shape,
@@ -34,7 +33,6 @@ from ctg_tui.tui.view import (
 from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.figures import JUDGED, bars, missions_row, places, short_names
 from ctg_tui.tui.widgets.listing import BEFORE, SOFT, STRONG, Line, Piece
-from ctg_tui.tui.widgets.radar import KEY
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.tui.widgets.zone import COMMENTED, OPEN, TO_SEE, at_most, landmarks_line, lines_of, scale, zone
 from ctg_tui.wording.french import NBSP, count, thousands, wrap
@@ -92,7 +90,7 @@ class GridTable(StripWidget, can_focus=True):
         return shape_of(self.view, self.size.width)
 
     def on_click(self, event: events.Click) -> None:
-        """Post the cell, the line or the mission clicked; of the scale, press the key."""
+        """Post the cell, the line or the mission clicked."""
         view, x, y = self.view, event.x, event.y
         if y == 0:
             for mission, text, start in places(view, self.size.width):
@@ -104,13 +102,6 @@ class GridTable(StripWidget, can_focus=True):
                 if x >= shape.notes + sum(shape.policies[:rank]):
                     policy = each.id
             self.post_message(self.Pointed(place_of(view.grid, line, policy)))
-        else:
-            key, end = "", 0
-            for text, style in self._lines[y]:
-                key = text.lower() if style == KEY and end <= x else key
-                end += cell_len(text)
-            if key in NOTE_KEYS:
-                self.screen.post_message(events.Key(key, key))
 
     @property
     def cursor_screen_offset(self) -> Offset:
