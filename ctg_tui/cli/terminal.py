@@ -109,10 +109,8 @@ def open_program(database: Path | None) -> int:
 
     They are opened too in a terminal that can only write line after line. Raises Refusal.
     """
-    from ctg_tui.storage.opening import chosen_database
-    from ctg_tui.system.places import opens_as_text
-
-    if os.environ.get("TERM") == "dumb" or opens_as_text(chosen_database(database).parent):
+    asked = os.environ.get("CTG_TUI_TEXTE", "").strip()
+    if asked not in {"", "0"} or os.environ.get("TERM") == "dumb":
         from ctg_tui.text_mode.home import run as talk
 
         return talk(database)

@@ -77,9 +77,6 @@ def _windows_share(path: Path) -> str | None:
 # The small file of a person's choices, beside the database: names and values, each a text.
 
 FILE_NAME: Final = "reglages.json"
-DISPLAY: Final = "affichage"
-"""The name of how the program opens: `TEXT` for questions and answers, else the interface."""
-TEXT: Final = "texte"
 THEME: Final = "theme"
 _MAX_BYTES: Final = 65_536
 """Far above the size of the few names stored."""
@@ -100,9 +97,3 @@ def write(folder: Path, choices: Mapping[str, str]) -> None:
     """Store `choices` in `folder`, beside the others that are there. Raises WriteRefusal."""
     stored = {**read(folder), **choices}
     atomic_write(folder / FILE_NAME, f"{json.dumps(stored, indent=1)}\n".encode())
-
-
-def opens_as_text(folder: Path) -> bool:
-    """Return whether `ctg-tui` alone opens as questions and answers; `CTG_TUI_TEXTE` wins, 1 or 0."""
-    asked = os.environ.get("CTG_TUI_TEXTE", "").strip()
-    return asked != "0" if asked else read(folder).get(DISPLAY) == TEXT

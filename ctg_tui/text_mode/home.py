@@ -18,7 +18,6 @@ from ctg_tui.services.meeting import MeetingForm
 from ctg_tui.services.sending_form import SendingForm
 from ctg_tui.services.sent import changes_since_latest
 from ctg_tui.services.workspace import Workspace, double_of, next_year, open_workspace
-from ctg_tui.system import places
 from ctg_tui.text_mode.dialogue import (
     SAVED,
     Back,
@@ -158,9 +157,7 @@ class AssessmentRoom:
 
 
 _HELP_AT_FIRST: Final = (
-    "« ouvrir », puis un chemin : le tableur de la Caf, sa réponse, un fichier pour la Caf, une grille.\n"
-    "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
-    "« toujours écran » : l’ouvrir par la grille à l’écran."
+    "« ouvrir », puis un chemin : le tableur de la Caf, sa réponse, un fichier pour la Caf, une grille."
 )
 _HELP: Final = (
     "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
@@ -218,10 +215,6 @@ class HomeRoom:
                     self._open(opened.id, is_new=opened.is_new, to_answers=opened.to_answers)
             case ("", "nouvelle"):
                 self._create()
-            case ("toujours", "texte" | "ecran"):
-                places.write(self._workspace.store.path.parent, {places.DISPLAY: last})
-                how = "par questions et réponses" if last == "texte" else "par la grille à l’écran"
-                self._dialogue.say(f"Enregistré : ctg-tui s’ouvrira {how}.")
             case ("", _) if chosen is not None:
                 self._open(chosen.entry.id)
             case ("annee suivante", _) if chosen is not None:
