@@ -7,7 +7,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from enum import StrEnum
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -135,21 +135,31 @@ def dropped_path(text: str) -> Path | None:
     return path if os.path.exists(path) else None  # noqa: PTH110 - False for what can be no path
 
 
-class Act(StrEnum):
-    """What can be done with a file; nothing is done before the person chooses.
+class Act(Enum):
+    """What can be done with a file, in words, and what it does; nothing is done before the person chooses."""
 
-    TAKE puts what is said of one's own assessment into it, READ keeps a file among those received, MINE goes
-    on with it as one's own assessment, COMPLETE leads to what it would add to that of one's own. WORKBOOK
-    leads to its own page, INSTALL takes a grid's file, RESTORE puts a backup back.
-    """
-
-    TAKE = "prendre"
-    READ = "lire"
-    MINE = "la-mienne"
-    COMPLETE = "dans-la-mienne"
-    WORKBOOK = "tableur"
-    INSTALL = "installer"
-    RESTORE = "restaurer"
+    TAKE = "Prendre", "Ce qui est dit se place à côté de vos lignes. Ctrl+Z l’enlève en une fois."
+    READ = "Lire", "Il est gardé parmi les fichiers reçus, et ses résultats s’ouvrent."
+    MINE = (
+        "Prendre comme la mienne",
+        (
+            "Vous continuez cette évaluation ici, avec ce que la Caf en a dit ; votre envoi suit le sien. "
+            "N’y sont pas : le prévisionnel, les années d’avant, les réponses commencées."
+        ),
+    )
+    COMPLETE = (
+        "Mettre dans la mienne",
+        "Vos cases vides se remplissent, ses textes s’ajoutent aux vôtres ; ce qui diffère, vous le choisissez.",
+    )
+    WORKBOOK = "Lire le tableur", "Vous verrez ce qui y est compris, case par case, avant de rien prendre."
+    INSTALL = (
+        "Installer la grille",
+        "Elle sera proposée pour vos nouvelles évaluations ; les autres gardent la leur.",
+    )
+    RESTORE = (
+        "Restaurer",
+        "Toutes vos évaluations reviennent à cet état ; l’état présent est d’abord sauvegardé.",
+    )
 
 
 class Seen(NamedTuple):
@@ -328,41 +338,9 @@ def _not_read(found: Found) -> Iterator[Row]:
         yield Row(not_read(unread), "Pas lu", is_strong=True)
 
 
-_WORDS: Final = {
-    Act.TAKE: ("Prendre", "Ce qui est dit se place à côté de vos lignes. Ctrl+Z l’enlève en une fois."),
-    Act.READ: ("Lire", "Il est gardé parmi les fichiers reçus, et ses résultats s’ouvrent."),
-    Act.MINE: (
-        "Prendre comme la mienne",
-        (
-            "Vous continuez cette évaluation ici, avec ce que la Caf en a dit ; votre envoi suit le sien. "
-            "N’y sont pas : le prévisionnel, les années d’avant, les réponses commencées."
-        ),
-    ),
-    Act.COMPLETE: (
-        "Mettre dans la mienne",
-        (
-            "Vos cases vides se remplissent, ses textes s’ajoutent sous les vôtres ; ce qui diffère, vous le "
-            "choisissez."
-        ),
-    ),
-    Act.WORKBOOK: (
-        "Lire le tableur",
-        "Vous verrez ce qui y est compris, case par case, avant de rien prendre.",
-    ),
-    Act.INSTALL: (
-        "Installer la grille",
-        "Elle sera proposée pour vos nouvelles évaluations ; les autres gardent la leur.",
-    ),
-    Act.RESTORE: (
-        "Restaurer",
-        "Toutes vos évaluations reviennent à cet état ; l’état présent est d’abord sauvegardé.",
-    ),
-}
-
-
 def act_words(act: Act, seen: Seen) -> tuple[str, str]:
     """Return the words of an act, and what it does: `Prendre : 3 remarques`."""
-    words, meaning = _WORDS[act]
+    words, meaning = act.value
     if act is Act.TAKE:
         number = sum(len(found.rows) for found in seen.found)
         words = "Prendre ces fichiers" if seen.is_folder else f"Prendre : {count(number, 'remarque')}"

@@ -338,7 +338,7 @@ class FileScreen(ListPage):
             if offer is not None and act is Act.COMPLETE:
                 adds = f"Il ajoute {offer.summary}." if offer.summary else _ADDS_NOTHING
                 meaning = f"{offer.warning} {adds}".strip()
-            yield row(act.value, ends(strong(name)), words(shown(meaning), SOFT), blank)
+            yield row(act.name, ends(strong(name)), words(shown(meaning), SOFT), blank)
         if offer is None:
             yield from lines
             return
@@ -356,8 +356,9 @@ class FileScreen(ListPage):
 
     def action_choose(self) -> None:
         key = self.list.key
-        if key in self._acts:
-            self._do(Act(key))
+        act = next((act for act in self._acts if act.name == key), None)
+        if act is not None:
+            self._do(act)
         elif key is not None:
             self._chosen ^= {key}
             self.show_rows(key)
