@@ -149,7 +149,7 @@ class Act(Enum):
     )
     COMPLETE = (
         "Mettre dans la mienne",
-        "Vos cases vides se remplissent, ses textes s’ajoutent aux vôtres ; ce qui diffère, vous le choisissez.",
+        "Vos cases vides se remplissent, ses textes s’ajoutent aux vôtres ; vous choisissez ce qui diffère.",
     )
     WORKBOOK = "Lire le tableur", "Vous verrez ce qui y est compris, case par case, avant de rien prendre."
     INSTALL = (
