@@ -22,7 +22,7 @@ from ctg_tui.storage.backups import restore as restore
 from ctg_tui.storage.backups import sound_content as sound_content
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.opening import PATIENCE_SECONDS, SQLITE_VERSION, backup_files, backup_folder, local
-from ctg_tui.storage.refusals import absent, command, damaged, shown
+from ctg_tui.storage.refusals import absent, command, not_opened, shown
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.system.places import network_share
@@ -169,7 +169,7 @@ def _check_database(database: Path) -> CheckResult:
                 read_forecast(store, entry.id)
         content = sound_content(database)
         if content is None:
-            raise damaged(database)
+            raise not_opened(database, "base-abimee")
     except DatabaseRefusal as refusal:
         if refusal.code == "base-absente":
             return CheckResult(refusal.code, State.GOOD, refusal.message, refusal.advice)

@@ -25,7 +25,7 @@ from ctg_tui.storage.opening import (
     local,
     stamp,
 )
-from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, shown, unreadable_folder
+from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, shown
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import (
@@ -46,7 +46,7 @@ def list_backups(database: Path) -> tuple[Backup, ...]:
             for path, made_at, reason in backup_files(database)
         )
     except OSError as error:
-        raise unreadable_folder(backup_folder(database)) from error
+        raise not_opened(backup_folder(database), "dossier-illisible") from error
 
 
 def sound_content(path: Path) -> Content | None:

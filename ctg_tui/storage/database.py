@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, Self
 
 from ctg_tui.storage.opening import WriterLock, connect, look_first
-from ctg_tui.storage.refusals import FAILURES, damaged, missing, not_opened, not_saved, replaced
+from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, replaced
 from ctg_tui.storage.rows import CORRUPT_ROW_ERRORS
 from ctg_tui.storage.schema import SCHEMA_VERSION, make_views, migrate
 
@@ -84,7 +84,7 @@ class Database:
                     make_views(self.connection)
             elif not self.writes:
                 if version == 0:
-                    raise missing(self.path)
+                    raise not_opened(self.path, "base-absente")
                 Database(self.path, self._clock).close()
             else:
                 from ctg_tui.domain.backups import BackupReason
@@ -155,7 +155,7 @@ class Database:
             except FAILURES as error:
                 raise not_opened(self.path, error) from error
             except CORRUPT_ROW_ERRORS as error:
-                raise damaged(self.path) from error
+                raise not_opened(self.path, "base-abimee") from error
 
     @contextmanager
     def writing(self) -> Iterator[datetime]:

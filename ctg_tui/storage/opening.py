@@ -14,18 +14,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.storage.refusals import (
-    FAILURES,
-    busy,
-    command,
-    damaged,
-    is_not_sqlite,
-    missing,
-    not_opened,
-    not_ours,
-    shown,
-    unreadable_folder,
-)
+from ctg_tui.storage.refusals import FAILURES, is_not_sqlite, not_opened
 from ctg_tui.storage.schema import APPLICATION_ID, SCHEMA_VERSION
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, retry_if_locked
@@ -96,7 +85,7 @@ def folder_files(database: Path) -> list[tuple[Path, str, str]]:
     try:
         entries = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
     except OSError as error:
-        raise unreadable_folder(folder) from error
+        raise not_opened(folder, "dossier-illisible") from error
     named = ((entry, pattern.fullmatch(entry.name)) for entry in entries)
     return [(entry, parts[1], parts[2]) for entry, parts in named if parts and parts[2] in reasons]
 
@@ -201,7 +190,8 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     Every page is checked. A missing database is created, with its folder, when `write`. `row_factory` is
     `sqlite3.Row`. Raises DatabaseRefusal.
     """
-    _require_sqlite()
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise not_opened(path, "sqlite-trop-ancien")
     try:
         _prepare_file(path, write=write)
         connection = sqlite3.connect(
@@ -218,12 +208,12 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
             _leave_wal(connection, path)
         _require_ours(connection, path)
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise damaged(path)
+            raise not_opened(path, "base-abimee")
         _set_up(connection, path, write=write)
     except FAILURES as error:
         connection.close()
         if is_not_sqlite(error) and not (lock_file(path).exists() or backup_files(path)):
-            raise not_ours(path) from error
+            raise not_opened(path, "base-etrangere") from error
         raise not_opened(path, error) from error
     except DatabaseRefusal:
         connection.close()
@@ -250,34 +240,18 @@ def _is_in_wal(path: Path) -> bool:
         return file.read(20)[18:] == b"\x02\x02"
 
 
-def _require_sqlite() -> None:
-    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
-        oldest = ".".join(map(str, _OLDEST_SQLITE))
-        raise DatabaseRefusal(
-            "sqlite-trop-ancien",
-            f"Ce Python utilise SQLite {sqlite3.sqlite_version} ; il faut au moins la version {oldest}. "
-            "Vos évaluations n’ont pas été touchées.",
-            "Installez un Python plus récent depuis python.org, puis réinstallez ctg-tui.",
-        )
-
-
 def _prepare_file(path: Path, *, write: bool) -> None:
     if not path.exists():
         if backup_files(path):
-            raise DatabaseRefusal(
-                "base-disparue",
-                f"Le fichier « {shown(path)} » a disparu, mais ses sauvegardes sont là. Rien n’a été changé.",
-                f"Lancez « {command(path, 'docteur')} » : il donne la commande qui le remet. Pour repartir "
-                "de zéro, donnez un autre nom avec « --base FICHIER ».",
-            )
+            raise not_opened(path, "base-disparue")
         if not write:
             os.stat(path.absolute().anchor)  # noqa: PTH116 - a drive that is gone: not a database to create
-            raise missing(path)
+            raise not_opened(path, "base-absente")
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         return
     if not path.is_file():
-        raise not_ours(path)
+        raise not_opened(path, "base-etrangere")
     if write and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         # SQLite opens a protected file for reading without an error, and refuses the first write.
         raise PermissionError(errno.EACCES, "the file or its folder is protected")
@@ -322,7 +296,7 @@ def _choose_journal(connection: sqlite3.Connection, path: Path) -> None:
     if mode != wanted:
         mode = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
     if mode != wanted:
-        raise busy(path)
+        raise not_opened(path, "base-occupee")
 
 
 def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
@@ -331,16 +305,11 @@ def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if application == 0 and version == 0:
         if connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is not None:
-            raise not_ours(path)
+            raise not_opened(path, "base-etrangere")
         if backup_files(path):  # an empty file in the place of a database
-            raise damaged(path)
+            raise not_opened(path, "base-abimee")
         return
     if application != APPLICATION_ID:
-        raise not_ours(path)
+        raise not_opened(path, "base-etrangere")
     if version > SCHEMA_VERSION:
-        raise DatabaseRefusal(
-            "base-plus-recente",
-            f"Le fichier « {shown(path)} » vient d’une version plus récente de ctg-tui. "
-            "Il n’a pas été modifié.",
-            "Installez la dernière version de ctg-tui pour l’ouvrir.",
-        )
+        raise not_opened(path, "base-plus-recente")

@@ -30,44 +30,6 @@ def command(database: Path, words: str) -> str:
     return f'{PROGRAM} {words} --base "{shown(database.absolute())}"'
 
 
-def damaged(path: Path) -> DatabaseRefusal:
-    """Return the refusal for a damaged database."""
-    return DatabaseRefusal(
-        "base-abimee",
-        f"Le fichier « {shown(path)} » est abîmé. Il n’a pas été modifié.",
-        f"« {command(path, 'docteur')} » donne la commande qui remet la dernière sauvegarde saine. "
-        "Le fichier abîmé sera mis de côté, jamais effacé.",
-    )
-
-
-def not_ours(path: Path) -> DatabaseRefusal:
-    """Return the refusal for a file of another program, or of a ctg-tui from before its first release."""
-    return DatabaseRefusal(
-        "base-etrangere",
-        f"« {shown(path)} » n’est pas un fichier d’évaluations de cette version de ctg-tui. "
-        "Il n’a pas été modifié.",
-        "Indiquez un autre fichier avec « --base FICHIER ».",
-    )
-
-
-def missing(path: Path) -> DatabaseRefusal:
-    """Return the refusal for reading a database that does not exist."""
-    return DatabaseRefusal(
-        "base-absente",
-        f"Il n’y a pas encore d’évaluations à l’emplacement « {shown(path)} ».",
-        f"Lancez « {PROGRAM} » pour commencer, ou indiquez votre fichier avec « --base FICHIER ».",
-    )
-
-
-def unreadable_folder(folder: Path) -> DatabaseRefusal:
-    """Return the refusal for a folder beside the database that cannot be listed."""
-    return DatabaseRefusal(
-        "dossier-illisible",
-        f"Le dossier « {shown(folder)} » ne peut pas être lu. Vos évaluations sont intactes.",
-        "Demandez les droits de lecture sur ce dossier.",
-    )
-
-
 def absent(assessment_id: int) -> Refusal:
     """Return the refusal for an assessment that the database does not have."""
     return Refusal(
@@ -100,6 +62,37 @@ def _cause(error: Failure) -> str:
     return "base-abimee" if is_damage and not isinstance(error, OSError) else "erreur-disque"
 
 
+_OPENING: Final = {
+    "base-abimee": (
+        "Le fichier « {path} » est abîmé. Il n’a pas été modifié.",
+        "« {doctor} » dit comment remettre la dernière sauvegarde ; ce fichier sera mis de côté.",
+    ),
+    "base-etrangere": (
+        "« {path} » n’est pas un fichier d’évaluations de cette version de ctg-tui. Il n’a pas été modifié.",
+        "Indiquez un autre fichier avec « --base FICHIER ».",
+    ),
+    "base-plus-recente": (
+        "Le fichier « {path} » vient d’une version plus récente de ctg-tui. Il n’a pas été modifié.",
+        "Installez la dernière version de ctg-tui pour l’ouvrir.",
+    ),
+    "base-absente": (
+        "Il n’y a pas encore d’évaluations à l’emplacement « {path} ».",
+        f"Lancez « {PROGRAM} » pour commencer, ou indiquez votre fichier avec « --base FICHIER ».",
+    ),
+    "base-disparue": (
+        "Le fichier « {path} » a disparu, mais ses sauvegardes sont là. Rien n’a été changé.",
+        "Lancez « {doctor} » : il dit comment le remettre. Sinon, repartez avec « --base AUTRE-FICHIER ».",
+    ),
+    "dossier-illisible": (
+        "Le dossier « {path} » ne peut pas être lu. Vos évaluations sont intactes.",
+        "Demandez les droits de lecture sur ce dossier.",
+    ),
+    "sqlite-trop-ancien": (
+        f"Ce Python utilise SQLite {sqlite3.sqlite_version}, trop ancien. Vos évaluations sont intactes.",
+        "Installez un Python plus récent depuis python.org, puis réinstallez ctg-tui.",
+    ),
+}
+"""Why a database is not opened and what to do, by the code of the refusal."""
 _CAUSES: Final = {
     "disque-plein": ("Le disque est plein.", "Libérez de la place, puis recommencez."),
     "base-occupee": (
@@ -119,24 +112,19 @@ _CAUSES: Final = {
         f"Quittez, puis lancez « {PROGRAM} docteur » : il dit quelle sauvegarde le remplace.",
     ),
 }
-"""What happened and what to do, by the code of a refusal."""
+"""What the system refuses, at the opening or later, and what to do."""
 
 
-def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
-    """Return the refusal for a database that could not be opened or read because of `error`."""
-    cause = _cause(error)
-    return damaged(path) if cause == "base-abimee" else _not_opened(path, cause)
-
-
-def busy(path: Path) -> DatabaseRefusal:
-    """Return the refusal for a database that another program holds."""
-    return _not_opened(path, "base-occupee")
-
-
-def _not_opened(path: Path, cause: str) -> DatabaseRefusal:
-    fact, advice = _CAUSES[cause]
-    message = f"« {shown(path)} » n’a pas pu être ouvert. {fact} Rien n’a été changé."
-    return DatabaseRefusal(cause, message, advice)
+def not_opened(path: Path, cause: Failure | str) -> DatabaseRefusal:
+    """Return the refusal for a database that is not opened or read, because of an error or by its code."""
+    code = cause if isinstance(cause, str) else _cause(cause)
+    if code in _OPENING:
+        message, advice = _OPENING[code]
+    else:
+        fact, advice = _CAUSES[code]
+        message = f"« {{path}} » n’a pas pu être ouvert. {fact} Rien n’a été changé."
+    parts = {"path": shown(path), "doctor": command(path, "docteur")}
+    return DatabaseRefusal(code, message.format(**parts), advice.format(**parts))
 
 
 def not_saved(error: Failure) -> NotSaved:

@@ -16,7 +16,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows
 from ctg_tui.storage.database import Clock, Database
-from ctg_tui.storage.refusals import absent, damaged
+from ctg_tui.storage.refusals import absent, not_opened
 from ctg_tui.storage.schema import migrate
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class Store(Database):
             try:
                 journal.turn(self.connection, assessment_id, edit, now, back=back)
             except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
-                raise damaged(self.path) from error
+                raise not_opened(self.path, "base-abimee") from error
         return now
 
     def _allow(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:

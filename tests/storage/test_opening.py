@@ -283,10 +283,9 @@ def test_a_sqlite_that_knows_no_strict_tables_is_told_and_nothing_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
-    monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
     refusal = refusal_of(tmp_path / DATABASE_NAME)
     assert refusal.code == "sqlite-trop-ancien"
-    assert "3.34.1" in refusal.message
+    assert "trop ancien" in refusal.message
     assert not (tmp_path / DATABASE_NAME).exists()
 
 
