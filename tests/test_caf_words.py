@@ -61,22 +61,24 @@ def test_scale_instructions_definition_and_documents_are_the_cafs(shipped: Grid)
     scale = rows_between("Pour chaque activité", 'La rubrique "Non')
     assert [[step.code, same_words(step.label)] for step in shipped.scale] == scale
     caf = same_words(CAF)
+    document = shipped.document
+    contacts, dates = document["interlocuteurs"], document["dates"]
     verbatim = [
-        shipped.definition,
-        *shipped.instructions,
-        *shipped.documents,
+        document["grille"]["definition"],
+        *document["mode_operatoire"]["textes"],
+        *(row["libelle"] for row in document["pieces"]),
         *(rate.text for rate in shipped.funding.rates if rate.to_confirm),
-        *shipped.funding.sentences,
+        *document["financement"]["phrases"],
         *([] if shipped.funding.diagnosis is None else [shipped.funding.diagnosis.text]),
-        *(task for contact in shipped.contacts for task in contact.tasks),
-        *(known.text for known in shipped.dates),
-        shipped.campaign.text,
-        shipped.campaign.principle,
+        *(task for contact in contacts for task in contact["missions"]),
+        *(row["texte"] for row in dates),
+        document["campagne"]["texte"],
+        document["campagne"]["principe"]["texte"],
         *(mission.title for mission in shipped.missions[1:]),
     ]
     assert [text for text in verbatim if same_words(text) not in caf] == []
-    assert all(same_words(contact.name).lower() in caf.lower() for contact in shipped.contacts)
-    assert (len(shipped.funding.sentences), len(shipped.contacts), len(shipped.dates)) == (3, 2, 2)
+    assert all(same_words(contact["nom"]).lower() in caf.lower() for contact in contacts)
+    assert (len(document["financement"]["phrases"]), len(contacts), len(dates)) == (3, 2, 2)
 
 
 def test_lines_that_the_caf_did_not_write_are_proposals_or_public(grid: Grid) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import fold
@@ -102,10 +102,8 @@ class Mission(NamedTuple):
 class Campaign(NamedTuple):
     """The window in which the Caf waits for the grid. Its months are 1–12."""
 
-    text: str
     opening_month: int
     closing_month: int
-    principle: str
 
 
 class FundingRate(NamedTuple):
@@ -127,36 +125,12 @@ class InitialDiagnosis(NamedTuple):
 
 
 class Funding(NamedTuple):
-    """Amounts in whole euros a year; hours a year for a full-time post. `sentences` are the Caf's."""
+    """Amounts in whole euros a year; hours a year for a full-time post."""
 
     yearly_cap_eur: int
-    sentences: tuple[str, ...]
     rates: tuple[FundingRate, ...]
     full_time_hours: int
     diagnosis: InitialDiagnosis | None
-
-
-class Contact(NamedTuple):
-    """Somebody at the Caf (*interlocuteur*): who they are, what they do; `remark` may be empty."""
-
-    name: str
-    tasks: tuple[str, ...]
-    remark: str
-
-
-class KnownDate(NamedTuple):
-    """A date that the Caf announced."""
-
-    day: date
-    text: str
-
-
-class Term(NamedTuple):
-    """An entry of the glossary."""
-
-    acronym: str
-    meaning: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -166,21 +140,16 @@ class Grid:
     id: str
     version: str
     title: str
-    definition: str
-    instructions: tuple[str, ...]
     scale: tuple[ScaleStep, ...]
     policies: tuple[Policy, ...]
     indicator_types: Mapping[str, str]
     """The label of each type of indicator, by its id."""
     campaign: Campaign
-    documents: tuple[str, ...]
-    """The pieces that the Caf asks for (*pièces à fournir*)."""
     funding: Funding
-    contacts: tuple[Contact, ...]
-    dates: tuple[KnownDate, ...]
-    terms: tuple[Term, ...]
     missions: tuple[Mission, ...]
     fingerprint: str
+    document: Mapping[str, Any]
+    """All that its file says, for what is only read (« Le cadre »)."""
     sources: tuple[Source, ...] = ()
     variant: str | None = None
     """The id of the other grid with the same ids of lines (*variante*), if there is one."""

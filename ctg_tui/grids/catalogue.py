@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,19 +13,16 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import (
     Activity,
     Campaign,
-    Contact,
     Funding,
     FundingRate,
     Grid,
     Indicator,
     InitialDiagnosis,
-    KnownDate,
     KnownTerritory,
     Mission,
     Policy,
     ScaleStep,
     Source,
-    Term,
 )
 from ctg_tui.system.files import read_document, shown_name
 
@@ -49,8 +45,6 @@ def build(document: Document, fingerprint: str) -> Grid:
         id=head["id"],
         version=head["version"],
         title=head["titre"],
-        definition=head["definition"],
-        instructions=tuple(document["mode_operatoire"]["textes"]),
         scale=tuple(
             ScaleStep(code, labels[code], None if code == "NC" else int(code))
             for code in _SCALE
@@ -58,24 +52,11 @@ def build(document: Document, fingerprint: str) -> Grid:
         ),
         policies=tuple(Policy(row["id"], row["libelle"]) for row in document["politiques"]),
         indicator_types={row["id"]: row["libelle"] for row in document["types_indicateur"]},
-        campaign=Campaign(
-            campaign["texte"],
-            campaign["ouverture_mois"],
-            campaign["cloture_mois"],
-            campaign["principe"]["texte"],
-        ),
-        documents=tuple(row["libelle"] for row in document.get("pieces", ())),
+        campaign=Campaign(campaign["ouverture_mois"], campaign["cloture_mois"]),
         funding=_funding(funding),
-        contacts=tuple(
-            Contact(row["nom"], tuple(row["missions"]), row.get("remarque", ""))
-            for row in document.get("interlocuteurs", ())
-        ),
-        dates=tuple(
-            KnownDate(date.fromisoformat(row["jour"]), row["texte"]) for row in document.get("dates", ())
-        ),
-        terms=tuple(Term(row["sigle"], row["sens"], row["source"]) for row in document.get("glossaire", ())),
         missions=tuple(_mission(row, own) for row in document["missions"]),
         fingerprint=fingerprint,
+        document=document,
         sources=sources,
         variant=head.get("variante"),
     )
@@ -98,7 +79,6 @@ def _funding(table: Document) -> Funding:
         diagnosis = InitialDiagnosis(row["pour_cent"], row["plafond_depense_eur"], row.get("texte", ""))
     return Funding(
         table["plafond_depense_annuelle_eur"],
-        tuple(table.get("phrases", ())),
         tuple(rates),
         table["etp"]["heures_annuelles"],
         diagnosis,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import Forecast, tabulate
-from ctg_tui.domain.grid import Contact, Funding, Grid, campaign_closing, campaign_year
+from ctg_tui.domain.grid import Funding, Grid, campaign_closing, campaign_year
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.dialogs import ReadingScreen
@@ -98,28 +98,36 @@ def _sections(grid: Grid, today: date) -> list[tuple[str, list[_Fact]]]:
     last = f"Fin de la campagne{NBSP}: l’auto-évaluation est à rendre ce jour-là au plus tard."
     convention = f"la Caf n’écrit que le mois{NBSP}; le jour est une convention de ce programme."
     diagnosis = [("Diagnostic initial", funding.diagnosis.text)] if funding.diagnosis is not None else []
-    dates = sorted((one.day, one.text) for one in grid.dates if one.day >= today)
+    document, pieces = grid.document, grid.document.get("pieces", ())
+    days = ((date.fromisoformat(row["jour"]), row["texte"]) for row in document.get("dates", ()))
+    dates = sorted((on, text) for on, text in days if on >= today)
+    contacts = document.get("interlocuteurs", ())
+    sentences = document["financement"].get("phrases", ())
+    terms = ((row["sigle"], row["sens"]) for row in document.get("glossaire", ()))
     return [
         (
             "Les dates de cette année",
             [(day(closing), last), *((day(on), text) for on, text in dates), (_NOTE, convention)],
         ),
-        ("La fonction", [("", grid.definition)]),
+        ("La fonction", [("", document["grille"]["definition"])]),
         (
             "Comment noter, et quand répondre NC",
-            [*((step.code, step.label) for step in grid.scale), *(("", text) for text in grid.instructions)],
+            [
+                *((step.code, step.label) for step in grid.scale),
+                *(("", text) for text in document["mode_operatoire"]["textes"]),
+            ],
         ),
-        ("À quoi sert l’évaluation", [("", campaign.principle)]),
+        ("À quoi sert l’évaluation", [("", document["campagne"]["principe"]["texte"])]),
         (
             "La campagne et les pièces à fournir",
-            [("", campaign.text), *(("Pièce", document) for document in grid.documents)],
+            [("", document["campagne"]["texte"]), *(("Pièce", row["libelle"]) for row in pieces)],
         ),
         (
             _FUNDING,
-            [*(("", text) for text in funding.sentences), *_rates(funding), *diagnosis],
+            [*(("", text) for text in sentences), *_rates(funding), *diagnosis],
         ),
-        ("Qui est qui à la Caf", [fact for contact in grid.contacts for fact in _tasks(contact)]),
-        ("Les mots, et leur sens le plus courant", [(term.acronym, term.meaning) for term in grid.terms]),
+        ("Qui est qui à la Caf", [fact for one in contacts for fact in _tasks(one)]),
+        ("Les mots, et leur sens le plus courant", [*terms]),
     ]
 
 
@@ -130,10 +138,10 @@ def _rates(funding: Funding) -> Iterator[_Fact]:
             yield _NOTE, doubt
 
 
-def _tasks(contact: Contact) -> Iterator[_Fact]:
-    yield from zip((contact.name, *[""] * len(contact.tasks)), contact.tasks, strict=False)
-    if contact.remark:
-        yield _NOTE, contact.remark
+def _tasks(contact: Mapping[str, Any]) -> Iterator[_Fact]:
+    yield from zip((contact["nom"], *[""] * len(contact["missions"])), contact["missions"], strict=False)
+    if contact.get("remarque"):
+        yield _NOTE, contact["remarque"]
 
 
 def _item(fact: _Fact) -> Item:

@@ -165,8 +165,6 @@ def hostile_content(*texts: str) -> ReportContent:
     grid = replace(
         grid,
         title=following(),
-        definition=following(),
-        instructions=(following(),),
         policies=tuple(policy._replace(label=following()) for policy in grid.policies),
         scale=tuple(step._replace(label=following()) for step in grid.scale),
         missions=missions,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from ctg_tui.domain.grid import KnownDate
 from ctg_tui.tui.help import framework
 from ctg_tui.tui.widgets.listing import Item
 from ctg_tui.wording.french import NBSP
@@ -45,14 +44,15 @@ def text_of(items: Iterable[Item]) -> str:
 def test_the_page_has_every_fact_of_the_shipped_grid() -> None:
     grid = charente()
     page = text_of(framework(grid, TODAY))
-    diagnosis = grid.funding.diagnosis
-    assert diagnosis is not None
+    document = grid.document
     expected = [
-        *(grid.definition, grid.campaign.text, grid.campaign.principle, diagnosis.text),
-        *(*grid.instructions, *grid.funding.sentences, *grid.documents),
+        document["grille"]["definition"],
+        *(document["campagne"]["texte"], document["campagne"]["principe"]["texte"]),
+        *(*document["mode_operatoire"]["textes"], *document["financement"]["phrases"]),
+        *(row["libelle"] for row in document["pieces"]),
         *(step.label for step in grid.scale),
         *(rate.text for rate in grid.funding.rates),
-        *(term.meaning for term in grid.terms),
+        *(row["sens"] for row in document["glossaire"]),
     ]
     unbroken = "".join(page.split())
     assert [text for text in expected if "".join(text.replace(NBSP, " ").split()) not in unbroken] == []
@@ -61,8 +61,9 @@ def test_the_page_has_every_fact_of_the_shipped_grid() -> None:
 
 
 def test_the_dates_to_come_are_first_and_past_ones_are_gone() -> None:
-    known = (KnownDate(date(2027, 10, 7), "après"), KnownDate(date(2024, 11, 7), "avant"))
-    first = text_of(framework(replace(charente(), dates=known), date(2027, 1, 12))[:4])
+    known = [{"jour": "2027-10-07", "texte": "après"}, {"jour": "2024-11-07", "texte": "avant"}]
+    grid = replace(charente(), document={**charente().document, "dates": known})
+    first = text_of(framework(grid, date(2027, 1, 12))[:4])
     assert "Les dates de cette année" in first
     assert "31 mars 2027" in first
     assert "7 octobre 2027" in first
