@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from threading import Thread
 from typing import Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key
+from textual.events import Event, Key, Resize
 from textual.filter import LineFilter, Monochrome
-from textual.geometry import NULL_OFFSET, Offset
+from textual.geometry import NULL_OFFSET, Offset, Size
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
@@ -26,7 +30,6 @@ from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.later import DELAYS, Delays, import_the_rest, start
 from ctg_tui.tui.page import WARNING, Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
-from ctg_tui.tui.terminal import heed_signals, take_size
 from ctg_tui.tui.widgets.frame import MessageApp
 
 _QUIT: Final = "ctrl+q"
@@ -103,7 +106,7 @@ class CtgApp(MessageApp):
         return HomeScreen(self.workspace)
 
     def on_mount(self) -> None:
-        heed_signals(self._end, lambda: take_size(self))
+        heed_signals(self._end, self._take_size)
         self.call_after_refresh(self._prepare)
 
     # pages
@@ -179,6 +182,13 @@ class CtgApp(MessageApp):
             return
         self.flush()
         self.exit(return_code=return_code)
+
+    def _take_size(self) -> None:
+        """Lay out for the present size of the window, unless the terminal tells sizes among the keys."""
+        if not self.is_headless and not self.supports_smooth_scrolling:
+            with suppress(OSError):  # the window has gone
+                size = Size(*os.get_terminal_size(0))
+                self.post_message(Resize(size, size))
 
     def flush(self) -> None:
         """Save all typed text."""
@@ -282,3 +292,25 @@ def _stays_below(former: Page, visit: Page.Visit) -> bool:
         return former is visit.page and destination in {Destination.RESULTS, Destination.ANSWERS}
     is_received = visit.session is not None and visit.session.is_received
     return name == Destination.RECEIVED.page and (is_received or destination is Destination.OPENING)
+
+
+# What the system says to the program: to end, the size of the window.
+
+
+def heed_signals(end: Callable[[int], object], resized: Callable[[], object]) -> None:
+    """Call `end` on the event loop with an exit code when the system asks to end, and ignore Ctrl+Z.
+
+    Call `resized` on the loop when the window has another size: Textual's handler can be interrupted by the
+    next size, and give that one first and its own last. On Windows the loop takes no signal handlers, and
+    sizes come with the keys: a console that is closed ends the program, what was committed stays.
+    """
+    if os.name != "posix":
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        loop.add_signal_handler(number, end, 128 + number)
+    loop.add_signal_handler(signal.SIGWINCH, resized)
+    # Ctrl+Z is undo. As a signal, it would stop a process that holds the lock of the database.
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    # A window that closes sends this one too: Textual would start its threads a second time.
+    signal.signal(signal.SIGCONT, signal.SIG_IGN)

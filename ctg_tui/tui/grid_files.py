@@ -14,13 +14,13 @@ from ctg_tui.wording.french import count
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.editing import Session
-    from ctg_tui.tui.saving import SavingScreen
+    from ctg_tui.tui.page import Page
 
 _NO_OTHER: Final = typeset("Aucune autre grille n’est connue ici. Pour en installer une : O, à l’accueil.")
 _AFTER: Final = "Une sauvegarde est faite avant ; Ctrl+Z rend la grille d’avant, avec toutes ses réponses."
 
 
-def change_grid(page: SavingScreen, session: Session) -> None:
+def change_grid(page: Page, session: Session) -> None:
     """Let the person choose another grid for an assessment, by what it is; ask before it changes."""
     none: tuple[Grid, ...] = ()
     others = page.read(lambda: grid_files.other_grids(page.workspace, session.assessment), none)
@@ -32,14 +32,14 @@ def change_grid(page: SavingScreen, session: Session) -> None:
     pick(page.app, "Changer de grille", offers, lambda chosen: _ask(page, session, grids[chosen.key]))
 
 
-def _ask(page: SavingScreen, session: Session, grid: Grid) -> None:
+def _ask(page: Page, session: Session, grid: Grid) -> None:
     effect = page.read(lambda: change_sentence(page.workspace, session.assessment, grid), None)
     if effect is not None:
         sentence = typeset(f"Changer de grille ? {effect} {_AFTER}")
         page.ask(sentence, "Changer de grille", lambda: _change(page, session, grid))
 
 
-def _change(page: SavingScreen, session: Session, grid: Grid) -> None:
+def _change(page: Page, session: Session, grid: Grid) -> None:
     """Fill the assessment with the grid, and show it."""
     if page.asks_first(lambda: _change(page, session, grid)):
         return

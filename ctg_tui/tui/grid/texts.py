@@ -17,8 +17,7 @@ from ctg_tui.domain.text import fold, holds
 from ctg_tui.tui.characters import shown_text
 from ctg_tui.tui.dialogs import Chooser
 from ctg_tui.tui.later import Autosave, Soon
-from ctg_tui.tui.page import Page
-from ctg_tui.tui.saving import NOT_STORED
+from ctg_tui.tui.page import NOT_STORED, Page
 from ctg_tui.tui.view import View, place_at
 from ctg_tui.tui.widgets.editor import CommentBox, FittingText
 from ctg_tui.tui.widgets.listing import SOFT, Item, hung, row, soft
