@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.options import (
-    A_PATH,
-    command,
-    known_catalogue,
-    never_replaced,
-    output_option,
-    replace_option,
-    run_options,
-)
+from ctg_tui.cli import options
 from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.services.files import check_output, is_folder, write_output
@@ -26,7 +18,7 @@ if TYPE_CHECKING:
     from ctg_tui.report.consolidation import Counted
 
 
-@command(
+@options.command(
     "consolider",
     short_help="Réunit les fichiers reçus dans un classeur, pour vous.",
     help="Réunit des fichiers pour la Caf, seuls ou en dossiers, dans un classeur : une page à lire, puis "
@@ -34,17 +26,17 @@ if TYPE_CHECKING:
     "de côté est nommé, avec la raison. Le classeur contient des noms : il est pour vous. Les fichiers "
     "reçus ne sont jamais modifiés.",
 )
-@click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
-@output_option("Le classeur à écrire", "du classeur", ".xlsx")
-@replace_option
-@run_options
+@click.argument("paths", metavar="FICHIER|DOSSIER…", type=options.A_PATH, nargs=-1, required=True)
+@options.output_option("Le classeur à écrire", "du classeur", ".xlsx")
+@options.replace_option
+@options.run_options
 def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool) -> Result:
     from ctg_tui.report.consolidation import render
     from ctg_tui.services import consolidation
 
-    protected = never_replaced(*(file for file in paths if not is_folder(file)))
+    protected = options.never_replaced(*(file for file in paths if not is_folder(file)))
     check_output(path, protected, replace=replace)  # before the files are read
-    content = consolidation.consolidate(paths, known_catalogue())
+    content = consolidation.consolidate(paths, options.known_catalogue())
     write_output(path, render(content, utc_now()), protected, replace=replace)
     facts = {
         "fichier": str(path),

@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli import spreadsheet
-from ctg_tui.cli.options import (
-    A_PATH,
-    Misuse,
-    chosen_id,
-    command,
-    known_catalogue,
-    option,
-    run_options,
-    workspace,
-)
+from ctg_tui.cli import options, spreadsheet
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
@@ -113,7 +103,7 @@ def _take(opened: Workspace, path: Path, own_id: int | None, columns: reading.Co
     return Result(facts, spreadsheet.in_lines(file, taken, is_new=own_id is None))
 
 
-@command(
+@options.command(
     "importer",
     short_help="Ouvre la réponse de la Caf, un fichier reçu, le tableur d’une Caf.",
     help="Ouvre des fichiers, seuls ou en dossiers : le classeur où la Caf a répondu, un fichier pour la "
@@ -121,19 +111,19 @@ def _take(opened: Workspace, path: Path, own_id: int | None, columns: reading.Co
     "fichier pour la Caf de quelqu’un d’autre est gardé parmi les fichiers reçus ; un tableur est seulement "
     "montré. Les fichiers ne sont jamais modifiés.",
 )
-@click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
-@option(
+@click.argument("paths", metavar="FICHIER|DOSSIER…", type=options.A_PATH, nargs=-1, required=True)
+@options.option(
     *("--nouvelle", "--mienne", "as_new"),
     is_flag=True,
     help="En fait votre évaluation : d’un tableur ; d’un fichier pour la Caf, avec ses échanges et son "
     "numéro d’envoi, sur un nouvel ordinateur ou à la suite de quelqu’un.",
 )
-@option(
+@options.option(
     *("--dans", "into"),
     metavar="ID",
     help="Complète cette évaluation ; une case qui a déjà une autre réponse n’est pas changée.",
 )
-@option(
+@options.option(
     *("--prendre", "chosen"),
     multiple=True,
     metavar="CLÉ",
@@ -141,22 +131,24 @@ def _take(opened: Workspace, path: Path, own_id: int | None, columns: reading.Co
     "répéter.",
 )
 @spreadsheet.columns_option
-@run_options
+@options.run_options
 def import_files(
     paths: tuple[Path, ...], as_new: bool, into: str | None, chosen: tuple[str, ...], columns: tuple[str, ...]
 ) -> Result:
     path, is_taken = paths[0], as_new or into is not None
     is_submission = path.suffix.casefold() == ".json"
     if chosen and (into is None or not is_submission):
-        raise Misuse("--prendre demande --dans et un fichier pour la Caf (.json).")
+        raise options.Misuse("--prendre demande --dans et un fichier pour la Caf (.json).")
     if is_taken and ((as_new and into is not None) or len(paths) > 1):
-        raise Misuse("--nouvelle ou --mienne et --dans ne vont pas ensemble, et demandent un seul fichier.")
-    with workspace(write=True) as opened:
+        raise options.Misuse(
+            "--nouvelle, --mienne et --dans demandent un seul fichier, et ne vont pas ensemble."
+        )
+    with options.workspace(write=True) as opened:
         said = reading.ColumnsSaid(columns, kept=reading.kept_columns(opened.store))
         if not is_taken:
             outcomes = exchange.take_all(opened, exchange.looked_at(opened, paths))
             return _together([_looked_at(outcome, opened, said) for outcome in outcomes])
-        own_id = None if into is None else opened.store.load(chosen_id(opened, into)).assessment.id
+        own_id = None if into is None else opened.store.load(options.chosen_id(opened, into)).assessment.id
         try:
             if not is_submission:
                 return _together([_take(opened, path, own_id, said)])
@@ -185,14 +177,14 @@ def _together(results: Sequence[Result]) -> Result:
 # The command `verifier`: it reads the database only for a grid that is not known otherwise.
 
 
-@command(
+@options.command(
     "verifier",
     help="Vérifie des fichiers reçus ou à envoyer.",
 )
-@click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
-@run_options
+@click.argument("paths", metavar="FICHIER…", type=options.A_PATH, nargs=-1, required=True)
+@options.run_options
 def verify_submissions(paths: tuple[Path, ...]) -> Result:
-    catalogue = known_catalogue()
+    catalogue = options.known_catalogue()
     verdicts = [(path, _verdict(path, catalogue)) for path in paths]
     lines = [line for path, found in verdicts for line in _verdict_lines(shown_name(path), found)]
     is_valid = all(isinstance(found, Received) for _, found in verdicts)

@@ -7,21 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.options import (
-    A_NUMBER_OR_PATH,
-    chosen_id,
-    command,
-    final_option,
-    folder_option,
-    is_number,
-    known_catalogue,
-    never_replaced,
-    option,
-    output_option,
-    replace_option,
-    run_options,
-    workspace,
-)
+from ctg_tui.cli import options
 from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.assessment import Status
 from ctg_tui.storage.rows import moment_text
@@ -34,20 +20,20 @@ if TYPE_CHECKING:
     from ctg_tui.services.sending import Sent
 
 
-@command(
+@options.command(
     "exporter",
     short_help="Écrit le fichier pour la Caf.",
     help="Écrit le fichier pour la Caf d’une évaluation, puis le relit et le vérifie.",
 )
 @click.argument("which", metavar="[ID]", required=False)
-@folder_option("Le dossier où écrire")
-@final_option
-@run_options
+@options.folder_option("Le dossier où écrire")
+@options.final_option
+@options.run_options
 def export_submission(which: str | None, folder: Path, final: bool) -> Result:
     from ctg_tui.services.sending import export
 
-    with workspace(write=True) as opened:
-        assessment_id = chosen_id(opened, which)
+    with options.workspace(write=True) as opened:
+        assessment_id = options.chosen_id(opened, which)
         sent = export(opened, assessment_id, folder, Status.FINAL if final else Status.DRAFT)
     facts = {
         "fichier": str(sent.path),
@@ -82,48 +68,48 @@ def _sent_facts(sent: Sent) -> dict[str, Any]:
     }
 
 
-@command(
+@options.command(
     "rapport",
     short_help="Écrit un rapport, d’une évaluation ou d’un fichier reçu.",
     help="Écrit le rapport d’une évaluation, ou d’un fichier reçu : une page pour le "
     "navigateur (.html) ou un classeur (.xlsx), selon la fin du nom.",
 )
-@click.argument("which", metavar="FICHIER|ID", type=A_NUMBER_OR_PATH)
-@output_option("Le rapport à écrire", "du rapport", ".html", ".xlsx")
-@replace_option
-@run_options
+@click.argument("which", metavar="FICHIER|ID", type=options.A_NUMBER_OR_PATH)
+@options.output_option("Le rapport à écrire", "du rapport", ".html", ".xlsx")
+@options.replace_option
+@options.run_options
 def report(which: str, path: Path, replace: bool) -> Result:
     from ctg_tui.services import report as reports
     from ctg_tui.services.files import write_output
     from ctg_tui.submission.file import read
 
-    if is_number(which):
-        with workspace() as opened:
-            content = reports.of_assessment(opened, chosen_id(opened, which))
+    if options.is_number(which):
+        with options.workspace() as opened:
+            content = reports.of_assessment(opened, options.chosen_id(opened, which))
     else:
-        content = reports.of_received(read(Path(which), known_catalogue()))
-    protected = never_replaced(None if is_number(which) else Path(which))
+        content = reports.of_received(read(Path(which), options.known_catalogue()))
+    protected = options.never_replaced(None if options.is_number(which) else Path(which))
     write_output(path, reports.rendered(content, path), protected, replace=replace)
     facts = {"fichier": str(path), "empreinte": content.sending and content.sending.fingerprint}
     return Result(facts, (Labelled("Rapport écrit", path),))
 
 
-@command(
+@options.command(
     "dossier",
     short_help="Prépare tout ce qu’il y a à envoyer.",
     help="Prépare dans un dossier tout ce qu’il y a à envoyer : le fichier pour la Caf, les rapports, le "
     "tableau prévisionnel, le brouillon de courriel ; relit chaque fichier, et indique ce qui manque.",
 )
 @click.argument("which", metavar="[ID]", required=False)
-@folder_option("Où faire le dossier")
-@option("--sans-previsionnel", "left_out", is_flag=True, help="Laisse de côté le tableau prévisionnel.")
-@final_option
-@run_options
+@options.folder_option("Où faire le dossier")
+@options.option("--sans-previsionnel", "left_out", is_flag=True, help="Sans le tableau prévisionnel.")
+@options.final_option
+@options.run_options
 def prepare_dossier(which: str | None, folder: Path, left_out: bool, final: bool) -> Result:
     from ctg_tui.services.sending import prepare
 
-    with workspace(write=True) as opened:
-        assessment_id = chosen_id(opened, which)
+    with options.workspace(write=True) as opened:
+        assessment_id = options.chosen_id(opened, which)
         dossier = prepare(
             opened,
             assessment_id,
