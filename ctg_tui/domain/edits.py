@@ -134,7 +134,7 @@ def filling(assessment: Assessment, before: Grid, after: Grid) -> Edit:
 
     A policy that was NC everywhere is NC on the blank cells of the new lines too.
     """
-    made = adoption(assessment, before, after).edit.changes
+    made = adoption(assessment, before, after)
     left = {policy for policy in before.policies_by_id if is_column_neutral(before, assessment, policy)}
     there = apply(assessment, made)
     blank = [

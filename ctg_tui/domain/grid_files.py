@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import (
     GRID_KEY,
     Change,
-    Edit,
     Field,
-    Operation,
     changes_between,
     grid_text,
     spelt_grid,
@@ -72,20 +70,8 @@ _OF: Final = "@"
 _AGAIN: Final = "~"
 
 
-class Adoption(NamedTuple):
-    """The edit that adopts a grid, and its effect on the values (notes, texts, numbers, actions).
-
-    `kept` is the number of those that are on a line of the grid, `apart` that of those without one there:
-    stored, not counted.
-    """
-
-    edit: Edit
-    kept: int
-    apart: int
-
-
-def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adoption:
-    """Return what adopting `after` does; `before` is the grid of `assessment`, None when it is not known."""
+def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> tuple[Change, ...]:
+    """Return the changes that adopt a grid; `before` is that of `assessment`, None when it is not known."""
     former = values_of(assessment)
     moves = _places({_line(key) for _, key in former}, assessment, before, after)
     new = {
@@ -94,10 +80,7 @@ def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adopti
     }
     present = spelt_grid(after.id, after.version, after.fingerprint)
     grid = Change(Field.GRID, GRID_KEY, grid_text(assessment), present)
-    counted = [place for place in new if place[0] is not Field.SET_ASIDE]
-    kept = sum(_has_place(after, *place) for place in counted)
-    edit = Edit(Operation.ADOPTION, (*changes_between(former, new), grid))
-    return Adoption(edit, kept, len(counted) - kept)
+    return (*changes_between(former, new), grid)
 
 
 def _places(
@@ -136,9 +119,3 @@ def _owner(line: str) -> str:
 def _line(key: str) -> str:
     """Return the line of a value, which its key begins with: `m1.a01/famille`."""
     return key.partition("/")[0]
-
-
-def _has_place(grid: Grid, field: Field, key: str) -> bool:
-    line, _, policy = key.partition("/")
-    lines = grid.indicators if field in {Field.NUMBER, Field.REMARK} else grid.activities
-    return line in lines and (not policy or policy in grid.policies_by_id)

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.changes import apply, values_of
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import adoption, whose
 from ctg_tui.domain.steps import foreign_ids
 from ctg_tui.grids.catalogue import GridFile, read_grid_file
 from ctg_tui.storage.documents import keep_grid
+from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import line_number
 
 if TYPE_CHECKING:
@@ -55,12 +57,11 @@ def change_sentence(workspace: Workspace, assessment: Assessment, grid: Grid) ->
     before = workspace.catalogue.own_grid(assessment)
     if before is None:
         return ""
-    made = adoption(assessment, before, grid)
-    if not made.kept + made.apart:
+    if not values_of(assessment):
         return "Rien n’est encore saisi."
-    if not made.apart:
+    lines = foreign_ids(grid, apply(assessment, adoption(assessment, before, grid)))
+    if not lines:
         return "Tout ce que vous avez saisi y garde sa ligne."
-    return (
-        f"Saisies qui n’y ont pas de place : {made.apart} sur {made.kept + made.apart}. Elles restent "
-        "enregistrées, ne sont plus comptées, et se lisent dans Résultats."
-    )
+    said = count(len(lines), "ligne saisie n’y a", "lignes saisies n’y ont")
+    rest = "Ce qui y est reste enregistré, n’est plus compté, et se lit dans Résultats."
+    return f"{said} pas de place. {rest}"

@@ -47,8 +47,8 @@ def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
     before = workspace.open(created).assessment
     said = change_sentence(workspace, before, file.grid).replace("\N{NO-BREAK SPACE}", " ")
     assert said == (
-        "Saisies qui n’y ont pas de place : 2 sur 3. Elles restent enregistrées, ne sont plus comptées, et "
-        "se lisent dans Résultats."
+        "1 ligne saisie n’y a pas de place. Ce qui y est reste enregistré, n’est plus compté, et se lit dans "
+        "Résultats."
     )
     workspace.fill_with(workspace.open(created), file.grid)
     session = workspace.open(created)

@@ -35,7 +35,7 @@ async def test_a_grid_is_changed_once_agreed_to_and_given_back_by_keys(filled: P
         person.sees("Changer de grille", "14 lignes", not_=("charente-2024-08",))
         await person.does("9 proposées", "enter")
         async for _ in resized(person.pilot):
-            person.sees("de place : 1 sur 2", "se lisent", "Ctrl+Z rend", "Annuler")
+            person.sees("pas de place", "se lit dans", "Ctrl+Z rend", "Annuler")
             assert not faults_of_typography(shown(person.pilot))
         await person.does("enter")  # the cursor is on « Annuler »
         assert person.stored() == before
