@@ -76,11 +76,6 @@ class ForecastLine:
     coordinator: str | None = None
 
     @property
-    def words(self) -> frozenset[str]:
-        """The words of the name without case, accents and order: two people differ by them."""
-        return _words(self.last_name, self.first_name)
-
-    @property
     def is_filled(self) -> bool:
         is_named = bool(self.last_name.strip() and self.first_name.strip())
         return is_named and None not in (self.centihours, self.salary_cents)
@@ -187,13 +182,14 @@ def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Fore
 
 
 def _is_theirs(line: ForecastLine, person: Coordinator) -> bool:
-    words = _words(person.last_name, person.first_name)
-    if words == line.words:
+    words, here = _words(person.last_name, person.first_name), _words(line.last_name, line.first_name)
+    if words == here:
         return line.coordinator in {person.ref, None}
-    return line.coordinator == person.ref and bool(words & line.words)
+    return line.coordinator == person.ref and bool(words & here)
 
 
 def _words(*names: str) -> frozenset[str]:
+    """Return the words of a name without case, accents and order: two people differ by them."""
     return frozenset(fold(" ".join(names)).replace("-", " ").split())
 
 

@@ -96,21 +96,13 @@ _HOURLY_CENTS: Final = (1_000, 10_000)
 """10 and 100 € an hour: outside, likely a month's salary or hours. Our own thresholds, advice only."""
 
 
-def doubts(table: ForecastTable, line: ForecastLine) -> Iterator[str]:
-    """Yield what to check again on a line. Nothing here forbids sending: the person knows best."""
-    hours, cost = line.centihours, line.salary_cents
-    if not line.last_name.strip() or not line.first_name.strip():
-        yield "Le nom ou le prénom manque."
-    if line.words and [one.words for one in table.forecast.lines].count(line.words) > 1:
-        yield "Cette personne est deux fois dans le tableau."
-    if hours is None:
-        yield "Le volume horaire de l’année manque."
-    elif hours > 100 * table.funding.full_time_hours:
-        yield "Plus d’un temps plein : à vérifier."
-    if cost is None:
-        yield "Le coût salarial affecté à la coordination manque."
-    elif hours and not _HOURLY_CENTS[0] * hours <= 100 * cost <= _HOURLY_CENTS[1] * hours:
-        yield "Moins de 10 € ou plus de 100 € de l’heure : est-ce bien le coût, et le volume, de l’année ?"
+def doubts(line: ForecastLine, full_time_hours: int) -> str:
+    """Return what to check again in the figures of a line; nothing here forbids sending."""
+    hours, cost = line.centihours or 0, line.salary_cents
+    said = ["Plus d’un temps plein : à vérifier."] * (hours > 100 * full_time_hours)
+    if hours and cost is not None and not _HOURLY_CENTS[0] * hours <= 100 * cost <= _HOURLY_CENTS[1] * hours:
+        said.append("Moins de 10 € ou plus de 100 € de l’heure : est-ce le coût, et le volume, de l’année ?")
+    return " ".join(said)
 
 
 def short_share(shares_eur: Mapping[Reading, int]) -> str:
@@ -183,9 +175,8 @@ class ForecastForm(Form):
         hours = Field(f"{key}.{HOURS}", "Heures par an", typed(line.centihours), hint=HOURS_HINT, who=who)
         hours = hours._replace(parse=lambda text: typed(parse_hours(text, full_time)), kind=Kind.NUMBER)
         yield hours._replace(keep=lambda text: put(centihours=parse_hours(text)))
-        is_blank = line.centihours is None and line.salary_cents is None
         cost = _amount(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, COST_HINT)
-        cost = cost._replace(note="" if is_blank else " ".join(doubts(self.table, line)), who=who)
+        cost = cost._replace(note=doubts(line, full_time), who=who)
         yield cost._replace(keep=lambda text: put(salary_cents=parse_salary(text)))
         if line.coordinator is None:
             removes = partial(self._remove_person, position)
