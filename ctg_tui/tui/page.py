@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual import on
@@ -331,10 +332,8 @@ class Page(Screen[None]):
         if self.is_example:
             self.show_message(NOT_IN_EXAMPLE)
             return
-        from ctg_tui.tui.grid_files import change_grid
-
         self.flush()
-        change_grid(self, self.opened)
+        import_module("ctg_tui.tui.grid_files").change_grid(self, self.opened)  # by its name: it knows pages
 
     def action_next_step(self) -> None:
         if self.has_steps and self.session is not None:
