@@ -45,8 +45,7 @@ PURPOSES: Final[Mapping[str, str]] = {
         "courriel."
     ),
     "ResultsScreen": (
-        "Vos résultats à côté de ceux des années d’avant, et ce qui manque avant l’envoi. Entrée montre d’où "
-        "vient un chiffre."
+        "Vos résultats à côté de ceux des années d’avant. Entrée montre d’où vient un chiffre."
     ),
     "ReceivedScreen": "Les fichiers que d’autres vous ont envoyés. Entrée en ouvre un.",
     "AnswersScreen": (

@@ -1,4 +1,4 @@
-"""Résultats: the key sentence, the figures and the radar; what is missing, the actions, the lines."""
+"""Résultats: the key sentence, the figures and the radar; the actions of former years, the lines."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, Figures, fig
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_of
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.steps import FindingCode, Step, check
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import former_actions, years_of
 from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.steps import steps_now
 from ctg_tui.tui.widgets.listing import (
     BEFORE,
     PLAIN,
@@ -60,7 +58,6 @@ from ctg_tui.wording.lines import (
     short_title,
 )
 from ctg_tui.wording.results import key_sentences, row_name, rows_of_sentence, why_not_compared, year_names
-from ctg_tui.wording.steps import OPTIONAL, finding, lacking, urgency
 from ctg_tui.wording.thread import WHOLE, all_said
 
 if TYPE_CHECKING:
@@ -70,8 +67,7 @@ if TYPE_CHECKING:
 _COMMANDS: Final = (
     cmd(
         *("resultats.calcul", "enter", "choose", "le calcul", 0),
-        "Sur un chiffre : montrer le calcul ; sur une ligne, ses notes et son commentaire ; sur ce qui "
-        "manque : y aller",
+        "Sur un chiffre : montrer le calcul ; sur une ligne : ses notes et son commentaire",
     ),
     cmd(
         *("resultats.tourner", "g", "turn", "tourner le radar", 2),
@@ -79,10 +75,9 @@ _COMMANDS: Final = (
     ),
     leave("resultats", "Revenir à la page d’avant"),
 )
-FIGURES, LINES, ACTIONS, MISSING = "chiffres", "lignes", "actions", "manques"
+FIGURES, LINES, ACTIONS = "chiffres", "lignes", "actions"
 """The sections of the keys of rows: `lignes:m1.a03`."""
-_ENTER: Final = {LINES: "lire la ligne", ACTIONS: "l’action entière", MISSING: "y aller"}
-_FORECAST: Final = "previsionnel"
+_ENTER: Final = {LINES: "lire la ligne", ACTIONS: "l’action entière"}
 _LEAST_NAME, _LEAST_YEAR, _LEAST_BAR, _MOST_BAR, _BESIDE_BAR = 18, 8, 8, 30, 30
 
 
@@ -284,7 +279,7 @@ class ResultsScreen(ListPage):
         self._names.table = table
         self._names.repaint()
         yield from table.rows()
-        yield from self._texts() if self.is_received else self._findings()
+        yield from self._texts() if self.is_received else ()
         yield from self._past_actions()
         for mission in grid.noted_missions:
             yield row(None, words(short_title(mission), SOFT))
@@ -304,22 +299,6 @@ class ResultsScreen(ListPage):
         """Yield what the Caf said of a line, or (None) of the whole, and what was answered."""
         points = [point for point in self.opened.points if point.line == line]
         return (shown_text(said.whole) for said in all_said(self.opened.grid, points))
-
-    def _findings(self) -> Iterator[Item]:
-        """Yield what is missing before sending, then what is optional."""
-        grid, assessment = self.opened.grid, self.opened.assessment
-        found = [(urgency(one), one.code.value, finding(one)) for one in check(grid, assessment)]
-        found += [
-            (OPTIONAL, _FORECAST, lacking(grid, assessment, step))
-            for step in self.read(lambda: steps_now(self.opened), None) or ()
-            if step.step is Step.FORECAST and step.lacks_something
-        ]
-        if all(title == OPTIONAL for title, _, _ in found):
-            yield sentence("Rien ne manque avant l’envoi.")
-        for title, rows in groupby(found, key=lambda one: one[0]):
-            yield row(None, words(title, SOFT))
-            yield from (row(f"{MISSING}:{code}", words(shown(text))) for _, code, text in rows)
-            yield gap()
 
     def _past_actions(self) -> Iterator[Item]:
         """Yield the actions decided in each former year, the latest first, and what became of each."""
@@ -444,16 +423,9 @@ class ResultsScreen(ListPage):
             super().go_to(destination)
 
     def action_choose(self) -> None:
-        """On a figure, a line or an action, show or hide the whole of it; on what is missing, go to it."""
-        key = self.list.key or ""
-        section, _, code = key.partition(":")
-        if section != MISSING:
-            self._unfolded ^= {key}
-            self.show_rows()
-        elif code == _FORECAST:
-            self.go_to(Destination.FORECAST)
-        elif code not in {FindingCode.UNKNOWN_LINES, FindingCode.ALL_NOT_CONCERNED}:  # shown on this page
-            self.visit_finding(code)
+        """Show or hide the whole of a figure, a line or an action."""
+        self._unfolded ^= {self.list.key or ""}
+        self.show_rows()
 
     def action_turn(self) -> None:
         """Draw the radar another way; in a narrow window, show it, and after its last way the list again."""

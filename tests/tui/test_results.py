@@ -1,4 +1,4 @@
-"""« Résultats »: the key sentence, the figures, the radar, the lines that unfold, what is missing."""
+"""« Résultats »: the key sentence, the figures, the radar, the lines that unfold."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ async def until_at(person: Person, words: str) -> None:
     person.sees(words)
 
 
-async def test_the_sentence_comes_first_then_the_figures_the_lines_the_actions_and_what_is_missing(
+async def test_the_sentence_comes_first_then_the_figures_the_actions_and_the_lines(
     person: Person,
 ) -> None:
     three_years(person.folder)
@@ -95,7 +95,7 @@ async def test_the_sentence_comes_first_then_the_figures_the_lines_the_actions_a
         assert height(person, "Actions décidées en 2025") < height(person, "1.13 ")
         assert "fait en 2027" in row(person, "Tableau de bord")
         await person.does("end")
-        person.sees("suite à noter (facultatif, Entretien)", "Rien ne manque avant l’envoi", "Facultatif")
+        person.sees("suite à noter (facultatif, Entretien)")
         async for _ in resized(person.pilot, (80, 24), (60, 16), (120, 30), (200, 60)):
             person.sees("69 % en 2027, 36 % en 2026.")
             assert not faults_of_typography(shown(person.pilot))
@@ -152,7 +152,7 @@ async def test_without_a_note_there_are_dashes_and_with_fewer_than_three_rubrics
     person: Person,
 ) -> None:
     async with person.at("f4", grid=charente_of_caf()):
-        person.sees("Aucune note pour l’instant", "Famille", "—", "42 cases", not_=("%", "G par ligne"))
+        person.sees("Aucune note pour l’instant", "Famille", "—", not_=("%", "G par ligne"))
         await person.does("escape", "enter", "2", "left", "down", "3", "f4")
         person.sees("83 % en 2027. 2 cases remplies sur 42.", "Mission 1, par ligne")
 
@@ -169,18 +169,6 @@ async def test_a_received_file_is_read_on_one_page_with_its_lines_and_comments(
         await until_at(person, "► 1.1 ")
         await person.does("enter")
         person.sees("Famille 3, Éducation", "✎ ")
-
-
-async def test_what_is_missing_leads_to_the_step_that_holds_it(person: Person) -> None:
-    make(person.folder)
-    for words, wanted in (("42 cases", "GridScreen"), ("Heures ou coût", "ForecastScreen")):
-        async with person.at("f4", identity=None):
-            person.sees(words)
-            await person.does("end")
-            while not row(person, words).startswith("►"):
-                await person.does("up")
-            await person.does("enter")
-            assert person.page == wanted
 
 
 async def test_a_line_of_one_s_own_unfolds_with_what_the_caf_said_and_the_answer_that_was_not_sent(
