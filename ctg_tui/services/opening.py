@@ -240,8 +240,6 @@ def takeable(seen: Seen) -> tuple[Found, ...]:
 
 # What a file is in words, and line by line what is going to be taken of it.
 
-WITHOUT_GRID: Final = "tableur-sans-grille"
-"""The refusal of a workbook whose headings say nothing: the person can say its columns."""
 _ALREADY: Final = "Rien de nouveau : tout ce qu’il dit est déjà ici."
 
 
@@ -271,21 +269,18 @@ def title(seen: Seen) -> str:
         return typeset(f"Dossier · {count(len(seen.found), 'fichier')}")
     if found.refusal is not None and found.refusal.code == "courriel":
         return "Courriel · enregistrez sa pièce jointe"
-    return clean(found.title or f"{'Tableur' if is_tables(seen) else 'Rien à prendre'} · {found.name}")
+    return clean(found.title or f"Rien à prendre · {found.name}")
 
 
 def is_tables(seen: Seen) -> bool:
-    """Return whether a file is a Caf's workbook, or one whose columns the person can say: it has its page."""
-    found = seen.first
-    if found is None or found.nature is not Nature.WORKBOOK:
-        return False
-    return found.refusal is None or found.refusal.code == WITHOUT_GRID
+    """Return whether a file is a Caf's workbook, which has its page."""
+    return seen.first is not None and seen.first.workbook is not None
 
 
 def has_nothing(seen: Seen) -> bool:
     """Return whether there is nothing to take of a file."""
     found = seen.first
-    return found is not None and not is_tables(seen) and (found.refusal is not None or found.is_here)
+    return found is not None and (found.refusal is not None or found.is_here)
 
 
 def preview(seen: Seen) -> Iterator[Row]:
@@ -324,10 +319,8 @@ def _of_file(found: Found) -> Iterator[Row]:
         yield from _not_read(found)
         for changed in () if back is None else back.changed:
             yield Row(typed_over(changed), "Pas pris", is_strong=True)
-    if outcome is not None and found.nature is not Nature.WORKBOOK:
+    if outcome is not None and found.workbook is None:
         yield Row(clean(outcome.message))
-    elif found.refusal is not None:
-        yield Row(clean(found.refusal.sentences()))
     elif found.is_here:
         yield Row(typeset(_ALREADY))
 
@@ -344,6 +337,4 @@ def act_words(act: Act, seen: Seen) -> tuple[str, str]:
     if act is Act.TAKE:
         number = sum(len(found.rows) for found in seen.found)
         words = "Prendre ces fichiers" if seen.is_folder else f"Prendre : {count(number, 'remarque')}"
-    if act is Act.WORKBOOK and seen.first is not None and seen.first.refusal is not None:
-        words = "Dire ses colonnes"
     return typeset(words), typeset(meaning)

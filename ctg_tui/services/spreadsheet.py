@@ -148,14 +148,6 @@ def said_of(sheets: Sequence[Sheet], columns: ColumnsSaid, name: str) -> Said:
     return kept | new
 
 
-def without_headings(path: Path) -> tuple[Sheet, ...]:
-    """Return the sheets of a workbook in which no table was found, those that hold something.
-
-    Raises InvalidDocument when it cannot be read.
-    """
-    return tuple(sheet for sheet in _sheets(path)[2] if sheet.cells)
-
-
 def read(
     path: Path, catalogue: Catalogue, columns: ColumnsSaid = NOTHING_SAID, grid: Grid | None = None
 ) -> WorkbookFile:

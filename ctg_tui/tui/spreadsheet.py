@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,11 +14,10 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import spreadsheet as workbooks
 from ctg_tui.services.forms import Field, Kind, Option
-from ctg_tui.services.opening import WITHOUT_GRID
 from ctg_tui.services.spreadsheet import LineRead, WorkbookFile
 from ctg_tui.spreadsheet import columns
 from ctg_tui.spreadsheet.cells import Sheet, column_letters
-from ctg_tui.spreadsheet.columns import Columns, Form, distinct, whole_sheet
+from ctg_tui.spreadsheet.columns import Columns, Form, distinct
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, field_steps, leave
@@ -83,8 +82,6 @@ class WorkbookScreen(ListPage):
         self._left: set[str] = set()
         """The addresses of what is not to be taken."""
         self._said: dict[str, Columns] = {}
-        self._sheets: tuple[Sheet, ...] = ()
-        """Those of a workbook in which no heading was known: their columns can be said."""
         self._does: list[Callable[[], object]] = []
         """What each row that can be chosen does, in their order."""
 
@@ -108,14 +105,10 @@ class WorkbookScreen(ListPage):
 
     def rows(self) -> Iterator[Item]:
         self._does.clear()
-        file = self._file
-        if file is not None:
-            yield from self._of_file(file, self._own(file))
-            return
-        yield sentence(self._refused)
-        for sheet in self._sheets:
-            key = self._key(partial(self._ask_columns, self._sheets, whole_sheet(sheet)))
-            yield row(key, ends(strong(shown(f"Dire les colonnes de « {sheet.name} »"))))
+        if self._file is None:
+            yield sentence(self._refused)
+        else:
+            yield from self._of_file(self._file, self._own(self._file))
 
     def _own(self, file: WorkbookFile) -> Assessment | None:
         """Return the assessment that the workbook can complete, if any."""
@@ -174,7 +167,7 @@ class WorkbookScreen(ListPage):
             yield section_title("Colonnes", typeset("Entrée : dire autrement"))
         for where, table in groups:
             name = f"{where} · " if len(groups) > 1 else ""
-            key = self._key(partial(self._ask_columns, file.sheets, table))
+            key = self._key(partial(self._ask_columns, file, table))
             yield row(key, hung("", shown(f"{name}{table.sentence}")))
             for number in table.samples:
                 yield row(None, hung(soft(f"{number:>6}  "), _sample(sheets[table.sheet], number), SOFT))
@@ -188,7 +181,7 @@ class WorkbookScreen(ListPage):
         kept = self.read(lambda: workbooks.kept_columns(self.workspace.store), dict[str, Columns]())
         typed = [f"{sheet}: {one.typed}" for sheet, one in self._said.items()]
         said = workbooks.ColumnsSaid(typed, kept)
-        self._file, self._sheets = None, ()
+        self._file = None
         self._does.clear()
 
         def read() -> WorkbookFile:
@@ -205,23 +198,17 @@ class WorkbookScreen(ListPage):
     def _say_refused(self, refusal: Refusal) -> None:
         self._refused = refusal.sentences()
         self.show_rows()
-        if refusal.code == WITHOUT_GRID:
-            self.later(lambda: workbooks.without_headings(self._path), self._offer_sheets)
 
-    def _offer_sheets(self, sheets: tuple[Sheet, ...]) -> None:
-        self._sheets = sheets
-        self.show_rows("0")
-
-    def _ask_columns(self, sheets: Sequence[Sheet], table: Columns) -> None:
+    def _ask_columns(self, file: WorkbookFile, table: Columns) -> None:
         """Ask for other columns of a table: they are those of all sheets that have the same ones."""
-        tables = () if self._file is None else self._file.reading.tables
-        alike = {table.sheet, *(one.sheet for one in tables if one.typed == table.typed)}
+        alike = {one.sheet for one in file.reading.tables if one.typed == table.typed}
 
         def accept(said: Columns) -> None:
             self._said |= dict.fromkeys(alike, said)
             self._read_again()
 
-        self.app.push_screen(ColumnsScreen(self.workspace, sheets, table, accept))
+        sheet = next(sheet for sheet in file.sheets if sheet.name == table.sheet)
+        self.app.push_screen(ColumnsScreen(self.workspace, sheet, table, accept))
 
     # taking
 
@@ -263,11 +250,10 @@ class ColumnsScreen(Page):
     """
 
     def __init__(
-        self, workspace: Workspace, sheets: Sequence[Sheet], table: Columns, accept: Callable[[Columns], None]
+        self, workspace: Workspace, sheet: Sheet, table: Columns, accept: Callable[[Columns], None]
     ) -> None:
         super().__init__(workspace)
-        self._sheet = next(sheet for sheet in sheets if sheet.name == table.sheet)
-        self._table, self._accept = table, accept
+        self._sheet, self._table, self._accept = sheet, table, accept
         said = table.lettered
         fields = [
             Field(name, columns.role_name(name).capitalize(), said.get(name, "")) for name in columns.NAMES

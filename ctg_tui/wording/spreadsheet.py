@@ -56,7 +56,8 @@ without_grid: Final = _refusal(
     "tableur-sans-grille",
     "ne contient pas de tableau d’auto-évaluation : aucun en-tête avec des politiques "
     "(Famille, Éducation, Social).",
-    "Vérifiez que c’est le tableur de votre Caf.",
+    "Vérifiez que c’est le tableur de votre Caf. S’il l’est, « ctg-tui importer --aide » dit comment donner "
+    "ses colonnes.",
 )
 only_xlsx: Final = _refusal(
     "tableur-pas-xlsx",
