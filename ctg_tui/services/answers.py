@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ctg_tui.domain.assessment import answer_text
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Choice, Point, choices, chosen
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Fact, Field, Form, Heading, Kind, Option, Row, Value
 from ctg_tui.wording.thread import BEGUN, STATES, answer_words, choice_words, place_of, sayings
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
 
 CHOICE, WORDS = "choix", "texte"
 """The parts of an answer; the key of a row is `CLE.choix`, by the key of a row of the thread."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.backups import BackupReason
@@ -12,16 +12,14 @@ from ctg_tui.domain.changes import Change
 from ctg_tui.domain.completing import Completing, completing, difference_key
 from ctg_tui.domain.details import same_territory
 from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, is_too_much
 from ctg_tui.services.files import unknown_grid
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.submission.file import Received
 from ctg_tui.wording import changes as words
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, listing, people, thousands
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid
-    from ctg_tui.services.workspace import Workspace
-    from ctg_tui.submission.file import Received
 
 
 class Listed(NamedTuple):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import count as count_from
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ctg_tui.domain.assessment import Adviser, Assessment, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, name_key, normalise_siren, same_assessment
@@ -16,13 +16,10 @@ from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, match_rank
 from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Field, Form, Heading, Kind, Option, Row
-from ctg_tui.services.workspace import double_of
+from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, listing
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
 
 TERRITORY, YEAR, MOMENT, SIREN = "territoire", "annee", "quand", "siren"
 PEOPLE, ADVISER_NAME, EMAIL = "personnes", "contact", "courriel"

@@ -7,14 +7,15 @@ order, twice or late. Another submission is kept among the files received.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain import edits
-from ctg_tui.domain.assessment import Moment
+from ctg_tui.domain.assessment import Assessment, Moment, Said
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
@@ -25,8 +26,9 @@ from ctg_tui.report.mail import MAIL_NAME
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import Piece, pieces, read, unforeseen, unknown_grid
 from ctg_tui.services.received import keep, short
-from ctg_tui.services.workspace import double_of
-from ctg_tui.spreadsheet.returned_report import ReturnedReport, SentFile, read_returned
+from ctg_tui.services.workspace import Workspace, double_of
+from ctg_tui.spreadsheet.returned_report import Changed, ReturnedReport, SentFile, read_returned
+from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.storage.documents import (
     Kind,
     StoredSending,
@@ -52,14 +54,6 @@ from ctg_tui.wording.french import (
     thousands,
     without_kind,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from ctg_tui.domain.assessment import Assessment, Said
-    from ctg_tui.services.workspace import Workspace
-    from ctg_tui.spreadsheet.returned_report import Changed
-    from ctg_tui.spreadsheet.understanding import Unread
 
 NOTHING_TAKEN: Final = "Rien n’a été repris."
 OTHER_STATE: Final = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import (
@@ -23,13 +23,11 @@ from ctg_tui.domain.forecast import (
 from ctg_tui.domain.forecast import Row as PersonRow
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.forecast import typed
 from ctg_tui.wording.french import NBSP, count, euros
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
 
 # Hours and salaries as people type them: hundredths of an hour, cents. No floats.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import apply, values_of
@@ -12,12 +11,10 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import adoption, whose
 from ctg_tui.domain.steps import foreign_ids
 from ctg_tui.grids.catalogue import GridFile, read_grid_file
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import keep_grid
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import line_number
-
-if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Workspace
 
 
 def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import is_open, over_the_years
 from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
 from ctg_tui.services.results import former_years, last_time_of
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
 from ctg_tui.wording.lines import LOW_NOTES, action_in_a_line, found_lines, line_number
 from ctg_tui.wording.thread import STATES
 from ctg_tui.wording.typed import meeting_as_read, parse_date, typed_date
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
 
 DATE, POINTS, ACTIONS, ADD = "date", "points", "actions", "ajouter"
 LINE, WHAT, WHO, DUE, BECAME, REMOVE = "ligne", "quoi", "qui", "quand", "devenir", "retirer"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.backups import Content
 from ctg_tui.domain.errors import Refusal, typeset
@@ -25,16 +25,13 @@ from ctg_tui.services.exchange import (
     typed_over,
 )
 from ctg_tui.services.files import is_folder
-from ctg_tui.services.workspace import double_of
+from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage.backups import sound_content
 from ctg_tui.storage.opening import holds_assessments
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.backups import contents
 from ctg_tui.wording.french import count, short_day
 from ctg_tui.wording.thread import place_of, row_words, what_was_said
-
-if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Workspace
 
 ENDS: Final = (
     *(".xlsx", ".ods", ".csv", ".json", ".toml", ".db"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Sending
 from ctg_tui.domain.backups import BackupReason
@@ -14,6 +13,7 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import fold
 from ctg_tui.domain.thread import points_of
 from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.report.consolidation import Consolidation
 from ctg_tui.services import consolidation, report
 from ctg_tui.services.editing import Session
 from ctg_tui.services.files import Piece, unknown_grid
@@ -27,9 +27,6 @@ from ctg_tui.submission.file import Received, examine, file_name
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import free_name, remove_leftovers, written_together
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, people, short_day
-
-if TYPE_CHECKING:
-    from ctg_tui.report.consolidation import Consolidation
 
 
 def keep(workspace: Workspace, name: str, received: Received, now: datetime) -> tuple[StoredSubmission, bool]:

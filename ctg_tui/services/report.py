@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.grid import Grid
@@ -13,13 +12,11 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.services.files import unknown_grid
 from ctg_tui.services.results import whole_engagement, years_of
 from ctg_tui.services.sent import changes_since, thread_sent
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import StoredSending, latest_sending, sendings
 from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import Received
 from ctg_tui.system.computer import local_time
-
-if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Workspace
 
 
 def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.details import rank, same_territory
@@ -19,9 +18,7 @@ from ctg_tui.domain.results import (
     over_the_years,
     year_of,
 )
-
-if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Workspace
+from ctg_tui.services.workspace import Workspace
 
 
 def last_time_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Year | None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui import SOFTWARE
@@ -24,6 +24,7 @@ from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.report import content_of
 from ctg_tui.services.sent import thread_sent
 from ctg_tui.services.spreadsheet import LeftOut, of_assessment, why_not_filled
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import StoredSending, latest_sending, record_sending
 from ctg_tui.storage.journal import read_forecast, send
 from ctg_tui.storage.rows import moment_text
@@ -39,10 +40,6 @@ from ctg_tui.system.files import (
 )
 from ctg_tui.wording.french import NBSP, count, day, people
 from ctg_tui.wording.steps import finding
-
-if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Workspace
-
 
 NOT_SENT: Final = typeset("Ceci est un exemple : aucun fichier n’en est fait. Rien n’a été écrit.")
 

@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
-from ctg_tui.services.sending import (
-    Dossier,
-    about_salaries,
-    default_folder,
-    look,
-    prepare,
-    typed_folder,
-)
+from ctg_tui.services.sending import Dossier, about_salaries, default_folder, look, prepare, typed_folder
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import latest_sending
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, listing
 from ctg_tui.wording.spreadsheet import not_in_workbook
 from ctg_tui.wording.steps import OPTIONAL, urgency
 from ctg_tui.wording.thread import answer_words, place_of
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
 
 STATE, FORECAST, FOLDER, CREATE, MADE = "etat", "previsionnel", "dossier", "creer", "crees"
 GOES, LACK = "ce-qui-part", "manque"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment
@@ -12,13 +11,11 @@ from ctg_tui.domain.changes import GRID_KEY, Change, Field, grid_text
 from ctg_tui.domain.edits import differences
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.thread import Thread, answers_sent, parse_said, said_in
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import StoredSending, latest_sending
 from ctg_tui.submission.document import assemble, assessment_of
 from ctg_tui.submission.file import examine
 from ctg_tui.wording.french import people
-
-if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Workspace
 
 
 def thread_sent(stored: StoredSending) -> Thread:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, answer_text, parse_answer
@@ -17,6 +17,7 @@ from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.grid_files import known_ids
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.cells import NotANoteError, Position, Sheet, is_tick, not_whole
 from ctg_tui.spreadsheet.columns import (
     Columns,
@@ -32,6 +33,7 @@ from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.returned_report import data_sheet
 from ctg_tui.spreadsheet.understanding import Key, Place, Read, Reading, Said, understand
 from ctg_tui.storage import documents
+from ctg_tui.storage.database import Database
 from ctg_tui.storage.documents import attach_workbook, hash_of, keep_workbook
 from ctg_tui.storage.journal import ever_held
 from ctg_tui.system.files import read_document, shown_name
@@ -39,10 +41,6 @@ from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.spreadsheet import key_name
-
-if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Workspace
-    from ctg_tui.storage.database import Database
 
 
 @dataclass(frozen=True)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from ctg_tui.domain.assessment import Said
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.changes import Field as Kept
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import check
+from ctg_tui.domain.thread import Point
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
 from ctg_tui.services.results import years_of
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, aloud, rank_in, word_of
 from ctg_tui.text_mode.results import missing, results
 from ctg_tui.wording.changes import edit_name, edit_with_place
 from ctg_tui.wording.french import count
 from ctg_tui.wording.thread import place_of
 from ctg_tui.wording.typed import as_digits
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.assessment import Said
-    from ctg_tui.domain.thread import Point
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
 
 COMMON_HELP: Final = (
     "« annuler » ou « refaire » : la dernière modification.\n"

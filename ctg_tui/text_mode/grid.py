@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ctg_tui.domain.assessment import Cell, Place, answer_text, parse_answer
 from ctg_tui.domain.changes import Operation, parse_cell_key
@@ -15,6 +15,7 @@ from ctg_tui.domain.steps import is_asked, next_blank, next_number
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.answers import AnswerForm
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Field, Form, Kind, Row
 from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode.dialogue import Back, aloud, heard, note_of, word_of
@@ -25,9 +26,6 @@ from ctg_tui.wording.lines import landmarks
 from ctg_tui.wording.results import explanation, former_line
 from ctg_tui.wording.thread import BEGUN, STATES, answer_words, point_words
 from ctg_tui.wording.typed import as_digits, parse_number
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
 
 NUMBER, COMMENT = "nombre", "commentaire"
 """The parts of an indicator, in the key of a row; a line has a part for each policy."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, Refusal
@@ -13,11 +13,12 @@ from ctg_tui.domain.steps import Step, steps_of
 from ctg_tui.services import backups
 from ctg_tui.services.details import PEOPLE, DetailsForm, NewForm
 from ctg_tui.services.forecast import ForecastForm
+from ctg_tui.services.forms import Form
 from ctg_tui.services.home import SentAndHeard, each_sent_and_heard, sent_and_heard
 from ctg_tui.services.meeting import MeetingForm
 from ctg_tui.services.sending_form import SendingForm
 from ctg_tui.services.sent import changes_since_latest
-from ctg_tui.services.workspace import Workspace, double_of, next_year, open_workspace
+from ctg_tui.services.workspace import Summary, Workspace, double_of, next_year, open_workspace
 from ctg_tui.text_mode.dialogue import (
     SAVED,
     Back,
@@ -38,10 +39,6 @@ from ctg_tui.wording.changes import changed_values
 from ctg_tui.wording.french import NBSP, assessment_name, count, territory_name
 from ctg_tui.wording.steps import NAMES, lacking
 from ctg_tui.wording.thread import caf_answered
-
-if TYPE_CHECKING:
-    from ctg_tui.services.forms import Form
-    from ctg_tui.services.workspace import Summary
 
 _HELP_ON_STEPS: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"

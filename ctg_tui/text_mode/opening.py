@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Cell
@@ -14,16 +14,13 @@ from ctg_tui.services import spreadsheet as workbooks
 from ctg_tui.services.exchange import Found, mine_words, take_all, take_as_mine
 from ctg_tui.services.opening import Act, Seen, act_words, dropped_path, see
 from ctg_tui.services.results import years_of
-from ctg_tui.services.workspace import double_of
+from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.spreadsheet.columns import distinct
+from ctg_tui.submission.file import Received
 from ctg_tui.text_mode.dialogue import Dialogue, aloud
 from ctg_tui.text_mode.results import results
 from ctg_tui.wording.french import assessment_name, count
 from ctg_tui.wording.results import former_line
-
-if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Workspace
-    from ctg_tui.submission.file import Received
 
 _HELP: Final = (
     "Tapez le chemin d’un fichier : la réponse de la Caf ou son tableur (.xlsx, .ods, .csv), un fichier pour "

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import YearRow, Years
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Finding, FindingCode
+from ctg_tui.services.home import SentAndHeard
+from ctg_tui.services.workspace import Summary
 from ctg_tui.text_mode.dialogue import aloud, heard, without_mark
 from ctg_tui.wording.french import MOMENTS, count, due_words, listing, state_of, territory_name
 from ctg_tui.wording.lines import total_name
 from ctg_tui.wording.results import key_sentences, why_not_compared
 from ctg_tui.wording.steps import finding, urgency
-
-if TYPE_CHECKING:
-    from ctg_tui.services.home import SentAndHeard
-    from ctg_tui.services.workspace import Summary
 
 
 def results(found: Years) -> Iterator[str]:

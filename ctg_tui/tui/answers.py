@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual import events
 
 from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.thread import Point
 from ctg_tui.services import forms
 from ctg_tui.services.answers import CHOICE, WORDS, AnswerForm
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Heading
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui import view
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
@@ -36,11 +39,6 @@ from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.tui.widgets.zone import OPEN, at_most, lines_of
 from ctg_tui.wording.french import wrap
 from ctg_tui.wording.thread import ALL_ANSWERED, BEGUN, STATES, all_said, caf_answered, place_of
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
 
 NOTHING_SAID: Final = "La Caf n’a encore rien répondu. Pour reprendre sa réponse : O depuis l’accueil."
 _NOT_HERE: Final = "Cette ligne n’est pas dans votre grille."

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
 from ctg_tui.services import forms
 from ctg_tui.services.details import BEGIN, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Doing, Fact
 from ctg_tui.services.meeting import POINTS, MeetingForm
-from ctg_tui.services.workspace import double_of
+from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.tui.commands import Command, Destination, cmd, field_steps, leave
 from ctg_tui.tui.form_page import FormPage, form_commands
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
 
 
 class FormScreen(FormPage):

@@ -7,7 +7,7 @@ stays in its field with the reason below, and Entrée stays on it; Échap gives 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from textual import events, on
 from textual.containers import VerticalScroll
@@ -16,18 +16,15 @@ from textual.widget import AwaitMount, Widget
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.services import forms
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Field, Form
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, PlainButton, TextField
 from ctg_tui.tui.widgets.rows import Line, Row
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
-
 
 CHOOSING: Final = Command("choix", "", "choisir", "", shown_keys="← →", bar=1, palette=False)
 TICKING: Final = CHOOSING._replace(label="cocher", shown_keys="Espace")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import line_count
 from ctg_tui.services import grid_files
+from ctg_tui.services.editing import Session
 from ctg_tui.services.grid_files import change_sentence
 from ctg_tui.tui.dialogs import Offer, pick
+from ctg_tui.tui.page import Page
 from ctg_tui.wording.french import count
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid
-    from ctg_tui.services.editing import Session
-    from ctg_tui.tui.page import Page
 
 _NO_OTHER: Final = typeset("Aucune autre grille n’est connue ici. Pour en installer une : O, à l’accueil.")
 _AFTER: Final = "Une sauvegarde est faite avant ; Ctrl+Z rend la grille d’avant, avec toutes ses réponses."

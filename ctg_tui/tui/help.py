@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
@@ -15,13 +15,10 @@ from ctg_tui.domain.grid import Funding, Grid, campaign_closing, campaign_year
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.dialogs import ReadingScreen
+from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Piece, blank, hung, row, words
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import NBSP, day
-
-if TYPE_CHECKING:
-    from ctg_tui.tui.page import Page
-
 
 PURPOSES: Final[Mapping[str, str]] = {
     "HomeScreen": "Vos évaluations, et ce qui manque à celle qui est choisie. Entrée la continue.",

@@ -5,20 +5,24 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rich.cells import cell_len
 from textual import on
+from textual.events import DescendantFocus, Paste
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services import completing, opening
+from ctg_tui.services.completing import Offer
+from ctg_tui.services.editing import Session
 from ctg_tui.services.exchange import Found, Nature, Outcome, State, mine_words, take_all, take_as_mine
 from ctg_tui.services.forms import Field
 from ctg_tui.services.opening import Act, Seen
-from ctg_tui.services.workspace import double_of
+from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.backups import restore
 from ctg_tui.tui.characters import ELLIPSIS, cut_at_a_word, fit, shown
@@ -46,15 +50,6 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.wording.french import count
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from textual.events import DescendantFocus, Paste
-
-    from ctg_tui.services.completing import Offer
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
 
 _KIND, _NAME = 22, 34
 """The columns of what a file is, and of its name in a wide window."""

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual.events import Paste
 
 from ctg_tui.domain.errors import typeset
+from ctg_tui.report.consolidation import Consolidation
 from ctg_tui.services import received, sending
+from ctg_tui.services.editing import Session
 from ctg_tui.services.opening import dropped_path
 from ctg_tui.services.received import StoredSubmission
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import Item, Line, Piece, sentence, soft, spread, strong, width_of, words
 from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count
-
-if TYPE_CHECKING:
-    from ctg_tui.report.consolidation import Consolidation
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
-
 
 _WIDEST, _TABLE = 104, 70
 """The columns that a row takes at most, beyond which the eye loses it; and those from which it is a table."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rich.cells import cell_len
 from textual.containers import Horizontal, Vertical
@@ -15,8 +15,10 @@ from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, Figures, fig
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_of
 from ctg_tui.domain.scores import Tally
+from ctg_tui.services.editing import Session
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import former_actions, years_of
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.list_page import ListPage
@@ -59,10 +61,6 @@ from ctg_tui.wording.lines import (
 )
 from ctg_tui.wording.results import key_sentences, row_name, rows_of_sentence, why_not_compared, year_names
 from ctg_tui.wording.thread import WHOLE, all_said
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
 
 _COMMANDS: Final = (
     cmd(

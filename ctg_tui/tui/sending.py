@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services import forms
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Heading
+from ctg_tui.services.sending import Dossier
 from ctg_tui.services.sending_form import CREATE, FORECAST, LACK, MADE, SendingForm
 from ctg_tui.services.sent import changes_since_latest
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, field_steps, leave
 from ctg_tui.tui.form_page import FormPage
+from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.listing import sentence
 from ctg_tui.wording.changes import changed_values, changes_since, files_made
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.sending import Dossier
-    from ctg_tui.services.workspace import Workspace
-    from ctg_tui.tui.page import Page
 
 OPEN: Final = "ouvrir"
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual import on
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import spreadsheet as workbooks
 from ctg_tui.services.forms import Field, Kind, Option
 from ctg_tui.services.spreadsheet import LineRead, WorkbookFile
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet import columns
 from ctg_tui.spreadsheet.cells import Sheet, column_letters
 from ctg_tui.spreadsheet.columns import Columns, Form, distinct
@@ -41,11 +43,6 @@ from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import assessment_name
 from ctg_tui.wording.lines import line_number
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.assessment import Assessment
-    from ctg_tui.services.workspace import Workspace
-
 
 _SAMPLE, _MOST_SAMPLES = 11, 8
 """Characters of a cell of a sample row, and its cells."""

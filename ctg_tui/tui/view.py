@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
 from ctg_tui.domain.assessment import Assessment, Cell, Place
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
+from ctg_tui.domain.results import Year
 from ctg_tui.domain.scores import Scores
+from ctg_tui.domain.thread import Point
+from ctg_tui.services.editing import Session
 from ctg_tui.tui.characters import shown
 from ctg_tui.wording.french import wrap
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.results import Year
-    from ctg_tui.domain.thread import Point
-    from ctg_tui.services.editing import Session
 
 
 class View(NamedTuple):

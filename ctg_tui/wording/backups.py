@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.backups import Backup, BackupReason, Content
 from ctg_tui.domain.errors import typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import count, day_and_time, listing
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.backups import Backup, Content
 
 REASONS: Final[Mapping[BackupReason, str]] = {
     BackupReason.DAILY: "de la journée",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ctg_tui.domain.assessment import PreparationTopic, Sending
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_action, parse_cell_key
@@ -17,9 +17,6 @@ from ctg_tui.wording.french import NBSP, STATUSES_OF_ASSESSMENT, TOPICS, count, 
 from ctg_tui.wording.lines import action_in_a_line
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import row_words
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid
 
 
 def files_made(sent: Sending) -> str:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.results import PastAction
-from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.domain.scores import LineCount, Scores, Tally
 from ctg_tui.domain.steps import foreign_ids, missing_numbers
 from ctg_tui.domain.text import clean, fold
 from ctg_tui.wording.french import DASH, NBSP, OUTCOMES, count, listing, percentage, short_day, thousands
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.scores import LineCount
 
 MARK: Final = "°"
 """Stands beside each figure that rests on lines that are not the Caf's."""

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Draft, Said, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, Draft, Said, answer_text
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import Choice, Point, PointState, own_note, union
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NBSP, count, listing, short_day
 from ctg_tui.wording.lines import line_number
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ctg_tui.domain.assessment import Cell
-    from ctg_tui.domain.grid import Grid
 
 STATES: Final = {
     PointState.TO_SEE: "à voir",

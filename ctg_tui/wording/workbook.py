@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean, fold
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import MARK as MARK_PROPOSED
 from ctg_tui.wording.lines import line_number
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid
 
 MARK: Final = "Repère"
 """The heading of the hidden column by which rows are known."""

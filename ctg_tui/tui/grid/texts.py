@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -14,6 +14,8 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import fold, holds
+from ctg_tui.services.editing import Session
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import shown_text
 from ctg_tui.tui.dialogs import Chooser
 from ctg_tui.tui.later import Autosave, Soon
@@ -25,10 +27,6 @@ from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.french import NBSP, day, profile_name
 from ctg_tui.wording.lines import SearchedLine, found_lines, line_number
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
 
 
 class LineSearch(Chooser):
