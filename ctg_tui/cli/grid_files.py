@@ -10,7 +10,6 @@ import click
 from ctg_tui.cli.options import A_PATH, Group, database_option, json_option, workspace
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import line_count
 from ctg_tui.grids.catalogue import read_grid_file
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import MARK_MEANING, count_apart
@@ -26,14 +25,11 @@ def grid_group() -> None:
 @json_option
 def verify_grid(path: Path) -> Result:
     grid = read_grid_file(path).grid
-    activities, indicators = (
-        line_count(lines, grid.proposed_lines) for lines in (grid.activities, grid.indicators)
-    )
     parts = (
         count(len(grid.missions), "mission"),
         count(len(grid.policies), "politique"),
-        count_apart(activities, "activité"),
-        count_apart(indicators, "indicateur"),
+        count_apart(grid.activities.values(), "activité"),
+        count_apart(grid.indicators.values(), "indicateur"),
     )
     lines = (
         f"La grille « {grid.title} » est valide.",

@@ -7,24 +7,11 @@ as a mean of percentages. The Caf's lines and proposed ones are never added up.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ctg_tui.domain.assessment import MAX_RATING, Answer, Cell, NotConcerned
 from ctg_tui.domain.grid import Grid, Mission
-
-
-class LineCount(NamedTuple):
-    """How many lines of the Caf have something, and how many proposed ones: never added up."""
-
-    own: int
-    proposed: int = 0
-
-
-def line_count(lines: Iterable[str], proposed: Container[str]) -> LineCount:
-    """Count the ids `lines`, those that `proposed` holds apart; a line of no grid counts with the Caf's."""
-    kinds = [line in proposed for line in lines]
-    return LineCount(kinds.count(False), kinds.count(True))
 
 
 class Tally(NamedTuple):

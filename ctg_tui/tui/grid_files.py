@@ -6,7 +6,6 @@ from typing import Final
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import line_count
 from ctg_tui.services import grid_files
 from ctg_tui.services.editing import Session
 from ctg_tui.services.grid_files import change_sentence
@@ -48,13 +47,13 @@ def _change(page: Page, session: Session, grid: Grid) -> None:
 
 def grid_facts(grid: Grid) -> str:
     """Return `version 2024-08, 4 missions, 14 lignes et 37 proposées, 14 indicateurs`."""
-    lines = line_count(grid.activities, grid.proposed_lines)
-    proposed = f" et {count(lines.proposed, 'proposée')}" if lines.proposed else ""
+    number = sum(line.is_proposed for line in grid.activities.values())
+    proposed = f" et {count(number, 'proposée')}" if number else ""
     return ", ".join(
         (
             f"version {grid.version}",
             count(len(grid.missions), "mission"),
-            f"{count(lines.own, 'ligne')}{proposed}",
+            f"{count(len(grid.activities) - number, 'ligne')}{proposed}",
             count(len(grid.indicators), "indicateur"),
         )
     )

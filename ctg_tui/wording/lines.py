@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, answer_text
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Activity, Grid, Mission
+from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.results import PastAction
-from ctg_tui.domain.scores import LineCount, Scores, Tally
+from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.steps import foreign_ids, missing_numbers
 from ctg_tui.domain.text import clean, fold
 from ctg_tui.wording.french import DASH, NBSP, OUTCOMES, count, listing, percentage, short_day, thousands
@@ -69,10 +69,11 @@ def basis(grid: Grid) -> str:
     return f"Les chiffres reposent sur {lines} de la Caf.{apart}"
 
 
-def count_apart(number: LineCount, one: str, several: str | None = None) -> str:
-    """Return `2 commentaires`, `2 commentaires (lignes ° : 5)`: what proposed lines have is counted apart."""
-    beside = typeset(f" (lignes{NBSP}{MARK} : {thousands(number.proposed)})") if number.proposed else ""
-    return f"{count(number.own, one, several)}{beside}"
+def count_apart(lines: Collection[Activity | Indicator], one: str) -> str:
+    """Return `14 activités`, `14 activités (lignes ° : 37)`: proposed lines are counted apart."""
+    proposed = sum(line.is_proposed for line in lines)
+    beside = typeset(f" (lignes{NBSP}{MARK} : {thousands(proposed)})") if proposed else ""
+    return f"{count(len(lines) - proposed, one)}{beside}"
 
 
 def missions_of(missions: Sequence[Mission]) -> str:
