@@ -96,7 +96,8 @@ class SendingForm(Form):
             joined = Field(FORECAST, "Prévisionnel", chosen[FORECAST], self._keeps(FORECAST), note=note)
             yield joined._replace(kind=Kind.ONE, options=_JOINING)
         number, self.new = outlook.number, outlook.new
-        words = f"Créer les fichiers n° {number} (rien n’est envoyé)"
+        what = "(rien n’est envoyé)" if self.new else "avec ce que la Caf a dit"
+        words = f"Créer les fichiers n° {number} {what}"
         again = f"Créer de nouveau ce qui manque aux fichiers n° {number}"
         sent = self._session.sent
         is_same = sent is not None and sent.number == number
