@@ -140,12 +140,11 @@ def parts(identity: Identity) -> dict[str, str]:
 
 
 def parse_parts(texts: Mapping[str, str]) -> Identity:
-    """Return the identity that all its parts spell, cleaned.
+    """Return the identity that all its parts spell, its texts cleaned.
 
     Raises ValueError, LookupError, TypeError or RecursionError for a malformed text.
     """
-    read = {attribute: parse(texts[key]) for key, (attribute, _, parse) in _PARTS.items()}
-    try:
-        return cleaned_identity(Identity(**read))
-    except Refusal as refusal:
-        raise ValueError(str(texts)) from refusal
+    identity = Identity(**{name: parse(texts[key]) for key, (name, _, parse) in _PARTS.items()})
+    if not FIRST_YEAR <= identity.year <= LAST_YEAR:
+        raise ValueError(identity.year)
+    return identity

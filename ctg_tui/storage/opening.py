@@ -179,6 +179,7 @@ def _in_use() -> DatabaseRefusal:
 
 
 BUSY_MILLISECONDS: Final = 400
+_SETTINGS: Final = ("foreign_keys = ON", "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF")
 SQLITE_VERSION: Final = sqlite3.sqlite_version
 _OLDEST_SQLITE: Final = (3, 37, 0)
 """The first SQLite with STRICT tables; Python 3.11 accepts older ones, which some systems still have."""
@@ -204,12 +205,19 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     except FAILURES as error:
         raise not_opened(path, error) from error
     try:
-        if write and network_share(path) is not None:
+        share = network_share(path) if write else None
+        if share is not None:
             _leave_wal(connection, path)
         _require_ours(connection, path)
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise not_opened(path, "base-abimee")
-        _set_up(connection, path, write=write)
+        connection.row_factory = sqlite3.Row
+        for setting in _SETTINGS:
+            connection.execute(f"PRAGMA {setting}")
+        if write:
+            _choose_journal(connection, path, "wal" if share is None else "delete")
+        else:
+            connection.execute("PRAGMA query_only = ON")
     except FAILURES as error:
         connection.close()
         if is_not_sqlite(error) and not (lock_file(path).exists() or backup_files(path)):
@@ -266,19 +274,6 @@ def look_first(path: Path) -> None:
         connect(path, write=False).close()
 
 
-def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
-    connection.row_factory = sqlite3.Row
-    for setting in ("foreign_keys = ON", "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF"):
-        connection.execute(f"PRAGMA {setting}")
-    if not write:
-        connection.execute("PRAGMA query_only = ON")
-        return
-    _choose_journal(connection, path)
-    # Another program may be writing at this moment: report it now rather than at the first edit.
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("ROLLBACK")
-
-
 def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:
     """Take a database of ours out of WAL on a share: alone with the file, SQLite needs no shared memory."""
     if holds_assessments(path) and _is_in_wal(path):
@@ -289,14 +284,16 @@ def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:
         path.with_name(f"{path.name}-shm").unlink(missing_ok=True)  # of the WAL that is gone
 
 
-def _choose_journal(connection: sqlite3.Connection, path: Path) -> None:
+def _choose_journal(connection: sqlite3.Connection, path: Path, wanted: str) -> None:
     """Keep commits in a WAL on a disk of this computer, in a rollback journal on a share."""
-    wanted = "wal" if network_share(path) is None else "delete"
     mode: str = connection.execute("PRAGMA journal_mode").fetchone()[0]
     if mode != wanted:
         mode = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
     if mode != wanted:
         raise not_opened(path, "base-occupee")
+    # Another program may be writing at this moment: report it now rather than at the first edit.
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("ROLLBACK")
 
 
 def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
