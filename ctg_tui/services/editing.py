@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import (
@@ -26,12 +25,10 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_ROWS, Choice, Point, draft_of, points_of
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.journal import StoredForecast, read_forecast
+from ctg_tui.storage.store import Store, Stored
 from ctg_tui.wording.french import thousands
-
-if TYPE_CHECKING:
-    from ctg_tui.grids.catalogue import Catalogue
-    from ctg_tui.storage.store import Store, Stored
 
 
 class AsksFirst(Refusal):

@@ -6,19 +6,16 @@ Give `rows()`, and call `show_rows()` after a change. `heading()` stays in sight
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
 from ctg_tui.domain.changes import Edit
+from ctg_tui.services.editing import Session
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.strips import PlainStatic
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
 
 
 class ListPage(Page):

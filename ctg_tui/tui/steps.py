@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ctg_tui.domain.steps import FindingCode, Step, Steps, blank_cells, check, first_to_do, steps_of
 from ctg_tui.services.details import ADVISER_NAME, PEOPLE, SIREN, TERRITORY
+from ctg_tui.services.editing import Session
 from ctg_tui.tui.commands import Destination, Landing
 from ctg_tui.tui.view import place_of
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
 
 Target = tuple[Destination, Landing | None]
 """A page, and the place on it; without one, the page opens where the person left it."""

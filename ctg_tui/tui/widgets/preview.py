@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -12,6 +13,7 @@ from ctg_tui.domain.assessment import Cell, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import campaign_closing, campaign_opening
 from ctg_tui.domain.steps import Step, Steps, first_to_do
+from ctg_tui.services.editing import Session
 from ctg_tui.services.home import SentAndHeard, cell_to_go_on_at
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import cut_at_a_word, shown
@@ -33,11 +35,6 @@ from ctg_tui.wording.french import (
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.steps import DONE, NAMES, stops
 from ctg_tui.wording.thread import place_of
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from ctg_tui.services.editing import Session
 
 _NAME, _FACTS, _BUTTON = 14, 36, 54
 """The columns of the name of a step, of how far it is, and of the way on."""
