@@ -154,7 +154,7 @@ class AssessmentRoom:
 
 
 _HELP_AT_FIRST: Final = (
-    "« ouvrir », puis un chemin : le tableur de la Caf, sa réponse, un fichier pour la Caf, une grille."
+    "« ouvrir », puis un chemin : la réponse de la Caf, un fichier pour la Caf, une grille."
 )
 _HELP: Final = (
     "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
@@ -209,7 +209,7 @@ class HomeRoom:
 
                 opened = FileRoom(self._dialogue, self._workspace).run(rest.strip())
                 if opened is not None:
-                    self._open(opened.id, is_new=opened.is_new, to_answers=opened.to_answers)
+                    self._open(opened.id, to_answers=opened.to_answers)
             case ("", "nouvelle"):
                 self._create()
             case ("", _) if chosen is not None:

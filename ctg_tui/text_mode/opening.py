@@ -10,12 +10,10 @@ from typing import Final, NamedTuple
 from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.services import completing, opening
-from ctg_tui.services import spreadsheet as workbooks
 from ctg_tui.services.exchange import Found, mine_words, take_all, take_as_mine
 from ctg_tui.services.opening import Act, Seen, act_words, dropped_path, see
 from ctg_tui.services.results import years_of
 from ctg_tui.services.workspace import Workspace, double_of
-from ctg_tui.spreadsheet.columns import distinct
 from ctg_tui.submission.file import Received
 from ctg_tui.text_mode.dialogue import Dialogue, aloud
 from ctg_tui.text_mode.results import results
@@ -23,25 +21,25 @@ from ctg_tui.wording.french import assessment_name, count
 from ctg_tui.wording.results import former_line
 
 _HELP: Final = (
-    "Tapez le chemin d’un fichier : la réponse de la Caf ou son tableur (.xlsx, .ods, .csv), un fichier pour "
-    "la Caf (.json), une grille (.toml). Ou celui d’un dossier, pour en prendre les fichiers.\n"
+    "Tapez le chemin d’un fichier : la réponse de la Caf (.xlsx), un fichier pour la Caf (.json), une "
+    "grille (.toml). Ou celui d’un dossier, pour en prendre les fichiers.\n"
     "Le fichier lui-même n’est jamais modifié. Entrée seule revient à l’accueil."
 )
 _WHERE_HELP: Final = "Rien n’est enregistré avant cette réponse. Entrée seule revient à l’accueil."
 _NOTHING: Final = "Rien n’a été enregistré."
-_TO_RESTORE: Final = f"Pour restaurer cette sauvegarde : « {PROGRAM} restaurer CHEMIN »."
-_BY_IMPORT: Final = (
-    f"D’autres colonnes, ou une évaluation à compléter ? « {PROGRAM} importer --aide » dit comment."
-)
-_DOUBT_HELP: Final = "Oui prend la valeur du tableur. Non, ou Entrée, la laisse de côté."
+_BY_COMMAND: Final = {
+    Act.RESTORE: f"Pour restaurer cette sauvegarde : « {PROGRAM} restaurer CHEMIN ».",
+    Act.WORKBOOK: f"« {PROGRAM} importer CHEMIN » dit ligne par ligne ce qui est lu de ce tableur, puis "
+    f"« {PROGRAM} importer CHEMIN --nouvelle » en fait une évaluation.",
+}
+"""What is said of a file that a command takes."""
 
 
 class Opened(NamedTuple):
-    """The assessment to go on with: at what the Caf answered, at its details when it is new, or its steps."""
+    """The assessment to go on with, at what the Caf answered, or its steps."""
 
     id: int
     to_answers: bool = False
-    is_new: bool = False
 
 
 class FileRoom:
@@ -69,8 +67,8 @@ class FileRoom:
         for row in opening.preview(seen):
             dialogue.say(" : ".join(filter(None, (aloud(row.head), aloud(row.text)))))
         acts, own_id = opening.acts_on(workspace, seen, None)
-        if Act.RESTORE in acts:
-            dialogue.say(_TO_RESTORE)
+        if acts and acts[0] in _BY_COMMAND:
+            dialogue.say(_BY_COMMAND[acts[0]])
             return None
         answer_to = first.own_id if first is not None and first.returned is not None else None
         answered = None if answer_to is None else Opened(answer_to, to_answers=True)
@@ -81,13 +79,11 @@ class FileRoom:
         if len(acts) > 1:
             chosen = dialogue.choose(names, "Numéro, ou Entrée pour revenir :", _WHERE_HELP)
             act = None if chosen is None else acts[chosen]
-        elif act is not Act.WORKBOOK and not dialogue.agree(f"{names[0]} ?", _WHERE_HELP):
+        elif not dialogue.agree(f"{names[0]} ?", _WHERE_HELP):
             act = None
         match act:
             case None:
                 dialogue.say(_NOTHING)
-            case Act.WORKBOOK:
-                return self._workbook(seen.path)
             case Act.MINE if first is not None:
                 return self._as_mine(first)
             case Act.COMPLETE if first is not None and own_id is not None:
@@ -138,30 +134,3 @@ class FileRoom:
             notes = {one.label: given.answers.get(Cell(line, one.id)) for one in grid.policies}
             if said := former_line(given.identity.year, notes, given.comments.get(line, "")):
                 yield f"Ligne {grid.numbers[line]}, {said}"
-
-    def _workbook(self, path: Path) -> Opened | None:
-        """Make a new assessment of a Caf's workbook; each line in doubt is asked about. Raises Refusal."""
-        dialogue, workspace = self._dialogue, self._workspace
-        columns = workbooks.ColumnsSaid(kept=workbooks.kept_columns(workspace.store))
-        file = workbooks.read(path, workspace.catalogue, columns=columns)
-        for where, table in distinct(file.reading.tables):
-            dialogue.say(aloud(f"Colonnes de {where} : {table.sentence}"))
-        lines = workbooks.lines_read(file)
-        sure = (aloud(line.text) for line in lines if not line.doubt)
-        dialogue.say(f"Lu : {file.summary}", *sure)
-        dialogue.say(*(f"Non lu, en {one.address} : {one.reason}" for one in file.reading.unread))
-        dialogue.say(_BY_IMPORT)
-        if not dialogue.agree("En faire une nouvelle évaluation ?", _WHERE_HELP):
-            dialogue.say(_NOTHING)
-            return None
-        doubtful = [line for line in lines if line.doubt]
-        if doubtful:
-            dialogue.say(f"{count(len(doubtful), 'ligne')} à confirmer, une par une.")
-        left = set[str]()
-        for line in doubtful:
-            said = f"En {line.address}, {aloud(line.text)}. {line.doubt} La prendre ?"
-            if not dialogue.agree(said, _DOUBT_HELP):
-                left.update(line.addresses)
-        taken = workbooks.take(workspace, file, None, file.reading.addresses - left)
-        dialogue.say(f"Enregistré : évaluation {taken.assessment_id}, {taken.words}.")
-        return Opened(taken.assessment_id, is_new=True)

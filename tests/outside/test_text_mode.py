@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.outside.adviser import ADVISER, fill_blue_cells, workbook_to_answer
-from tests.outside.caf_workbooks import WORKBOOKS, read_truth
-from tests.outside.commands import command, reported, sent_state
+from tests.outside.commands import CAF_WORKBOOK, command, reported, sent_state
 from tests.outside.person import DATA
 
 TALK: dict[str, Any] = tomllib.loads((DATA / "texte.toml").read_text(encoding="utf-8"))
@@ -55,19 +54,18 @@ def test_an_assessment_is_made_sent_and_answered_by_questions_alone(tmp_path: Pa
     talk(database, "revenir")
 
 
-def test_a_caf_s_workbook_is_taken_by_questions_and_a_colleague_s_file_by_a_command(tmp_path: Path) -> None:
-    """The workbook has a line twice, the second of which is an example."""
-    database, alix, workbook = tmp_path / "mien.db", tmp_path / "alix.db", WORKBOOKS / "exemple.xlsx"
-    talk(database, "tableur", tableur=workbook)
-    meant = read_truth(workbook.with_name(f"{workbook.name}.json")).notes.values()
-    given = {(line, policy.casefold()): value for line, policy, value in meant}
-    assert notes_of(database, tmp_path / "relu") == given
+def test_a_colleague_s_file_is_put_into_the_assessment_of_a_caf_s_workbook(tmp_path: Path) -> None:
+    database, alix = tmp_path / "mien.db", tmp_path / "alix.db"
+    said = command(database, "texte", typed=f"ouvrir {CAF_WORKBOOK}\nquitter\n").out
+    assert "importer CHEMIN --nouvelle" in said
+    reported(database, "importer", CAF_WORKBOOK, "--nouvelle")
+    given = notes_of(database, tmp_path / "relu")
     talk(alix, "collegue")
     notes_of(alix, tmp_path / "fichier")
     (file,) = (tmp_path / "fichier").iterdir()
-    reported(database, "importer", file, "--dans", 1, "--prendre", "note/m1.a01/famille")
-    taken = {("m1.a01", "famille"): 0, ("m1.a08", "famille"): 2}
-    assert notes_of(database, tmp_path / "complet") == given | taken
+    taken = notes_of(alix, tmp_path / "sien")
+    reported(database, "importer", file, "--dans", 1)
+    assert notes_of(database, tmp_path / "complet") == taken | given
     assert command(database, "texte", typed="\nannuler\nquitter\n").code == 0
     assert notes_of(database, tmp_path / "annule") == given
 
