@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.outside.adviser import ADVISER, fill_blue_cells, workbook_to_answer
-from tests.outside.commands import CAF_WORKBOOK, command, reported, sent_state
+from tests.outside.commands import CAF_WORKBOOK, answers, command, reported, sent_state
 from tests.outside.person import DATA
 
 TALK: dict[str, Any] = tomllib.loads((DATA / "texte.toml").read_text(encoding="utf-8"))
@@ -46,31 +46,16 @@ def test_an_assessment_is_made_sent_and_answered_by_questions_alone(tmp_path: Pa
     thread, notes = second["fil"], [str(one["note"]).lower() for one in second["reponses"]]
     of_caf = {row["texte"]: row for row in thread if row.get("caf") and "texte" in row}
     assert {*of_caf} == {*filter(None, (each.get("Votre remarque ou question") for each in ADVISER.values()))}
-    answers = {row["repond_a"][0]: row for row in thread if not row.get("caf")}
-    assert len(answers) == 3
+    given = {row["repond_a"][0]: row for row in thread if not row.get("caf")}
+    assert len(given) == 3
     assert notes == [*NOTES[:3], "1", *NOTES[4:]], "the note that the Caf proposed was taken"
     thread = reported(database, "synthese", 1)["fil"]
     assert [row["due"] for row in thread] == [False] * 6
     talk(database, "revenir")
 
 
-def test_a_colleague_s_file_is_put_into_the_assessment_of_a_caf_s_workbook(tmp_path: Path) -> None:
-    database, alix = tmp_path / "mien.db", tmp_path / "alix.db"
-    said = command(database, "texte", typed=f"ouvrir {CAF_WORKBOOK}\nquitter\n").out
-    assert "importer CHEMIN --nouvelle" in said
+def test_a_caf_s_workbook_is_left_to_the_command_and_gone_on_with(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    assert "importer CHEMIN --nouvelle" in answers(database, f"ouvrir {CAF_WORKBOOK}")
     reported(database, "importer", CAF_WORKBOOK, "--nouvelle")
-    given = notes_of(database, tmp_path / "relu")
-    talk(alix, "collegue")
-    notes_of(alix, tmp_path / "fichier")
-    (file,) = (tmp_path / "fichier").iterdir()
-    taken = notes_of(alix, tmp_path / "sien")
-    reported(database, "importer", file, "--dans", 1)
-    assert notes_of(database, tmp_path / "complet") == taken | given
-    assert command(database, "texte", typed="\nannuler\nquitter\n").code == 0
-    assert notes_of(database, tmp_path / "annule") == given
-
-
-def notes_of(database: Path, folder: Path) -> dict[tuple[str, str], Any]:
-    """Return the notes of the file for the Caf, which is written in `folder`."""
-    answers = sent_state(database, 1, folder)["reponses"]
-    return {(one["activite"], one["politique"]): one["note"] for one in answers}
+    assert "Mission 1, 42 réponses sur 42" in answers(database, "", "résultats").replace("\xa0", " ")
