@@ -23,21 +23,23 @@ from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import (
-    ACCENT,
     PLAIN,
     SOFT,
-    STRONG,
     Item,
     Line,
     Piece,
+    accent,
+    blank,
+    ends,
     gap,
+    row,
     section_title,
     sentence,
-    spread,
+    soft,
+    strong,
 )
 from ctg_tui.tui.widgets.rows import Row
-from ctg_tui.tui.widgets.zone import OPEN, at_most, lines_of
-from ctg_tui.wording.french import wrap
+from ctg_tui.tui.widgets.zone import OPEN, lines_of
 from ctg_tui.wording.thread import ALL_ANSWERED, BEGUN, STATES, all_said, caf_answered, place_of
 
 NOTHING_SAID: Final = "La Caf n’a encore rien répondu. Pour reprendre sa réponse : O depuis l’accueil."
@@ -133,19 +135,14 @@ def _card(grid: Grid, point: Point, indent: int) -> Item:
     place = fit(shown(place_of(grid, point)), indent - _BESIDE)
     known = line in grid.activities or line in grid.indicators
     label = shown(grid.line(line).label) if line and known else "" if line is None else _NOT_HERE
-    head = [Piece(OPEN, "$warning") if is_open else Piece("✓", ACCENT), Piece(f" {place}  ", STRONG)]
+    mark = Piece(OPEN, "$warning") if is_open else accent("✓")
 
-    def lines(width: int) -> Sequence[Line]:
-        room = max(width - indent - len(state) - 3, 5)
-        first, *below = at_most(wrap(label, room), 2, room)
-        made = [spread([*head, Piece(first, SOFT)], [Piece(state, SOFT)], width)]
-        made += [(Piece(" " * indent), Piece(line, SOFT)) for line in below]
-        for said in all_said(grid, [point], names_policy=False):
-            style = PLAIN if is_open else SOFT
-            made += [(Piece(" " * indent), *line) for line in lines_of(said, width - indent, style)]
-        return [*made, ()]
+    def words(width: int) -> Sequence[Line]:
+        said = all_said(grid, [point], names_policy=False)
+        lines = (line for one in said for line in lines_of(one, width - indent, PLAIN if is_open else SOFT))
+        return [(Piece(" " * indent), *line) for line in lines]
 
-    return Item(point.key, lines)
+    return row(point.key, ends((mark, strong(f" {place}  "), soft(label)), soft(state)), words, blank)
 
 
 class AnswerScreen(FormPage):
