@@ -12,7 +12,6 @@ from ctg_tui.domain.assessment import Answer, NotConcerned, answer_text
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats import text_digest
 from ctg_tui.wording.french import NBSP, day
-from ctg_tui.wording.thread import Saying
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -58,7 +57,7 @@ _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """The words of which a look is made; what is `blue` is filled in by the adviser."""
 
-Content = str | int | float | date | tuple[Saying, ...] | None
+Content = str | int | float | date | None
 
 
 class Box(NamedTuple):
@@ -72,8 +71,6 @@ class Box(NamedTuple):
     @property
     def text(self) -> str | None:
         """The text of the cell, None for what is no text."""
-        if isinstance(self.content, tuple):
-            return "\n".join(saying.whole for saying in self.content)[:MOST_IN_CELL]
         return self.content[:MOST_IN_CELL] if isinstance(self.content, str) else None
 
 
@@ -193,39 +190,20 @@ class Sheet:
         if box.span > 1:
             self.worksheet.merge_range(self.row, column, self.row, column + box.span - 1, "", look)
         match content:
-            case None | ():
+            case None | "":
                 self.worksheet.write_blank(self.row, column, None, look)
-            case tuple() if sum(len(saying.whole) + 1 for saying in content) < MOST_IN_CELL:
-                self._sayings(column, content, look)
-            case str() | tuple():
-                write_text(self.worksheet, self.row, column, box.text or "", look)
+            case str():
+                shown = harmless(content[:MOST_IN_CELL], multiline=True)
+                # XlsxWriter writes `<r>…</r>` as rich-string markup, unescaped: three runs avoid that.
+                runs = ("<", "r", shown[2:], look) if shown.startswith("<r>") else ()
+                write = self.worksheet.write_rich_string if runs else self.worksheet.write_string
+                if write(self.row, column, *(runs or (shown, look))) != 0:
+                    raise ValueError("a text is too long for a cell")
             case int() | float():
                 self.worksheet.write_number(self.row, column, content, look)
             case date():
                 self.book.texts |= {text_digest(f"{content:%d/%m/%Y}"), text_digest(day(content))}
                 self.worksheet.write_datetime(self.row, column, content, look)
-
-    def _sayings(self, column: int, sayings: Sequence[Saying], look: Format) -> None:
-        """Write what was said, the names in bold."""
-        runs: list[Format | str] = []
-        for rank, one in enumerate(sayings):
-            name, said = (harmless(text, multiline=True) for text in (one.who, one.after))
-            runs += [self.book.look("small bold"), ("\n" if rank else "") + name]
-            runs += [self.book.look("small"), said]
-        self.worksheet.write_rich_string(self.row, column, *runs, look)
-
-
-def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
-    """Write `text` in a cell, never as a formula. Raises ValueError when a cell cannot hold it all."""
-    shown = harmless(text, multiline=True)
-    if not shown:
-        sheet.write_blank(row, column, None, style)
-    elif shown.startswith("<r>") and shown.endswith("</r>"):
-        # XlsxWriter writes such a text as rich-string markup, unescaped: three runs avoid that.
-        styles = () if style is None else (style,)
-        sheet.write_rich_string(row, column, "<", "r", shown[2:], *styles)
-    elif sheet.write_string(row, column, shown, style) != 0:
-        raise ValueError("a text is too long for a cell")
 
 
 def note(answer: Answer | None) -> int | str | None:

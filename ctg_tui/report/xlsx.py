@@ -162,7 +162,7 @@ def _write_line(
         Box(note(one.now), "ruled bold big centre", number_format=_number_format(one)) for one in notes
     ] or [Box(one, "ruled bold centre", number_format=WHOLE_NUMBER) for one in counts]
     shown = "" if line is None else words.shown_number(content.grid, line)
-    said = sayings(content.said_of(line), content.grid)
+    said = "\n".join(one.whole for one in sayings(content.said_of(line), content.grid))
     sheet.write(
         (
             *(Box(shown, "ruled bold left"), Box(label, "ruled small"), *values),
@@ -251,7 +251,7 @@ def _write_points(sheet: Sheet, content: ReportContent) -> None:
             _only_notes(sheet, 3, 3, "rien n’est convenu")
         sheet.write(
             (
-                *(Box(line, "ruled small"), Box(one.sayings, "ruled small indent")),
+                *(Box(line, "ruled small"), Box(said, "ruled small indent")),
                 *(Box(one.state, "ruled indent"), Box(None, _BLUE_NOTE if has_note else "ruled")),
                 *(Box(None, _BLUE_TEXT if content.is_sent else "ruled"), Box(mark, "mark")),
             ),

@@ -184,15 +184,7 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Missio
 # The scale in words.
 
 
-class StepWord(NamedTuple):
-    """A step of the scale: its code, a word for it, its points (None: NC)."""
-
-    code: str
-    word: str
-    points: int | None
-
-
-def scale_words(grid: Grid, width: int) -> list[StepWord]:
+def scale_words(grid: Grid, width: int) -> list[tuple[str, str]]:
     """Return the steps from 0 up, then NC; words that have no room side by side in `width` cells are cut."""
     steps = sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
     words = [clean(step.label).split(":")[0].split("/")[0].strip() for step in steps]
@@ -200,7 +192,7 @@ def scale_words(grid: Grid, width: int) -> list[StepWord]:
         cut = [word if len(word) <= letters + 1 else f"{word[:letters].rstrip()}." for word in words]
         if sum(len(word) + 5 for word in cut) <= width:
             break
-    return [StepWord(step.code, word, step.points) for step, word in zip(steps, cut, strict=True)]
+    return [("N" if step.points is None else step.code, word) for step, word in zip(steps, cut, strict=True)]
 
 
 # The proposed lines, and a mission without any line: those that the variant of the grid has there.

@@ -96,10 +96,9 @@ def scale(view: View, shape: Shape, width: int) -> Line:
         return (Piece(" " * shape.left), *said)
     before = shape.left if width >= 80 else 1
     row = [Piece(" " * before)]
-    for step in scale_words(view.grid, width - before + 2):
-        code = "N" if step.points is None else step.code
+    for code, word in scale_words(view.grid, width - before + 2):
         row += [Piece(" · " * (len(row) > 1), SOFT), Piece(code, KEY)]
-        row.append(Piece("" if code == step.word else f"{NBSP}{step.word}"))
+        row.append(Piece("" if code == word else f"{NBSP}{word}"))
     return tuple(row)
 
 
