@@ -19,6 +19,8 @@ class BackupReason(StrEnum):
     RESTORATION = "avant-restauration"
     GRID = "avant-changement-de-grille"
     REPLACEMENT = "avant-remplacement"
+    ASIDE = "mise-de-cote"
+    """A damaged database put aside as it was: never a backup, and never rotated."""
 
 
 class Content(NamedTuple):

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from ctg_tui.domain.backups import Backup, BackupReason, Content, kept_backups
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.storage.opening import (
-    ASIDE,
     COMPANIONS,
     PATIENCE_SECONDS,
     WriterLock,
@@ -21,9 +20,8 @@ from ctg_tui.storage.opening import (
     backup_folder,
     connect,
     folder_files,
-    label,
     local,
-    stamp,
+    name_of_file,
 )
 from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, shown
 from ctg_tui.storage.rows import parse_moment
@@ -80,7 +78,7 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
     The name is dated in local time. Raises WriteRefusal (no partial file is left), or sqlite3.Error when
     `source` cannot be read or is damaged.
     """
-    path = _free_name(database, now, reason.value)
+    path = _free_name(database, now, reason)
     for folder in (database.parent, path.parent):
         remove_leftovers(folder)
     raw, content = _copied(source)
@@ -144,10 +142,9 @@ def _remove(paths: Iterable[Path]) -> list[Path]:
     return refused
 
 
-def _free_name(database: Path, now: datetime, reason: str, suffix: str = ".db") -> Path:
+def _free_name(database: Path, now: datetime, reason: BackupReason, suffix: str = ".db") -> Path:
     """Return a free path in the folder of backups, which is created and fsynced when missing."""
-    folder = backup_folder(database)
-    stem = f"{label(database)}_{stamp(now)}_{reason}"
+    folder, stem = backup_folder(database), name_of_file(database, now, reason)
     path, number = folder / f"{stem}{suffix}", 1
     try:
         if not folder.is_dir():
@@ -240,7 +237,7 @@ def _save_present(database: Path, now: datetime) -> tuple[Backup | None, tuple[P
     for suffix in ("", *COMPANIONS):
         present_file = database.with_name(database.name + suffix)
         if present_file.is_file():
-            copies.append(_free_name(database, now, ASIDE, f".db{suffix}"))
+            copies.append(_free_name(database, now, BackupReason.ASIDE, f".db{suffix}"))
             atomic_write(copies[-1], present_file.read_bytes())
     return None, tuple(copies)
 

@@ -26,13 +26,11 @@ else:
     import fcntl
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.backups import Dated
+    from ctg_tui.domain.backups import BackupReason, Dated
 
 BACKUP_FOLDER: Final = "sauvegardes"
 COMPANIONS: Final = ("-journal", "-wal", "-shm")
 """What SQLite may leave beside a database: it belongs to that file and must never meet another."""
-ASIDE: Final = "mise-de-cote"
-"""Reason in the name of a damaged database put aside as it was: never a backup, and never rotated."""
 _STAMP: Final = "%Y-%m-%d_%Hh%Mm%S"
 _NAME: Final = r"_(\d{4}-\d\d-\d\d_\d\dh\d\dm\d\d)_([a-z-]+)(?:_\d+)?\.db(?:-journal|-wal|-shm)?"
 _APPLICATION_ID_BYTES: Final = slice(68, 72)
@@ -58,48 +56,43 @@ def local(now: datetime) -> datetime:
     return local_time(now).replace(microsecond=0, tzinfo=None)
 
 
-def stamp(now: datetime) -> str:
-    """Return `now` as a name spells it, in local time: `2027-01-20_14h02m11`."""
-    return local(now).strftime(_STAMP)
-
-
-def label(database: Path) -> str:
-    """Return the prefix of every file name about `database`."""
-    return database.name.removesuffix(".db")
-
-
 def backup_folder(database: Path) -> Path:
     """Return the folder of the backups of `database`, which may not exist yet."""
     return database.parent / BACKUP_FOLDER
 
 
-def folder_files(database: Path) -> list[tuple[Path, str, str]]:
+def name_of_file(database: Path, now: datetime, reason: BackupReason) -> str:
+    """Return the beginning of a name in that folder: `evaluations_2027-01-20_14h02m11_demandee`."""
+    return f"{database.name.removesuffix('.db')}_{local(now).strftime(_STAMP)}_{reason}"
+
+
+def folder_files(database: Path) -> list[Dated]:
     """Return every file about `database` in its folder of backups, also those put aside, the latest first.
 
-    Each with the moment and the reason in its name. Raises DatabaseRefusal (`dossier-illisible`).
+    Each with the local time and the reason in its name. Raises DatabaseRefusal (`dossier-illisible`).
     """
     from ctg_tui.domain.backups import BackupReason
 
-    folder, reasons = backup_folder(database), {*BackupReason, ASIDE}
-    pattern = re.compile(re.escape(label(database)) + _NAME)
+    folder, found = backup_folder(database), []
+    pattern = re.compile(re.escape(database.name.removesuffix(".db")) + _NAME)
     try:
         entries = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
     except OSError as error:
         raise not_opened(folder, "dossier-illisible") from error
-    named = ((entry, pattern.fullmatch(entry.name)) for entry in entries)
-    return [(entry, parts[1], parts[2]) for entry, parts in named if parts and parts[2] in reasons]
+    for entry in entries:
+        if parts := pattern.fullmatch(entry.name):
+            with contextlib.suppress(ValueError):  # 31 February, another reason
+                made_at = datetime.strptime(parts[1], _STAMP)  # noqa: DTZ007
+                found.append((entry, made_at, BackupReason(parts[2])))
+    return found
 
 
 def backup_files(database: Path) -> list[Dated]:
     """Return the backups of `database`, each with the local time and the reason in its name, latest first."""
     from ctg_tui.domain.backups import BackupReason
 
-    named = []
-    for path, when, reason in folder_files(database):
-        with contextlib.suppress(ValueError):  # 31 February
-            if reason != ASIDE and path.suffix == ".db":
-                named.append((path, datetime.strptime(when, _STAMP), BackupReason(reason)))  # noqa: DTZ007
-    return named
+    every = folder_files(database)
+    return [one for one in every if one[2] is not BackupReason.ASIDE and one[0].suffix == ".db"]
 
 
 def holds_assessments(path: Path) -> bool:
@@ -200,7 +193,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
             uri=True,
             isolation_level=None,
             timeout=BUSY_MILLISECONDS / 1000,
-            check_same_thread=False,  # one thread at a time: `Reader.lock` guards it
+            check_same_thread=False,  # one thread at a time: `Database.lock` guards it
         )
     except FAILURES as error:
         raise not_opened(path, error) from error

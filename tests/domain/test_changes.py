@@ -158,7 +158,7 @@ assessment.PreparationTopic: rendez-vous points-forts points-a-travailler aide-d
 assessment.Profile: chef-de-projet thematique
 assessment.Status: provisoire definitif
 backups.BackupReason: quotidienne demandee avant-mise-a-jour avant-suppression avant-restauration
-    avant-changement-de-grille avant-remplacement
+    avant-changement-de-grille avant-remplacement mise-de-cote
 changes.Field: note mise-de-cote commentaire nombre remarque preparation action renseignements previsionnel
     grille parole reponse
 changes.Operation: note colonne reprise commentaire nombre remarque preparation action renseignements
