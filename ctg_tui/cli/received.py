@@ -161,7 +161,7 @@ def import_files(
                 raise  # of the database, not of the file
             state = State.ALREADY if refusal.code == "deja-la" else State.REFUSED
             nature = Nature.SUBMISSION if is_submission else Nature.WORKBOOK
-            refused = Found(path, shown_name(path), nature, refusal, "")
+            refused = Found(path, nature, refusal)
             result = _of(Outcome(refused, state, refusal.code, refusal.sentences()))
             code = refusal.exit_code if state is State.REFUSED else 0
             return _together([result._replace(code=code)])

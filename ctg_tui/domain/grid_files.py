@@ -7,15 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.changes import (
-    GRID_KEY,
-    Change,
-    Field,
-    changes_between,
-    grid_text,
-    spelt_grid,
-    values_of,
-)
+from ctg_tui.domain.changes import GRID_KEY, Change, Field, changes_between, grid_text, spelt_grid, values_of
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.text import words_of
 

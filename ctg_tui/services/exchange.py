@@ -41,6 +41,7 @@ from ctg_tui.storage.documents import (
 from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
+from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
@@ -90,10 +91,9 @@ class Found(NamedTuple):
     """
 
     path: Path
-    name: str
-    nature: Nature
-    refusal: Refusal | None
-    title: str
+    nature: Nature = Nature.UNKNOWN
+    refusal: Refusal | None = None
+    title: str = ""
     own_id: int | None = None
     received: Received | None = None
     returned: ReturnedReport | None = None
@@ -102,6 +102,10 @@ class Found(NamedTuple):
     is_given: bool = True
     grid: GridFile | None = None
     workbook: reading.WorkbookFile | None = None
+
+    @property
+    def name(self) -> str:
+        return shown_name(self.path)
 
     @property
     def unread(self) -> tuple[Unread, ...]:
@@ -142,7 +146,7 @@ def looked_at(workspace: Workspace, paths: Iterable[Path]) -> Iterator[Found]:
 
 
 def _look(workspace: Workspace, piece: Piece) -> Found:
-    found = Found(piece.path, piece.name, Nature.UNKNOWN, None, "", is_given=piece.is_given)
+    found = Found(piece.path, is_given=piece.is_given)
     try:
         if piece.content is None:
             assert piece.refusal is not None
@@ -315,35 +319,35 @@ def outcome_without_writing(found: Found) -> Outcome | None:
         is_aside = not found.is_given and found.refusal.code in _ASIDE
         state = State.READ if is_aside else State.REFUSED
         return Outcome(found, state, found.refusal.code, found.refusal.sentences())
-    if found.nature is Nature.RETURNED and found.own_id is None:
-        message = (
-            f"« {found.name} » répond à une évaluation qui n’est pas la vôtre ({found.title}). "
-            f"{NOTHING_TAKEN} Envoyez-le à la personne qui l’a remplie ; ou ouvrez d’abord son fichier "
-            "pour la Caf et reprenez-la comme la vôtre."
+    if found.returned is not None and found.own_id is None:
+        why = (
+            f" répond à une évaluation qui n’est pas la vôtre ({found.title}). {NOTHING_TAKEN} Envoyez-le à "
+            "la personne qui l’a remplie ; ou ouvrez d’abord son fichier pour la Caf et reprenez-la comme la "
+            "vôtre."
         )
-        return _read(found, "evaluation-absente", message)
-    if found.nature is Nature.RETURNED and not found.sent_or_received:
+        return _outcome(found, State.READ, "evaluation-absente", why)
+    if found.returned is not None and not found.returned.rows:
         code, why = "classeur-vide", "aucune cellule bleue n’y est remplie"
         if found.unread:
             code, why = "classeur-non-lu", "rien de ce qui y est écrit n’a pu être lu"
-        return _read(found, code, f"« {found.name} » : {why}. {NOTHING_TAKEN}")
+        return _outcome(found, State.READ, code, f" : {why}. {NOTHING_TAKEN}")
     if found.nature is Nature.WORKBOOK:
-        return _read(found, "tableur-lu", f"« {found.name} » : {found.title}")
-    if found.nature is Nature.GRID and found.is_here:
-        message = typeset(f"« {found.name} » : {found.title}, déjà installée.")
-        return Outcome(found, State.ALREADY, "grille-deja", message)
+        return _outcome(found, State.READ, "tableur-lu", f" : {found.title}")
+    if found.grid is not None and found.is_here:
+        return _outcome(found, State.ALREADY, "grille-deja", f" : {found.title}, déjà installée.")
     return None
 
 
-def _read(found: Found, code: str, message: str) -> Outcome:
-    """Return that a file was only read, with what else is in a workbook sent back."""
-    parts = [message, f"{_unread_words(len(found.unread))}." if found.unread else ""]
+def _outcome(found: Found, state: State, code: str, text: str, rows: int = 0) -> Outcome:
+    """Return what became of a file: `text` follows its name, then what else is in a workbook sent back."""
+    parts = [f"« {found.name} »{text}"]
+    if found.unread:
+        parts.append(f"{_unread_words(len(found.unread))}.")
     if found.returned is not None and (changed := len(found.returned.changed)):
         values = count(changed, "de vos valeurs y est changée", "de vos valeurs y sont changées")
         parts.append(f"{values} : rien n’en est pris.")
-    return Outcome(
-        found, State.READ, code, typeset(" ".join(filter(None, parts))), len(found.sent_or_received)
-    )
+    number = rows or (len(found.sent_or_received) if state is State.READ else 0)
+    return Outcome(found, state, code, typeset(" ".join(parts)), number)
 
 
 def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now: datetime) -> Outcome:
@@ -353,52 +357,50 @@ def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now:
         return outcome
     if found.grid is not None:
         keep_grid(workspace.store, found.grid)
-        message = typeset(f"« {found.name} » : {found.title}, installée.")
-        return Outcome(found, State.TAKEN, "grille-prise", message)
+        return _outcome(found, State.TAKEN, "grille-prise", f" : {found.title}, installée.")
     if found.own_id is not None:
         return _hear(workspace, found, found.own_id, said)
     received = found.received
     assert received is not None
     kept, was_there = keep(workspace, found.name, received, now)
     if was_there:
-        message = typeset(f"« {found.name} » : déjà parmi les fichiers reçus ({short(kept)}).")
-        return Outcome(found, State.ALREADY, "soumission-deja", message)
+        text = f" : déjà parmi les fichiers reçus ({short(kept)})."
+        return _outcome(found, State.ALREADY, "soumission-deja", text)
     notice = "" if received.notice is None else f" Attention, {received.notice.sentence()}"
-    message = f"« {found.name} », gardé parmi les fichiers reçus : {short(kept)}.{notice}"
-    return _read(found, "soumission-gardee", message)
+    text = f", gardé parmi les fichiers reçus : {short(kept)}.{notice}"
+    return _outcome(found, State.READ, "soumission-gardee", text)
 
 
 def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[Said]]) -> Outcome:
     """Return what becomes of a file about one's own assessment."""
-    own = workspace.store.load(own_id).assessment
+    own, heard = workspace.store.load(own_id).assessment, found.sent_or_received
     present = union(own.said.values(), said.get(own_id, ()))
-    whole = union(present, found.sent_or_received)
-    if is_too_much(present, found.sent_or_received):
-        message = (
-            f"« {found.name} » n’est pas repris : avec lui, cette évaluation compterait "
-            f"{thousands(len(whole))} remarques et réponses, et {thousands(MOST_RECEIVED_ROWS)} au plus "
-            "peuvent être reçues. Ce qui est déjà là reste."
+    whole = union(present, heard)
+    if is_too_much(present, heard):
+        text = (
+            f" n’est pas repris : avec lui, cette évaluation compterait {thousands(len(whole))} remarques et "
+            f"réponses, et {thousands(MOST_RECEIVED_ROWS)} au plus peuvent être reçues. Ce qui est déjà là "
+            "reste."
         )
-        return Outcome(found, State.REFUSED, "fil-plein", typeset(message))
+        return _outcome(found, State.REFUSED, "fil-plein", text)
     if whole != present:  # with an earlier date at least
-        said.setdefault(own_id, []).extend(found.sent_or_received)
+        said.setdefault(own_id, []).extend(heard)
     differs = found.received is not None and not _has_state(workspace, own_id, found.received)
     number = len(whole) - len(present)
+    if not number and differs:
+        text = f" est une autre version de votre évaluation. {OTHER_STATE}"
+        return _outcome(found, State.READ, "autre-version", text)._replace(rows=0)
     if not number:
-        message = f"« {found.name} » : tout ce qui y est dit est déjà dans votre évaluation n° {own_id}."
-        if differs:
-            message = f"« {found.name} » est une autre version de votre évaluation. {OTHER_STATE}"
-        outcome = _read(found, "autre-version" if differs else "deja-la", message)
-        return outcome._replace(state=State.READ if differs else State.ALREADY, rows=0)
+        text = f" : tout ce qui y est dit est déjà dans votre évaluation n° {own_id}."
+        return _outcome(found, State.ALREADY, "deja-la", text)
     own = own._replace(said={one.id: one for one in whole})
     to_see = sum(point.is_to_see for point in points_of(own, workspace.catalogue.own_grid(own)))
-    message = (
-        f"« {found.name} » : {count(number, 'remarque reprise', 'remarques reprises')} dans votre évaluation "
-        f"n° {own_id} ({territory_name(own.identity)}, {own.identity.year}), "
+    text = (
+        f" : {count(number, 'remarque reprise', 'remarques reprises')} dans votre évaluation n° {own_id} "
+        f"({territory_name(own.identity)}, {own.identity.year}), "
         f"{count(to_see, 'point à voir', 'points à voir')}. Ctrl+Z, dans la grille, annule cela."
     )
-    message += f" {OTHER_STATE}" if differs else ""
-    return _read(found, "fil-pris", message)._replace(state=State.TAKEN, rows=number)
+    return _outcome(found, State.TAKEN, "fil-pris", f"{text} {OTHER_STATE}" if differs else text, number)
 
 
 # A submission that becomes one's own assessment: a successor's, or on a new computer.
@@ -419,10 +421,10 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
         raise not_a_submission(found.name)
     given = received.assessment
     own_id = workspace.store.own_ids().get(given.uuid)
+    if own_id is not None and _has_state(workspace, own_id, received):
+        why = f"« {found.name} » : c’est déjà votre évaluation n° {own_id}. Rien n’a été changé."
+        raise Refusal("deja-la", why)
     if own_id is not None:
-        if _has_state(workspace, own_id, received):
-            what = f"« {found.name} » : c’est déjà votre évaluation n° {own_id}. Rien n’a été changé."
-            raise Refusal("deja-la", what)
         raise Refusal(
             "autre-version",
             f"« {found.name} » est une autre version de votre évaluation n° {own_id}. {NOTHING_TAKEN}",

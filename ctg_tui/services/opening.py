@@ -180,7 +180,7 @@ def see(workspace: Workspace, path: Path) -> Seen:
     if path.suffix.casefold() == ".db" and _is_same(path, workspace.store.path):
         # opening it a second time would drop the lock of the first
         refusal = Refusal("base-ouverte", "C’est le fichier dans lequel vous travaillez.")
-        return Seen(path, (Found(path, path.name, Nature.UNKNOWN, refusal, "Vos évaluations"),))
+        return Seen(path, (Found(path, refusal=refusal, title="Vos évaluations"),))
     if path.suffix.casefold() == ".db" and holds_assessments(path) and (content := sound_content(path)):
         return Seen(path, backup=content)
     return Seen(path, (look(workspace, path),))

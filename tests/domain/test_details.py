@@ -7,12 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
-from ctg_tui.domain.details import (
-    cleaned_identity,
-    name_key,
-    normalise_siren,
-    same_territory,
-)
+from ctg_tui.domain.details import cleaned_identity, name_key, normalise_siren, same_territory
 from ctg_tui.domain.errors import Refusal
 from tests.each_row import each_row
 from tests.strategies import any_texts, make_identity
