@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,14 +14,12 @@ from ctg_tui.domain.results import Years
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import row_of
-from ctg_tui.domain.thread import owed, points_of, union
+from ctg_tui.domain.thread import owed, union
 from ctg_tui.services.results import years_of
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.wording.french import MOMENTS, territory_name
-from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
 
 if TYPE_CHECKING:
-    from ctg_tui.services.home import SentAndHeard
     from ctg_tui.services.workspace import Summary, Workspace
 
 
@@ -72,12 +69,13 @@ def _tally_facts(tally: Tally | None) -> dict[str, int | None]:
 
 @command(
     "synthese",
-    help="Pourcentages d’une évaluation, ce qui manque, et ce que la Caf a dit.",
+    help="Pourcentages d’une évaluation, ce qui manque, où en est l’échange avec la Caf.",
 )
 @click.argument("which", metavar="[ID]", required=False)
 @run_options
 def summarise(which: str | None) -> Result:
     from ctg_tui.services.home import sent_and_heard
+    from ctg_tui.text_mode.results import missing, results
 
     with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
@@ -90,22 +88,10 @@ def summarise(which: str | None) -> Result:
             "envois": _sendings(opened, grid, assessment),
         }
 
-    return Result(facts, _in_words(years, assessment, heard))
-
-
-def _in_words(years: Years, assessment: Assessment, heard: SentAndHeard) -> Iterator[str]:
-    """Yield the figures as the text mode says them, what lacks, what was said point by point, the sending."""
-    from ctg_tui.text_mode.results import missing, results
-
-    grid, identity = years.grid, assessment.identity
-    yield f"{territory_name(identity)} · {identity.year} · {MOMENTS[identity.moment]}"
-    yield from results(years)
-    yield from missing(grid, check(grid, assessment))
-    for point in points_of(assessment, grid):
-        draft = [] if point.draft is None else [f"Pas encore envoyé : {draft_words(point.draft)}"]
-        yield f"{place_of(grid, point)}, {STATES[point.state]}"
-        yield from (f"    {line}" for words in (*point_words(point), *draft) for line in words.split("\n"))
-    yield from heard.lines
+    identity = assessment.identity
+    name = f"{territory_name(identity)} · {identity.year} · {MOMENTS[identity.moment]}"
+    lacks = missing(grid, check(grid, assessment))
+    return Result(facts, (name, *results(years), *lacks, *heard.lines))
 
 
 def _sendings(opened: Workspace, grid: Grid, assessment: Assessment) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Cell, Draft, Said, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, Said, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
@@ -122,12 +122,6 @@ def answer_words(note: Answer | None, words: str) -> str:
     if note is None:
         return _quoted(words) or "vu"
     return f"note {answer_text(note)}{_after(words)}"
-
-
-def draft_words(draft: Draft) -> str:
-    """Return the answer that was not sent: what it says, and that it was only begun."""
-    said = answer_words(draft.note, draft.words)
-    return said if draft.is_kept else f"{BEGUN}{NBSP}: {said}"
 
 
 def choice_words(choice: Choice, point: Point, notes: Mapping[Cell, Answer]) -> str:
