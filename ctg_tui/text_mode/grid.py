@@ -236,8 +236,7 @@ class GridRoom(FormRoom):
             case "lire" if is_cell:
                 self._read(line)
             case "pourquoi" if is_cell:
-                said = explanation(grid, session.scores, Cell(line, part))
-                say(*map(aloud, (said.title, *said.sentences)))
+                say(*map(aloud, explanation(grid, session.scores, Cell(line, part))))
                 say(f"Ces pourcentages portent sur {whose_lines(grid)}")
             case "suivante":
                 return self._next(row.key)

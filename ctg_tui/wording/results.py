@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Moment, answer_text
 from ctg_tui.domain.errors import typeset
@@ -15,7 +15,6 @@ from ctg_tui.wording.french import NBSP, count, explain, listing, percentage
 from ctg_tui.wording.lines import (
     TOTAL,
     TOTAL_PROPOSED,
-    basis,
     line_number,
     marked,
     numbered,
@@ -50,16 +49,8 @@ def former_line(year: int, answers: Mapping[str, Answer | None], comment: str) -
 # Where a figure comes from (F8): the points of the rubric, of the mission, of all.
 
 
-class Explanation(NamedTuple):
-    """What F8 says of a cell: `Mission 1, Famille : 76 %`, why, and on how many lines the figures rest."""
-
-    title: str
-    sentences: tuple[str, ...]
-    basis: str
-
-
-def explanation(grid: Grid, scores: Scores, cell: Cell) -> Explanation:
-    """Return where the figures of a cell come from, the nearest first: its rubric, mission, all lines."""
+def explanation(grid: Grid, scores: Scores, cell: Cell) -> tuple[str, ...]:
+    """Return the figure of a cell's rubric, then where it, that of its mission and of all lines come from."""
     mission, is_proposed = grid.mission_of[cell.activity], grid.activities[cell.activity].is_proposed
     side = scores.side(is_proposed)
     rubric, whole = side.rubrics[mission.id, cell.policy], side.missions[mission.id]
@@ -68,17 +59,13 @@ def explanation(grid: Grid, scores: Scores, cell: Cell) -> Explanation:
     if side.whole != whole:
         sentences.append(f"{TOTAL_PROPOSED if is_proposed else TOTAL} : {explain(side.whole)}")
     title = f"{name}, {clean(grid.policies_by_id[cell.policy].label)} : {percentage(rubric)}"
-    return Explanation(typeset(title), tuple(map(typeset, sentences)), basis(grid))
+    return tuple(map(typeset, (title, *sentences)))
 
 
 # The years side by side.
 
 NOT_ASKED: Final = "non demandé"
-_MOMENTS: Final[Mapping[Moment, str]] = {
-    Moment.START: "début",
-    Moment.YEARLY: "annuelle",
-    Moment.END: "fin",
-}
+_MOMENTS: Final = {Moment.START: "début", Moment.YEARLY: "annuelle", Moment.END: "fin"}
 
 
 def year_names(years: Years) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from ctg_tui.tui.view import (
 )
 from ctg_tui.tui.widgets.listing import SOFT, row, words
 from ctg_tui.tui.widgets.table import GridTable
-from ctg_tui.wording.lines import finished, line_number, lines_taken, more_lines
+from ctg_tui.wording.lines import basis, finished, line_number, lines_taken, more_lines
 from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import as_digits, parse_number
 
@@ -349,10 +349,10 @@ class GridScreen(GridTexts):
         """Show where the figure comes from, and whose lines it rests on."""
         if self._settle() and not self.view.is_empty and self.is_current:
             view = self.view
-            said = explanation(view.grid, view.session.scores, view.cell)
-            items = [row(None, words(shown_text(text))) for text in said.sentences]
-            items.append(row(None, words(said.basis, SOFT)))
-            self.app.push_screen(ReadingScreen(said.title, items))
+            title, *said = explanation(view.grid, view.session.scores, view.cell)
+            items = [row(None, words(shown_text(text))) for text in said]
+            items.append(row(None, words(basis(view.grid), SOFT)))
+            self.app.push_screen(ReadingScreen(title, items))
 
 
 def place_of_edit(edit: Edit, grid: Grid, policy: str, said: Mapping[str, Said]) -> Place | None:
