@@ -79,7 +79,7 @@ async def _take(folder: Path, size: tuple[int, int], themes: list[str], only: st
                 top = pilot.app.screen
                 assert isinstance(top, Page)
                 if destination is not Destination.HOME:
-                    top.go_to(destination)
+                    top.visit(destination)
                 await press(pilot, *keys)
                 for theme in themes:
                     pilot.app.theme = theme

@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.workspace import grouped, next_year
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import Command, Destination, adapted, cmd
+from ctg_tui.tui.commands import Command, Destination, Landing, adapted, cmd
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.frame import ROOMY
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, blank, ends, gap, row, words
@@ -122,10 +122,8 @@ class HomeScreen(Page):
         self._summaries: dict[str, Summary] = {}
         self.has_received = False
         """Whether there are files of others."""
-        self._seen: Session | None = None
-        """The chosen assessment, as it was last read; None before, and where it cannot be read."""
         self._way: WayOn | None = None
-        """What it needs."""
+        """What the chosen assessment needs. `session` is it, as it was last read; None where it cannot be."""
         self._is_started = False
         """Whether the first frame is painted: what reads every answer comes after it."""
         self._example: Workspace | None = None
@@ -144,6 +142,9 @@ class HomeScreen(Page):
     def headline(self) -> tuple[str, str]:
         today = day(self.workspace.today())
         return "Vos auto-évaluations CTG", f"tout est enregistré · {today}" if self._summaries else today
+
+    def refresh_head(self) -> None:
+        self._head.show(*self.headline())
 
     def on_option_list_option_highlighted(self, event: Listing.OptionHighlighted) -> None:
         event.stop()
@@ -204,19 +205,21 @@ class HomeScreen(Page):
 
     def _preview(self) -> None:
         """Show what the chosen year needs, or why it cannot be read."""
-        if self._is_started and self.chosen is not None:
+        if self._is_started:
             self._look(self.chosen)
             self._bar.show(self.commands())
 
-    def _look(self, chosen: Summary) -> None:
+    def _look(self, chosen: Summary | None) -> None:
         from ctg_tui.services.home import sent_and_heard
         from ctg_tui.tui.steps import steps_now
         from ctg_tui.tui.widgets.preview import about_caf, about_year, way_on
 
-        self._way = self._seen = self._steps = None
+        self._way = self.session = self._steps = None
+        if chosen is None:
+            return
         is_wide, is_low, today = self._is_wide, self.has_class("-bas"), self.workspace.today()
         try:
-            self._seen = seen = self.workspace.open(chosen.entry.id, asks=True)
+            self.session = seen = self.workspace.open(chosen.entry.id, asks=True)
             heard, steps = sent_and_heard(self.workspace, seen.assessment), steps_now(seen)
             self._way, self._steps = way_on(seen, heard, steps), steps
             self._year.update(about_year(seen, steps, self._way, today, is_wide=is_wide, is_low=is_low))
@@ -247,25 +250,12 @@ class HomeScreen(Page):
 
     # opening
 
-    def open_chosen(self) -> Session | None:
-        """Return the chosen assessment, opened; None, with a message, if it is refused."""
-        chosen = self.chosen
-        if chosen is None or self._seen is not None:
-            return chosen and self._seen
-        return self.read(lambda: self.workspace.open(chosen.entry.id, asks=True), None)
-
-    def go_to(self, destination: Destination) -> None:
-        """Visit a page with the chosen assessment; backups and files received are those of all."""
-        if destination in {Destination.RESTORE, Destination.RECEIVED}:
-            self.visit(destination)
-        elif (session := self.open_chosen()) is not None or destination is Destination.OPENING:
-            self.visit(destination, session)
-
-    def action_change_grid(self) -> None:
-        if (session := self.open_chosen()) is not None:
-            from ctg_tui.tui.grid_files import change_grid
-
-            change_grid(self, session)
+    def visit(
+        self, destination: Destination, session: Session | None = None, place: Landing | None = None
+    ) -> None:
+        if self.session is None and self.chosen is not None:  # the first key came before the preview
+            self._look(self.chosen)
+        super().visit(destination, session, place)
 
     def on_paste(self, event: Paste) -> None:
         """Open the file or folder that was dropped on the window, or whose path was pasted."""
@@ -275,7 +265,7 @@ class HomeScreen(Page):
         if (path := dropped_path(event.text)) is None:
             self.show_message("Ce qui a été collé n’est pas un fichier.")
         else:
-            self.visit(Destination.OPENING, self.open_chosen(), path)
+            self.visit(Destination.OPENING, place=path)
 
     # commands
 
@@ -283,11 +273,6 @@ class HomeScreen(Page):
     def sent(self) -> bool:
         """Whether files were made of the chosen assessment."""
         return self.chosen is not None and self.chosen.entry.sent is not None
-
-    @property
-    def has_steps(self) -> bool:
-        """Whether an assessment is chosen: the steps are then its own."""
-        return bool(self._summaries)
 
     @property
     def next_year(self) -> int | None:
@@ -325,10 +310,6 @@ class HomeScreen(Page):
         message.stop()
         await self.action_open()
 
-    def action_next_step(self) -> None:
-        if (session := self.open_chosen()) is not None:
-            self.go_on(session)
-
     async def action_open(self) -> None:
         """Go on with the chosen year, or begin the first one."""
         if (chosen := self.chosen) is None:
@@ -336,28 +317,27 @@ class HomeScreen(Page):
             return
         if self._way is None:
             self._look(chosen)
-        session, way = self.open_chosen(), self._way
+        session, way = self.session, self._way
         if session is None or way is None:
             return
         if way.destination is None:
-            self.go_on(session)
+            self.action_next_step()
         else:
             from ctg_tui.tui.view import place_of
 
-            self.visit(way.destination, session, way.cell and place_of(session.grid, *way.cell))
+            self.visit(way.destination, place=way.cell and place_of(session.grid, *way.cell))
 
     def action_read_changes(self) -> None:
         """Show what changed since the latest files of the chosen assessment."""
         from ctg_tui.tui.sending import read_changes
 
-        if (session := self.open_chosen()) is not None:
-            read_changes(self, session)
+        if self.session is not None:
+            read_changes(self, self.session)
 
     def open_assessment(self, key: str) -> None:
         """Open the grid of an assessment: another one took its place."""
         self.reload(key)
-        if (session := self.open_chosen()) is not None:
-            self.visit(Destination.GRID, session)
+        self.visit(Destination.GRID)
 
     def action_example(self) -> None:
         """Open a new example, in memory; what was tried in the former one is gone."""
@@ -392,8 +372,7 @@ class HomeScreen(Page):
         def begin() -> None:
             made = self.read(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY), None)
             if made is not None:
-                self.reload(str(made))
-                self.go_to(Destination.GRID)
+                self.open_assessment(str(made))
 
         question = (
             f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)} ? "

@@ -212,7 +212,7 @@ class Page(Screen[None]):
         changed = {"next_step": {"label": word, "help": f"Continuer : {name}"}}
         return tuple(
             one._replace(bar=None)  # one key to the same page is enough in the foot
-            if one.goes_to is Destination.SENDING and step is Step.SENDING and self.session is not None
+            if one.goes_to is Destination.SENDING and step is Step.SENDING and self.WAY_ON == "next_step"
             else one
             for one in adapted(every, changed)
         )
@@ -289,18 +289,15 @@ class Page(Screen[None]):
 
     def action_visit(self, name: str) -> None:
         """Run the command that `goes_to` the destination of that name."""
-        self.go_to(Destination[name])
-
-    def go_to(self, destination: Destination) -> None:
-        """Visit a page from here; a page that chooses the session or the place overrides this."""
-        self.visit(destination)
+        self.visit(Destination[name])
 
     def visit(
         self, destination: Destination, session: Session | None = None, place: Landing | None = None
     ) -> None:
         """Go to another page, with `session`, by default this page's open assessment."""
         self.flush()
-        opened = session or self.session
+        is_of_all = destination in {Destination.RESTORE, Destination.RECEIVED}
+        opened = None if is_of_all else session or self.session
         if reason := self._reason_against(destination, opened):
             self.show_message(reason)
         elif self.may_go():
@@ -329,44 +326,39 @@ class Page(Screen[None]):
 
     def action_change_grid(self) -> None:
         """Fill the assessment with another grid, chosen among those known here."""
-        if self.is_example:
-            self.show_message(NOT_IN_EXAMPLE)
+        if self.is_example or self.session is None:
+            self.show_message(NOT_IN_EXAMPLE if self.is_example else _NOTHING_OPEN)
             return
         self.flush()
-        import_module("ctg_tui.tui.grid_files").change_grid(self, self.opened)  # by its name: it knows pages
+        import_module("ctg_tui.tui.grid_files").change_grid(self, self.session)  # by its name: it knows pages
 
     def action_next_step(self) -> None:
-        if self.has_steps and self.session is not None:
-            self.go_on(self.session)
-
-    def go_on(self, session: Session) -> None:
         """Go to the next page of the year; from a page that is none of the steps, to what is to do."""
+        if not self.has_steps:
+            return
         from ctg_tui.tui.steps import following, steps_now, target_of_step
 
         self.flush()
-        step = following(self.read(lambda: steps_now(session), None), self.STEP)
+        step = following(self.read(lambda: steps_now(self.opened), None), self.STEP)
         if step is not None:
-            self._show_target(target_of_step(session, step), session)
+            self._show_target(target_of_step(self.opened, step))
 
     def action_step(self, number: int) -> None:
         """Go to the step that was clicked in the head line."""
         from ctg_tui.domain.steps import Step
         from ctg_tui.tui.steps import target_of_step
 
-        self._show_target(target_of_step(self.opened, Step(number)), self.opened)
+        self._show_target(target_of_step(self.opened, Step(number)))
 
     def visit_finding(self, code: str) -> None:
         """Go to the first place of the finding with this code."""
         from ctg_tui.tui.steps import target_of
 
-        self._show_target(target_of(self.opened, code), self.opened)
+        self._show_target(target_of(self.opened, code))
 
-    def _show_target(self, target: Target, session: Session) -> None:
+    def _show_target(self, target: Target) -> None:
         destination, place = target
-        if place is None and session is self.session:
-            self.go_to(destination)
-        else:
-            self.visit(destination, session, place)
+        self.visit(destination, place=place)
 
     # messages, questions, reading
 

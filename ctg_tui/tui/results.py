@@ -414,12 +414,6 @@ class ResultsScreen(ListPage):
         """Whether a year has a note, which a radar needs."""
         return any(tally and tally.rated for whole in self._years.wholes for tally in whole.tallies)
 
-    def go_to(self, destination: Destination) -> None:
-        if destination is Destination.RESULTS:
-            self.leave()
-        else:
-            super().go_to(destination)
-
     def action_choose(self) -> None:
         """Show or hide the whole of a figure, a line or an action."""
         self._unfolded ^= {self.list.key or ""}
