@@ -204,7 +204,7 @@ def acts_on(workspace: Workspace, seen: Seen, chosen: int | None) -> tuple[tuple
         return (Act.RESTORE,), None
     if found is None:
         return ((Act.TAKE,) if takeable(seen) else ()), None
-    if is_tables(seen):
+    if found.workbook is not None:
         return (Act.WORKBOOK,), None
     if outcome_without_writing(found) is not None:
         return (), None
@@ -267,11 +267,6 @@ def title(seen: Seen) -> str:
     if found.refusal is not None and found.refusal.code == "courriel":
         return "Courriel · enregistrez sa pièce jointe"
     return clean(found.title or f"Rien à prendre · {found.name}")
-
-
-def is_tables(seen: Seen) -> bool:
-    """Return whether a file is a Caf's workbook, which has its page."""
-    return seen.first is not None and seen.first.workbook is not None
 
 
 def has_nothing(seen: Seen) -> bool:

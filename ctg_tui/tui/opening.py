@@ -222,10 +222,10 @@ class OpeningScreen(ListPage):
         self._wanted = None
         if not self.is_current:
             return
-        if opening.is_tables(seen):
+        if seen.first is not None and (workbook := seen.first.workbook) is not None:
             from ctg_tui.tui.spreadsheet import WorkbookScreen
 
-            self.app.push_screen(WorkbookScreen(self.workspace, seen.path, self._into))
+            self.app.push_screen(WorkbookScreen(self.workspace, workbook, self._into))
         else:
             self.app.push_screen(FileScreen(self.workspace, seen, self._into))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from textual import on
@@ -20,7 +19,6 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet import columns
 from ctg_tui.spreadsheet.cells import Sheet, column_letters
 from ctg_tui.spreadsheet.columns import Columns, Form, distinct
-from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, field_steps, leave
 from ctg_tui.tui.list_page import ListPage
@@ -69,28 +67,25 @@ class WorkbookScreen(ListPage):
         leave("tableur"),
     )
 
-    def __init__(self, workspace: Workspace, path: Path, into: int | None = None) -> None:
-        """Show the workbook at `path`; `into` is an assessment that it may complete."""
+    def __init__(self, workspace: Workspace, file: WorkbookFile, into: int | None = None) -> None:
+        """Show a workbook; `into` is an assessment that it may complete."""
         super().__init__(workspace)
-        self._path, self._into = path, into
-        self._file: WorkbookFile | None = None
-        self._refused = "Lecture du tableur…"
-        """What is said while there is no file to show."""
+        self._file, self._into = file, into
         self._left: set[str] = set()
         """The addresses of what is not to be taken."""
         self._said: dict[str, Columns] = {}
         self._does: list[Callable[[], object]] = []
-        """What each row that can be chosen does, in their order."""
+        """What each row that can be chosen does, in their order; nothing while the file is read again."""
 
     def headline(self) -> tuple[str, str]:
-        return f"Tableur · {shown(shown_name(self._path))}", "rien n’est encore enregistré"
+        return f"Tableur · {shown(self._file.name)}", "rien n’est encore enregistré"
 
     def on_mount(self) -> None:
-        self._read_again()
+        self._take_file(self._file)
 
     def action_choose(self) -> None:
         key = self.list.key
-        if key is not None and int(key) < len(self._does):  # else the file is read again
+        if key is not None and int(key) < len(self._does):
             self._does[int(key)]()
 
     # the rows
@@ -100,25 +95,20 @@ class WorkbookScreen(ListPage):
         self._does.append(do)
         return str(len(self._does) - 1)
 
-    def rows(self) -> Iterator[Item]:
-        self._does.clear()
-        if self._file is None:
-            yield sentence(self._refused)
-        else:
-            yield from self._of_file(self._file, self._own(self._file))
-
-    def _own(self, file: WorkbookFile) -> Assessment | None:
+    def _own(self) -> Assessment | None:
         """Return the assessment that the workbook can complete, if any."""
-        into = self._into
+        file, into = self._file, self._into
         if into is None:
             return None
         return self.read(lambda: workbooks.own_of(self.workspace, file, into), None)
 
-    def _of_file(self, file: WorkbookFile, own: Assessment | None) -> Iterator[Item]:
-        """Yield what can be done with a workbook, its columns, then line by line what would be taken of it.
+    def rows(self) -> Iterator[Item]:
+        """Yield what can be done with the workbook, its columns, then line by line what would be taken of it.
 
         A blank workbook shows its lines.
         """
+        self._does.clear()
+        file, own = self._file, self._own()
         yield sentence(f"{file.summary[:1].upper()}{file.summary[1:]}")
         begin = self._key(partial(self._take, file, None))
         yield row(begin, ends(strong("Commencer une évaluation avec ce tableur")))
@@ -174,27 +164,24 @@ class WorkbookScreen(ListPage):
     # reading
 
     def _read_again(self) -> None:
-        """Read the file in the background; nothing is written."""
+        """Read the file in the background with the columns that were said; nothing is written."""
         kept = self.read(lambda: workbooks.kept_columns(self.workspace.store), dict[str, Columns]())
         typed = [f"{sheet}: {one.typed}" for sheet, one in self._said.items()]
-        said = workbooks.ColumnsSaid(typed, kept)
-        self._file = None
+        said, path = workbooks.ColumnsSaid(typed, kept), self._file.path
         self._does.clear()
+        self.later(
+            lambda: workbooks.read(path, self.workspace.catalogue, said), self._take_file, self._refused
+        )
 
-        def read() -> WorkbookFile:
-            return workbooks.read(self._path, self.workspace.catalogue, columns=said)
-
-        self.later(read, self._take_file, self._say_refused)
+    def _refused(self, refusal: Refusal) -> None:
+        self.refuse(refusal)
+        self.show_rows()
 
     def _take_file(self, file: WorkbookFile) -> None:
         self._file = file
-        read = workbooks.lines_read(file, self._own(file))
+        read = workbooks.lines_read(file, self._own())
         self._left = {address for line in read if line.doubt for address in line.addresses}
         self.show_rows("0")
-
-    def _say_refused(self, refusal: Refusal) -> None:
-        self._refused = refusal.sentences()
-        self.show_rows()
 
     def _ask_columns(self, file: WorkbookFile, table: Columns) -> None:
         """Ask for other columns of a table: they are those of all sheets that have the same ones."""
