@@ -163,7 +163,7 @@ class OpeningScreen(ListPage):
         right = f"  {fit(_end_of(name, _NAME), _NAME) if is_named else ''} {when:>13}"
         style = SOFT if seen is None or opening.has_nothing(seen) else STRONG
         room = width - _KIND - len(right) - 1
-        left = [Piece(kind.ljust(_KIND), style), Piece(_about_in(about, room), SOFT if style else PLAIN)]
+        left = [Piece(kind.ljust(_KIND), style), Piece(_about_in(about, room), SOFT if style == SOFT else PLAIN)]
         return spread(left, [Piece(right, SOFT)], width)
 
     def on_mount(self) -> None:
