@@ -163,8 +163,8 @@ class OpeningScreen(ListPage):
         right = f"  {fit(_end_of(name, _NAME), _NAME) if is_named else ''} {when:>13}"
         style = SOFT if seen is None or opening.has_nothing(seen) else STRONG
         room = width - _KIND - len(right) - 1
-        left = [Piece(kind.ljust(_KIND), style), Piece(_about_in(about, room), SOFT if style == SOFT else PLAIN)]
-        return spread(left, [Piece(right, SOFT)], width)
+        whose = Piece(_about_in(about, room), PLAIN if style == STRONG else SOFT)
+        return spread([Piece(kind.ljust(_KIND), style), whose], [Piece(right, SOFT)], width)
 
     def on_mount(self) -> None:
         """Look for recent files in each folder, apart: one that does not answer holds back no other."""
