@@ -30,15 +30,7 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import current_level
-from ctg_tui.tui.commands import (
-    APP_COMMANDS,
-    STEP_COMMANDS,
-    Command,
-    Destination,
-    Landing,
-    adapted,
-    bindings,
-)
+from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, adapted, bindings
 from ctg_tui.tui.later import start
 from ctg_tui.tui.widgets.frame import NOT_YET, Foot, HeadLine, MessageApp, MessageLine, TooSmall
 from ctg_tui.tui.widgets.strips import PlainStatic

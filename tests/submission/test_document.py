@@ -12,14 +12,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import (
-    Action,
-    Assessment,
-    Cell,
-    Rating,
-    Sending,
-    Status,
-)
+from ctg_tui.domain.assessment import Action, Assessment, Cell, Rating, Sending, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import canonical_json
 from ctg_tui.formats import Schema

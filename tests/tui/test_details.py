@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from ctg_tui.domain.assessment import (
-    NOT_CONCERNED,
-    Cell,
-    Moment,
-    Profile,
-    Rating,
-)
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Profile, Rating
 from ctg_tui.domain.text import clean
 from tests.strategies import SOME_HOSTILE_TEXTS, charente_of_caf
-from tests.tui.driving import (
-    IDENTITY,
-    WITHOUT_REST,
-    control_characters,
-    in_database,
-    make,
-    shown,
-)
+from tests.tui.driving import IDENTITY, WITHOUT_REST, control_characters, in_database, make, shown
 from tests.tui.person import Person
 
 VOUS = (".etapes.renseignements",)

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import ForecastLine
-from tests.tui.driving import (
-    IDENTITY,
-    faults_of_typography,
-    give,
-    make,
-    resized,
-    shown,
-)
+from tests.tui.driving import IDENTITY, faults_of_typography, give, make, resized, shown
 from tests.tui.person import Person
 
 FORECAST = (".etapes.previsionnel",)

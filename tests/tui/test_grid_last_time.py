@@ -8,15 +8,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import open_workspace, read_again
 from tests.strategies import charente
-from tests.tui.driving import (
-    IDENTITY,
-    Driver,
-    on_grid,
-    press,
-    resize,
-    resized,
-    shown,
-)
+from tests.tui.driving import IDENTITY, Driver, on_grid, press, resize, resized, shown
 from tests.tui.person import Person
 
 FORMER = "Pas encore d’outil commun."

@@ -11,13 +11,7 @@ from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic,
 from ctg_tui.tui.form_page import FormPage
 from tests.databases import open_workspace, read_again
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, hears
-from tests.tui.driving import (
-    IDENTITY,
-    faults_of_typography,
-    make,
-    shown,
-    until_stored,
-)
+from tests.tui.driving import IDENTITY, faults_of_typography, make, shown, until_stored
 from tests.tui.person import Person
 
 MEETING = (".etapes.entretien",)

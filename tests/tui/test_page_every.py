@@ -14,18 +14,7 @@ from ctg_tui.tui.widgets.listing import Listing
 from tests.databases import open_workspace
 from tests.effort import IS_NIGHT
 from tests.received import an_assessment, receive, submission, write
-from tests.tui.driving import (
-    Driver,
-    go_home,
-    make,
-    messages,
-    one_line,
-    page,
-    press,
-    resize,
-    running,
-    shown,
-)
+from tests.tui.driving import Driver, go_home, make, messages, one_line, page, press, resize, running, shown
 
 pytestmark = pytest.mark.usefixtures("documents")
 

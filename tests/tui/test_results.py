@@ -14,22 +14,9 @@ from ctg_tui.tui.results import FigureTable
 from tests.databases import open_workspace
 from tests.each_row import each_row
 from tests.received import an_assessment, receive, submission, write
-from tests.strategies import (
-    charente,
-    charente_of_caf,
-    filled_assessment,
-    make_assessment,
-    make_grid,
-)
+from tests.strategies import charente, charente_of_caf, filled_assessment, make_assessment, make_grid
 from tests.threads import SIX_NOTES, hears
-from tests.tui.driving import (
-    IDENTITY,
-    faults_of_typography,
-    make,
-    resize,
-    resized,
-    shown,
-)
+from tests.tui.driving import IDENTITY, faults_of_typography, make, resize, resized, shown
 from tests.tui.person import Person
 
 FIRST = Cell("m1.a01", "famille")

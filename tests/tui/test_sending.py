@@ -12,14 +12,7 @@ from ctg_tui.submission.file import read
 from ctg_tui.system import computer
 from ctg_tui.tui.form_page import FormPage
 from tests.threads import caf_says, hears
-from tests.tui.driving import (
-    IDENTITY,
-    faults_of_typography,
-    make,
-    resized,
-    shown,
-    until,
-)
+from tests.tui.driving import IDENTITY, faults_of_typography, make, resized, shown, until
 from tests.tui.person import Person
 
 SENDING = ("f9",)

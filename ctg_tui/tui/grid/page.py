@@ -21,14 +21,7 @@ from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.grid.commands import FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.settings import NOTE_KEYS
-from ctg_tui.tui.view import (
-    View,
-    at_end,
-    moved,
-    neighbour,
-    place_at,
-    place_of,
-)
+from ctg_tui.tui.view import View, at_end, moved, neighbour, place_at, place_of
 from ctg_tui.tui.widgets.listing import SOFT, row, words
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.lines import basis, finished, line_number, lines_taken, more_lines
