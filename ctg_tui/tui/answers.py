@@ -63,7 +63,7 @@ class AnswersScreen(ListPage):
         cmd("reponses.repondre", "enter", "answer", "répondre", 1, "Répondre à ce point"),
         cmd("reponses.suivant", "f3", "next_blank", "point suivant", 2, "Répondre au prochain point à voir"),
         cmd("reponses.ligne", "l", "line", "voir la ligne", 5, "Voir la ligne dans la grille"),
-        *undo_and_redo("reponses", bar=7),
+        *undo_and_redo("reponses", bar=None),
         leave("reponses"),
     )
 

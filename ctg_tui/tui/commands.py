@@ -148,7 +148,7 @@ def cmd(
 _OF_LISTS: Final = {"enter", "space", "delete"}
 
 
-def undo_and_redo(page: str, bar: int) -> tuple[Command, Command]:
+def undo_and_redo(page: str, bar: int | None) -> tuple[Command, Command]:
     """Return the two commands of `page` (first part of their ids); undo stands in the foot."""
     undo, redo = "Annuler la dernière modification", "Refaire ce qui vient d’être annulé"
     return (
