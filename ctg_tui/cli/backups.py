@@ -9,16 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ctg_tui import PROGRAM
-from ctg_tui.cli.options import (
-    NOT_A_NUMBER,
-    Misuse,
-    command,
-    database_option,
-    database_path,
-    is_number,
-    json_option,
-    option,
-)
+from ctg_tui.cli import options
 from ctg_tui.cli.terminal import Labelled, Result, print_message
 from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
 from ctg_tui.domain.text import row_of
@@ -30,21 +21,21 @@ if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
     from ctg_tui.services.backups import CheckResult
 
-yes_option = option(*("--oui", "agreed"), is_flag=True, help="Ne demande pas de confirmation.")
+yes_option = options.option(*("--oui", "agreed"), is_flag=True, help="Ne demande pas de confirmation.")
 
 
-@command("sauvegarder", help="Fait une copie vérifiée de vos évaluations.")
-@database_option
-@json_option
+@options.command("sauvegarder", help="Fait une copie vérifiée de vos évaluations.")
+@options.database_option
+@options.json_option
 def back_up() -> Result:
     from ctg_tui.services import backups
 
-    backup = backups.back_up(database_path(), utc_now)
+    backup = backups.back_up(options.database_path(), utc_now)
     lines = (Labelled("Sauvegardé et vérifié", backup.path), f"{words.contents(backup.content)}.")
     return Result(_backup_facts(backup), lines)
 
 
-@command(
+@options.command(
     "restaurer",
     short_help="Liste les sauvegardes, ou en restaure une.",
     help="Sans rien d’autre, liste les sauvegardes. Avec le numéro de l’une d’elles, ou le chemin d’un "
@@ -53,17 +44,17 @@ def back_up() -> Result:
 )
 @click.argument("which", metavar="[NUMÉRO|FICHIER]", required=False)
 @yes_option
-@database_option
-@json_option
+@options.database_option
+@options.json_option
 def restore(which: str | None, agreed: bool) -> Result:
     from ctg_tui.services import backups
 
     if which is None:
-        return _listed(backups.list_backups(database_path()))
-    backup = backups.chosen_backup(database_path(), which)
+        return _listed(backups.list_backups(options.database_path()))
+    backup = backups.chosen_backup(options.database_path(), which)
     if not agreed:
-        _ask(words.restore_question(backup, backups.sound_content(database_path())))
-    done = backups.restore(database_path(), backup.path, utc_now)
+        _ask(words.restore_question(backup, backups.sound_content(options.database_path())))
+    done = backups.restore(options.database_path(), backup.path, utc_now)
     saved = [*([done.undo.path] if done.undo else []), *done.put_aside]
     return Result(
         {
@@ -93,7 +84,7 @@ def _listed(backups: tuple[Backup, ...]) -> Result:
     return Result([_backup_facts(backup) for backup in backups], lines, (advice,))
 
 
-@command(
+@options.command(
     "effacer",
     short_help="Efface une évaluation pour toujours.",
     help="Efface pour toujours une évaluation : de vos évaluations et du journal ; une nouvelle sauvegarde "
@@ -103,14 +94,14 @@ def _listed(backups: tuple[Backup, ...]) -> Result:
 )
 @click.argument("which", metavar="ID")
 @yes_option
-@database_option
-@json_option
+@options.database_option
+@options.json_option
 def erase(which: str, agreed: bool) -> Result:
     from ctg_tui.services import backups
 
-    if not is_number(which):
-        raise Misuse(NOT_A_NUMBER.format(which))
-    identity = backups.erasable(database_path(), int(which))
+    if not options.is_number(which):
+        raise options.Misuse(options.NOT_A_NUMBER.format(which))
+    identity = backups.erasable(options.database_path(), int(which))
     described = (
         "déjà supprimée ; seules des sauvegardes peuvent encore la contenir"
         if identity is None
@@ -122,7 +113,7 @@ def erase(which: str, agreed: bool) -> Result:
             "L’effacer pour toujours ? Les sauvegardes d’avant et les fichiers mis de côté sont supprimés, "
             "une nouvelle sauvegarde les remplace."
         )
-    done = backups.erase(database_path(), int(which), utc_now)
+    done = backups.erase(options.database_path(), int(which), utc_now)
     former = count(len(done.removed), "fichier d’avant supprimé", "fichiers d’avant supprimés")
     return Result(
         {"sauvegarde": str(done.backup.path), "supprimes": list(map(str, done.removed))},
@@ -133,7 +124,7 @@ def erase(which: str, agreed: bool) -> Result:
 
 def _ask(question: str) -> None:
     """Go on if the person types « oui ». Raises Refusal for another answer, Misuse without a person."""
-    unconfirmed = Misuse("Confirmation impossible : ajoutez --oui.")
+    unconfirmed = options.Misuse("Confirmation impossible : ajoutez --oui.")
     if sys.stdin is None or not sys.stdin.isatty():
         raise unconfirmed
     sys.stderr.write(typeset(f"{question} Tapez oui pour le faire : "))
@@ -168,18 +159,18 @@ def _backup_facts(backup: Backup) -> dict[str, Any]:
 _MARKS: Final = {"bon": "bon", "attention": "attention", "probleme": "problème"}
 
 
-@command(
+@options.command(
     "docteur",
     short_help="Examine vos évaluations et les sauvegardes.",
     help="Examine le fichier de vos évaluations, ses droits, son emplacement et les sauvegardes, sans rien "
     "changer, et indique ce qui reste à faire.",
 )
-@database_option
-@json_option
+@options.database_option
+@options.json_option
 def doctor() -> Result:
     from ctg_tui.services.backups import State, examine
 
-    checks = examine(database_path())
+    checks = examine(options.database_path())
     names = {"code": "code", "title": "sujet", "state": "etat", "found": "constat", "advice": "conseil"}
     facts = [row_of(check, names, short=False) for check in checks]
     if all(check.state is not State.PROBLEM for check in checks):

@@ -8,21 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ctg_tui.cli import options
 from ctg_tui.cli.grid_files import grid_group
-from ctg_tui.cli.options import (
-    A_PATH,
-    chosen_id,
-    command,
-    database_option,
-    json_option,
-    known_catalogue,
-    never_replaced,
-    option,
-    output_option,
-    replace_option,
-    run_options,
-    workspace,
-)
 from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.assessment import parse_answer
 from ctg_tui.domain.changes import Field
@@ -40,7 +27,7 @@ if TYPE_CHECKING:
     from ctg_tui.spreadsheet.understanding import Read, Unread
 
 
-columns_option = option(
+columns_option = options.option(
     *("--colonnes", "columns"),
     multiple=True,
     metavar="COLONNES",
@@ -148,29 +135,29 @@ def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = F
     yield f"{done} : n° {taken.assessment_id}, {taken.words}."
 
 
-@command(
+@options.command(
     "tableur",
     short_help="Écrit le tableur de la Caf, rempli.",
     help="Écrit une copie remplie du tableur dont vient l’évaluation : notes, commentaires et nombres sont "
     "dans ses cellules, tout le reste est inchangé. La copie est relue avant d’être enregistrée.",
 )
 @click.argument("which", metavar="[ID]", required=False)
-@output_option("Le tableur à écrire", "du tableur", ".xlsx")
-@option(
+@options.output_option("Le tableur à écrire", "du tableur", ".xlsx")
+@options.option(
     *("--modele", "model"),
-    type=A_PATH,
+    type=options.A_PATH,
     metavar="FICHIER",
     help="Un autre exemplaire du tableur à remplir que celui qui a été repris.",
 )
-@replace_option
-@run_options
+@options.replace_option
+@options.run_options
 def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool) -> Result:
     from ctg_tui.services import spreadsheet as filling
 
-    with workspace() as opened:
-        assessment_id = chosen_id(opened, which)
+    with options.workspace() as opened:
+        assessment_id = options.chosen_id(opened, which)
         filled = filling.of_assessment(opened, assessment_id, model)
-    write_output(path, filled.content, never_replaced(model), replace=replace)
+    write_output(path, filled.content, options.never_replaced(model), replace=replace)
     return Result(
         {
             "fichier": str(path),
@@ -190,15 +177,15 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
     short_help="Crée une grille avec les lignes d’un tableur.",
     help="Écrit un fichier de grille avec les lignes du tableur d’une Caf, à relire et à partager.",
 )
-@click.argument("workbook", metavar="FICHIER", type=A_PATH)
-@output_option("Le fichier de grille à écrire", "de la grille", ".toml")
+@click.argument("workbook", metavar="FICHIER", type=options.A_PATH)
+@options.output_option("Le fichier de grille à écrire", "de la grille", ".toml")
 @columns_option
-@replace_option
-@database_option
-@json_option
+@options.replace_option
+@options.database_option
+@options.json_option
 def create_grid(workbook: Path, path: Path, columns: tuple[str, ...], replace: bool) -> Result:
-    made = reading.grid_made_of(workbook, known_catalogue(), reading.ColumnsSaid(columns))
-    write_output(path, made.raw, never_replaced(workbook), replace=replace)
+    made = reading.grid_made_of(workbook, options.known_catalogue(), reading.ColumnsSaid(columns))
+    write_output(path, made.raw, options.never_replaced(workbook), replace=replace)
     grid = made.grid
     lines = f"{count(len(grid.activities), 'activité')}, identifiant {grid.id}."
     return Result(
