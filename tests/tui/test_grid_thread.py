@@ -133,13 +133,10 @@ async def test_a_letter_always_comments_on_a_line_with_an_open_point_too(person:
     assert states(person) == {FAMILLE: PointState.TO_SEE}
 
 
-@pytest.mark.parametrize("size", [(60, 16), (200, 60)])
-async def test_what_the_caf_typed_is_text_in_the_zone_and_above_the_comment_at_any_size(
-    person: Person, size: tuple[int, int]
-) -> None:
+async def test_what_the_caf_typed_is_text_in_the_zone_and_above_the_comment(person: Person) -> None:
     hostile = clean("".join(HOSTILE_TEXTS), multiline=True)
     make_answered(person, caf_says("m1.a01/famille", hostile, author=clean(hostile[:60])))
-    async with person.at(ON_GRID, size=size):
+    async with person.at(ON_GRID, size=(60, 16)):
         await at_first_line(person)
         for key in ("x", "escape", "enter", "y"):
             await person.does(key)

@@ -46,13 +46,15 @@ def cells(drawn: list[Line], style: str) -> set[Cell]:
 def turns_around(found: set[Cell], centre: Cell) -> bool:
     """Return whether nothing gets from the centre to the outside without a step over `found`."""
     seen, left = {centre}, [centre]
+    far = max(max(abs(row - centre[0]), abs(column - centre[1])) for row, column in found) + 1
     while left:
         row, column = left.pop()
-        if max(abs(row - centre[0]), abs(column - centre[1])) > 70:
+        if max(abs(row - centre[0]), abs(column - centre[1])) > far:
             return False
         near = {(row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)}
-        left += near - found - seen
-        seen |= near
+        new = near - found - seen
+        seen |= new
+        left += new
     return True
 
 

@@ -217,16 +217,14 @@ Values = Sequence[int | None]
 
 
 def _outline(place: _Place, values: Values) -> Iterator[Sequence[_Dot]]:
-    """Yield the sides between neighbouring axes that both have a figure; one alone is a point.
-
-    In braille each is two dots thick.
-    """
+    """Yield the outline from gap to gap, closed where there is none; in braille it is two dots thick."""
     dots = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
-    for axis, dot in enumerate(dots):
-        to = dots[(axis + 1) % len(dots)]
-        if dot is not None and (to is not None or dots[axis - 1] is None):
-            for across, down in ((0, 0), (1, 0), (0, -1)) if place.wide > 1 else ((0, 0),):
-                yield [(x + across, y + down) for x, y in (dot, to or dot)]
+    gap = dots.index(None) if None in dots else None
+    turned = [*dots, dots[0]] if gap is None else dots[gap:] + dots[:gap]
+    for _, part in groupby(turned, key=lambda dot: dot is None):
+        corners = [dot for dot in part if dot is not None]
+        for across, down in ((0, 0), (1, 0), (0, -1))[: 3 if place.wide > 1 else 1] if corners else ():
+            yield [(x + across, y + down) for x, y in corners]
 
 
 def _inside(place: _Place, values: Values) -> set[tuple[int, int]]:
@@ -270,13 +268,10 @@ class _Sheet:
 
         Each line is a figure of its own: of two in one figure, plotext keeps one where they meet in a cell.
         """
-        place, drawn = self._place, dict[tuple[int, int], int]()
+        drawn = dict[tuple[int, int], int]()
         for dots in (*paths, *([points] if points else [])):
-            picture = _plotted(place, dots, character or "braille", is_line=dots is not points)
-            for row, line in enumerate(picture):
-                for column, each in enumerate(line):
-                    if each not in " \u2800":  # some terminals give the blank braille no ground
-                        drawn[row, column] = drawn.get((row, column), 0) | ord(each)
+            for cell, each in _plotted(self._place, dots, character or "braille", is_line=dots is not points):
+                drawn[cell] = drawn.get(cell, 0) | ord(each)
         self.cells |= {cell: Piece(chr(code), style) for cell, code in drawn.items()}
 
     def label(self, axis: int, name: str, figure: str, style: str) -> None:
@@ -343,20 +338,27 @@ class _Sheet:
             column += len(cells)
 
 
-def _plotted(place: _Place, dots: Sequence[_Dot], marker: str, *, is_line: bool) -> list[str]:
+def _plotted(
+    place: _Place, dots: Sequence[_Dot], marker: str, *, is_line: bool
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the cells that a line or lone dots fill, and their characters; no more is plotted than needed."""
     import plotext
 
+    rows, columns = zip(*map(place.cell, dots), strict=True)
+    (top, left), (bottom, right) = (min(rows), min(columns)), (max(rows) + 1, max(columns) + 1)
     xs, ys = zip(*dots, strict=True)
     plotext.clear_figure()
     plotext.limit_size(False, False)
     plotext.theme("clear")
-    plotext.plotsize(place.columns, place.rows)
+    plotext.plotsize(right + 1 - left, bottom + 1 - top)
     plotext.xaxes(False, False)
     plotext.yaxes(False, False)
     plotext.xticks([])
     plotext.yticks([])
-    plotext.xlim(0, place.columns * place.wide - 1)
-    plotext.ylim(1 - place.rows * place.high, 0)
+    plotext.xlim(left * place.wide, (right + 1) * place.wide - 1)
+    plotext.ylim(1 - (bottom + 1) * place.high, -top * place.high)
     (plotext.plot if is_line else plotext.scatter)(xs, [-y for y in ys], marker=marker)
-    picture: str = plotext.build()
-    return picture.replace("\x1b[0m", "").split("\n")
+    for row, line in enumerate(plotext.build().replace("\x1b[0m", "").split("\n"), top):
+        for column, each in enumerate(line, left):
+            if each not in " \u2800":  # some terminals give the blank braille no ground
+                yield (row, column), each
