@@ -165,14 +165,7 @@ _SPELLINGS: Final[Mapping[Field, _Spelling]] = {
     Field.SAID: _Spelling("said", parse=parse_said, text=said_text),
     Field.DRAFT: _Spelling("drafts", parse=parse_draft, text=draft_text),
 }
-OF_LINES: Final = (
-    Field.ANSWER,
-    Field.SET_ASIDE,
-    Field.COMMENT,
-    Field.NUMBER,
-    Field.REMARK,
-    Field.ACTION,
-)
+OF_LINES: Final = (Field.ANSWER, Field.SET_ASIDE, Field.COMMENT, Field.NUMBER, Field.REMARK, Field.ACTION)
 """The fields whose values each belong to a line, which their key begins with."""
 
 Values = Mapping[tuple[Field, str], str]

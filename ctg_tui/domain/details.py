@@ -31,12 +31,7 @@ FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2199
 
 
-TERRITORY: Final = {
-    "name": "nom",
-    "siren": "siren",
-    "department": "departement",
-    "known_id": "identifiant",
-}
+TERRITORY: Final = {"name": "nom", "siren": "siren", "department": "departement", "known_id": "identifiant"}
 PERSON: Final = {
     "ref": "ref",
     "last_name": "nom",

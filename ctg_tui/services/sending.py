@@ -62,10 +62,7 @@ class Outgoing(NamedTuple):
 
 
 def compose(
-    workspace: Workspace,
-    assessment_id: int,
-    status: Status = Status.DRAFT,
-    with_forecast: bool | None = None,
+    workspace: Workspace, assessment_id: int, status: Status = Status.DRAFT, with_forecast: bool | None = None
 ) -> Outgoing:
     """Return the sending of an assessment; with None, the forecast has no part in it.
 

@@ -226,10 +226,7 @@ renseignements contact {"courriel": "prenom.nom@exemple.fr", "nom": "Prénom Nom
         "{}",
     ]
     assert forecast_text(Forecast()) is None
-    there = apply(
-        make_assessment(make_grid()),
-        [Change(*place, None, text) for place, text in spelt.items()],
-    )
+    there = apply(make_assessment(make_grid()), [Change(*place, None, text) for place, text in spelt.items()])
     assert there.identity == identity
     assert (there.grid_id, there.grid_version, there.grid_fingerprint) == ("charente", "2024-08", "sha256:b")
     assert parse_forecast(spelt[Field.FORECAST, ""]) == Forecast((line,), "taux-1", 120)
