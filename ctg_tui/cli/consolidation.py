@@ -42,7 +42,7 @@ def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool) -> Res
         "fichier": str(path),
         "evaluations": [_evaluation_facts(one) for one in content.counted],
         "a_part": [
-            {"fichier": str(one.path), "etat": one.state.value, "code": one.code, "message": one.message}
+            {"fichier": str(one.path), "etat": one.state, "code": one.code, "message": one.message}
             for one in content.apart
         ],
     }

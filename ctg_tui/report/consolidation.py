@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell, Sending
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
@@ -36,18 +35,13 @@ _BESIDE: Final = ("CTG_", "courriel.")
 """How the names of what a sending holds beside the file for the Caf begin."""
 
 
-class ApartState(StrEnum):
-    """Why a file that was given is not in the workbook; the value is its spelling in `--json`."""
-
-    REFUSED = "refuse"
-    REPLACED = "remplace"
-    OTHER = "autre"
-
-
 class Apart(NamedTuple):
-    """A file that was given and is not in the workbook; `message` is the sentence that says why."""
+    """A file that was given and is not in the workbook; `message` is why, empty for another kind of file.
 
-    state: ApartState
+    `state` is its spelling in `--json`.
+    """
+
+    state: Literal["refuse", "remplace", "autre"]
     path: Path
     code: str
     message: str
@@ -84,8 +78,7 @@ class Consolidation(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        is_refused = any(one.state is ApartState.REFUSED for one in self.apart)
-        return EXIT_INVALID_DOCUMENT if is_refused else 0
+        return EXIT_INVALID_DOCUMENT if any(one.state == "refuse" for one in self.apart) else 0
 
     @property
     def years(self) -> list[int]:
@@ -94,15 +87,13 @@ class Consolidation(NamedTuple):
     @property
     def left_out(self) -> list[str]:
         """A sentence for each file that is not in the workbook; one for all those of another kind."""
-        sentences = [one.message for one in self.apart if one.state is not ApartState.OTHER]
-        others = [one.path.name for one in self.apart if one.state is ApartState.OTHER]
+        sentences = [one.message for one in self.apart if one.message]
+        others = [one.path.name for one in self.apart if not one.message]
         named = [f"« {name} »" for name in others if not name.startswith(_BESIDE)]
         if beside := len(others) - len(named):
-            pieces_of = count(beside, "autre pièce", "autres pièces")
-            sentences.append(f"{pieces_of} de ces envois, à lire ailleurs (rapports, courriels).")
-        if named:
-            sentences.append(typeset(f"Autres fichiers, laissés de côté : {listing(named)}."))
-        return sentences
+            pieces = count(beside, "autre pièce", "autres pièces")
+            sentences.append(f"{pieces} de ces envois, à lire ailleurs (rapports, courriels).")
+        return sentences + [typeset(f"Autres fichiers, laissés de côté : {listing(named)}.")] * bool(named)
 
     @property
     def policies(self) -> dict[str, str]:
@@ -200,13 +191,10 @@ def _write_overview(book: Book, content: Consolidation, footer: str) -> None:
 
 
 def _summary(counted: Sequence[Counted]) -> str:
-    final = sum(one.sending.is_final for one in counted)
-    to_see = sum(one.to_see for one in counted)
-    places = count(sum(bool(one.to_see) for one in counted), "évaluation")
-    points = f"{count(to_see, 'point')} à voir dans {places}" if to_see else "aucun point à voir"
+    final, to_see = sum(one.sending.is_final for one in counted), sum(one.to_see for one in counted)
     return typeset(
-        f"{count(final, 'définitive')}, {count(len(counted) - final, 'provisoire')} ; {points}. "
-        "Rangées par nom. Les chiffres reposent sur les lignes de la Caf. "
+        f"{count(final, 'définitive')}, {count(len(counted) - final, 'provisoire')} ; "
+        f"{count(to_see, 'point')} à voir. Les chiffres reposent sur les lignes de la Caf. "
         "Pour vous : ce document contient des noms."
     )
 

@@ -12,7 +12,7 @@ from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import fold
 from ctg_tui.domain.thread import points_of
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report.consolidation import Apart, ApartState, Consolidation, Counted
+from ctg_tui.report.consolidation import Apart, Consolidation, Counted
 from ctg_tui.services.files import Piece, pieces, unforeseen, unknown_grid
 from ctg_tui.submission.file import examine
 from ctg_tui.wording.french import assessment_name
@@ -55,8 +55,7 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
         else:
             read.append(found)
     counted = _chosen(read, apart)
-    states = [*ApartState]
-    apart.sort(key=lambda one: (states.index(one.state), one.path))
+    apart.sort(key=lambda one: (not one.message, one.path))
     content = Consolidation(counted, tuple(apart))
     if not counted:
         raise _nothing(content)
@@ -66,8 +65,9 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
 def _refused(piece: Piece, refusal: InvalidDocument) -> Apart:
     """Return a file that could not be read; in a folder, one that was not meant is only named."""
     is_meant = piece.is_given or piece.suffix == ".json" or refusal.code in _OF_A_FOLDER
-    state = ApartState.REFUSED if is_meant else ApartState.OTHER
-    return Apart(state, piece.path, refusal.code, refusal.sentences())
+    if not is_meant:
+        return Apart("autre", piece.path, refusal.code, "")
+    return Apart("refuse", piece.path, refusal.code, refusal.sentences())
 
 
 def _examined(piece: Piece, catalogue: Catalogue) -> Counted | Apart:
@@ -76,7 +76,7 @@ def _examined(piece: Piece, catalogue: Catalogue) -> Counted | Apart:
         assert piece.refusal is not None  # a piece has its content, or why it has none
         raise piece.refusal
     if not (piece.is_given or piece.suffix == ".json"):
-        return Apart(ApartState.OTHER, piece.path, "autre-piece", "")
+        return Apart("autre", piece.path, "autre-piece", "")
     found = examine(piece.content, catalogue, piece.path)
     grid, assessment, scores = found.grid, found.assessment, found.scores
     if grid is None or scores is None:
@@ -113,12 +113,12 @@ def _replaced(one: Counted, best: Counted) -> Apart:
         code = "meme-numero"
         why = f"« {best.path.name} », plus récent, porte le même numéro et compte. Demandez lequel est le bon"
     message = f"« {one.path.name} » ({assessment_name(one.assessment.identity)}, n° {number}) : {why}."
-    return Apart(ApartState.REPLACED, one.path, code, typeset(message))
+    return Apart("remplace", one.path, code, typeset(message))
 
 
 def _nothing(content: Consolidation) -> Refusal:
     kind = InvalidDocument if content.exit_code == EXIT_INVALID_DOCUMENT else Refusal
-    whys = " ".join(one.message for one in content.apart if one.state is not ApartState.OTHER)
+    whys = " ".join(one.message for one in content.apart)
     return kind(
         "rien-a-consolider",
         f"Aucun fichier pour la Caf n’a pu être pris : rien n’a été écrit. {whys}".strip(),
