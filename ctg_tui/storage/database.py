@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Self
 from ctg_tui.storage.opening import WriterLock, connect, look_first
 from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, replaced
 from ctg_tui.storage.rows import CORRUPT_ROW_ERRORS
-from ctg_tui.storage.schema import SCHEMA_VERSION, make_views, migrate
+from ctg_tui.storage.schema import SCHEMA_VERSION, make_view, migrate
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as UtilsDatabase
@@ -81,7 +81,7 @@ class Database:
             version = self.connection.execute("PRAGMA user_version").fetchone()[0]
             if version == SCHEMA_VERSION:
                 if self.writes:
-                    make_views(self.connection)
+                    make_view(self.connection)
             elif not self.writes:
                 if version == 0:
                     raise not_opened(self.path, "base-absente")

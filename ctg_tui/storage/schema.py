@@ -11,42 +11,20 @@ if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
 
-def statements(script: str) -> tuple[str, ...]:
-    """Return the statements of a script, which has no semicolon elsewhere."""
-    return tuple(part.strip() for part in script.split(";") if part.strip())
-
-
-# The French views of the database, for people who open the file with another program.
-
-VIEWS: Final = """
-CREATE VIEW v_reponses AS
+VIEW: Final = """CREATE VIEW v_saisies AS
 SELECT a.id AS evaluation, json_extract(a.territory, '$.nom') AS territoire, a.year AS annee, a.moment,
     json_extract(l.value, '$.numero') AS ligne, json_extract(l.value, '$.intitule') AS intitule,
-    json_extract(l.value, '$.provenance') AS provenance,
-    json_extract(p.value, '$.libelle') AS politique, n.value AS note
+    json_extract(l.value, '$.provenance') AS provenance, v.field AS champ,
+    json_extract(p.value, '$.libelle') AS politique, v.value AS valeur
 FROM assessment a
 JOIN document g ON g.id = json_extract(a.grid, '$.empreinte')
 JOIN json_each(g.facts, '$.lignes') l
-JOIN json_each(g.facts, '$.politiques') p
-JOIN value n ON n.assessment_id = a.id AND n.field = 'note'
-    AND n.key = json_extract(l.value, '$.id') || '/' || json_extract(p.value, '$.id')
-ORDER BY a.id, l.id, p.id;
-
-CREATE VIEW v_commentaires AS
-SELECT a.id AS evaluation, json_extract(a.territory, '$.nom') AS territoire, a.year AS annee, a.moment,
-    json_extract(l.value, '$.numero') AS ligne, json_extract(l.value, '$.intitule') AS intitule,
-    json_extract(l.value, '$.provenance') AS provenance,
-    max(iif(v.field = 'nombre', NULL, v.value)) AS commentaire,
-    CAST(max(iif(v.field = 'nombre', v.value, NULL)) AS INTEGER) AS nombre
-FROM assessment a
-JOIN document g ON g.id = json_extract(a.grid, '$.empreinte')
-JOIN json_each(g.facts, '$.lignes') l
-JOIN value v ON v.assessment_id = a.id AND v.field IN ('commentaire', 'remarque', 'nombre')
-    AND v.key = json_extract(l.value, '$.id')
-GROUP BY a.id, l.id
-ORDER BY a.id, l.id
-"""
-
+JOIN value v ON v.assessment_id = a.id AND v.field IN ('note', 'commentaire', 'nombre', 'remarque')
+    AND substr(v.key, 1, instr(v.key || '/', '/') - 1) = json_extract(l.value, '$.id')
+LEFT JOIN json_each(g.facts, '$.politiques') p
+    ON v.key = json_extract(l.value, '$.id') || '/' || json_extract(p.value, '$.id')
+ORDER BY a.id, l.id, v.field, p.id"""
+"""What was entered, in French, for people who open the database with another program."""
 
 _TABLES: Final = """
 CREATE TABLE assessment (
@@ -134,7 +112,7 @@ def migrations() -> Migrations:
     @known()
     def version_1(db: Database) -> None:
         """Create the tables and indexes."""
-        for statement in statements(_TABLES):  # `executescript` would commit the migration half done
+        for statement in _TABLES.split(";"):  # `executescript` would commit the migration half done
             db.execute(statement)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("PRAGMA user_version = 1")
@@ -143,16 +121,15 @@ def migrations() -> Migrations:
 
 
 def migrate(db: Database) -> None:
-    """Bring a database to the current version, in one transaction: all migrations or none; then its views."""
+    """Bring a database to the current version, in one transaction: all migrations or none; then its view."""
     with db.atomic():
         migrations().apply(db)
-    make_views(db.conn)
+    make_view(db.conn)
 
 
-def make_views(connection: sqlite3.Connection) -> None:
-    """Make the French views again, unless they are ours already: no row of ours depends on them."""
-    ours = {sql.split(maxsplit=3)[2]: sql for sql in statements(VIEWS)}
-    stored = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view'").fetchall())
-    if any(stored.get(name) != sql for name, sql in ours.items()):
-        dropped = (f"DROP VIEW IF EXISTS {name}" for name in ours)
-        connection.executescript(";\n".join(("BEGIN IMMEDIATE", *dropped, *ours.values(), "COMMIT")))
+def make_view(connection: sqlite3.Connection) -> None:
+    """Make the French view again, unless it is ours already: no row of ours depends on it."""
+    stored = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'v_saisies'").fetchone()
+    if stored is None or stored[0] != VIEW:
+        again = ("BEGIN IMMEDIATE", "DROP VIEW IF EXISTS v_saisies", VIEW, "COMMIT")
+        connection.executescript(";\n".join(again))

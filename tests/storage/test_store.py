@@ -267,10 +267,10 @@ def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> No
                 )
 
 
-# The French views, for people who open the file with another program.
+# The French view, for people who open the file with another program.
 
 
-def test_answers_and_comments_come_with_the_wording_of_their_line(tmp_path: Path) -> None:
+def test_what_was_entered_comes_in_french_and_the_view_is_made_again_at_opening(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
     session = workspace.open(workspace.create(make_identity(), charente()))
     grid = session.grid
@@ -280,36 +280,25 @@ def test_answers_and_comments_come_with_the_wording_of_their_line(tmp_path: Path
     session.count("m1.i02", 4)
     workspace.close()
     path = tmp_path / DATABASE_NAME
+    query = "SELECT ligne, intitule, provenance, champ, politique, valeur FROM v_saisies"
+    entered = rows(path, query)
     label = grid.activities["m1.a03"].label
-    assert rows(path, "SELECT ligne, intitule, provenance, politique, note FROM v_reponses") == [
-        ("1.3", label, "Caf", "Famille", "1"),
-        ("1.3", label, "Caf", "Social", "NC"),
+    assert entered == [
+        ("1.3", label, "Caf", "commentaire", None, "Tableau de bord partagé"),
+        ("1.3", label, "Caf", "note", "Famille", "1"),
+        ("1.3", label, "Caf", "note", "Social", "NC"),
+        ("1.i2", grid.indicators["m1.i02"].label, "Caf", "nombre", None, "4"),
     ]
-    assert rows(path, "SELECT ligne, intitule, commentaire, nombre FROM v_commentaires") == [
-        ("1.3", label, "Tableau de bord partagé", None),
-        ("1.i2", grid.indicators["m1.i02"].label, None, 4),
-    ]
-
-
-def test_a_view_that_another_program_changed_or_removed_is_made_again_at_opening(tmp_path: Path) -> None:
-    workspace = open_workspace(tmp_path)
-    session = workspace.open(workspace.create(make_identity()))
-    session.rate(Cell("m1.a03", "famille"), Rating.PARTLY)
-    workspace.close()
-    path = tmp_path / DATABASE_NAME
     with raw(path) as other:
-        other.execute("DROP VIEW v_commentaires")
-        other.execute("DROP VIEW v_reponses")
-        other.execute("CREATE VIEW v_reponses AS SELECT 'faux' AS note")
+        other.execute("DROP VIEW v_saisies")
+        other.execute("CREATE VIEW v_saisies AS SELECT 'faux' AS note")
         other.execute("CREATE VIEW la_mienne AS SELECT 1 AS un")
-    workspace = open_workspace(tmp_path)
-    workspace.close()
-    assert rows(path, "SELECT ligne, note FROM v_reponses") == [("1.3", "1")]
-    assert rows(path, "SELECT ligne FROM v_commentaires") == []
+    open_workspace(tmp_path).close()
+    assert rows(path, query) == entered
     assert rows(path, "SELECT un FROM la_mienne") == [(1,)]
     before = path.read_bytes()
     open_workspace(tmp_path).close()
-    assert path.read_bytes() == before, "views that are ours are left"
+    assert path.read_bytes() == before, "a view that is ours is left"
 
 
 # Each failure of a database has its sentence.
