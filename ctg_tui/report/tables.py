@@ -37,7 +37,7 @@ from ctg_tui.wording.french import (
     listing,
     sending_name,
 )
-from ctg_tui.wording.lines import LOW_NOTES, line_number, marked, notes_of, past_action_in_a_line
+from ctg_tui.wording.lines import LOW_NOTES, line_number, marked, notes_of_line, past_action_in_a_line
 from ctg_tui.wording.results import row_name, year_names
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import STATES, Saying, place_of, policy_label, sayings
@@ -261,13 +261,9 @@ def notes(content: ReportContent, line: str) -> tuple[Note, ...]:
     """Return the notes of a line, by policy."""
     given, past = content.assessment.answers, content.previous.assessment.answers if content.previous else {}
     cells = [Cell(line, policy.id) for policy in content.grid.policies]
+    pairs = [(cell, given.get(cell), past.get(cell)) for cell in cells]
     return tuple(
-        Note(
-            given.get(cell),
-            None if past.get(cell) == given.get(cell) else past.get(cell),
-            cell in content.revised,
-        )
-        for cell in cells
+        Note(now, None if then == now else then, cell in content.revised) for cell, now, then in pairs
     )
 
 
@@ -316,13 +312,10 @@ _RECALLED: Final = 48
 
 def _discussed(content: ReportContent, points: tuple[Point, ...]) -> Discussed:
     grid, line = content.grid, points[0].line
-    policies = {point.policy for point in points}
     label = notes = ""
     if line in grid.mission_of:
         label = shortened(clean(grid.line(line).label), _RECALLED)
-        shown = [policy.id for policy in grid.policies if len(policies) > 1 or policies <= {None, policy.id}]
-        names = {policy.id: policy.label for policy in grid.policies}
-        notes = notes_of(content.assessment, (Cell(line, policy) for policy in shown), names)
+        notes = notes_of_line(grid, content.assessment, line)
     state = PointState.TO_SEE if any(point.is_to_see for point in points) else points[0].state
     proposed = [policy_label(grid, point.policy) for point in points if point.proposed is not None]
     said = sayings((row for point in points for row in point.rows), grid)
