@@ -245,11 +245,6 @@ STEP_COMMANDS: Final = (
         "Les résultats : chiffres, radar, années, ce qui manque",
         3,
     ),
-    cmd(
-        *("etapes.grilles", "", "change_grid", "changer de grille", None),
-        "Changer de grille : continuer cette évaluation avec une autre",
-        group=STEPS,
-    ),
 )
 """The commands of every page of an assessment: the way on, the steps, results, sending."""
 

@@ -16,6 +16,8 @@ from ctg_tui.services.meeting import POINTS, MeetingForm
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.tui.commands import Command, Destination, cmd, field_steps, leave
 from ctg_tui.tui.form_page import FormPage, form_commands
+from ctg_tui.tui.grid_files import change_grid
+from ctg_tui.tui.page import NOT_IN_EXAMPLE
 
 
 class FormScreen(FormPage):
@@ -47,7 +49,11 @@ class FormScreen(FormPage):
                 yield Doing("changer-grille", "Changer de grille", self._change_grid, head=" ")
 
     def _change_grid(self) -> str:
-        self.action_change_grid()
+        """Fill the assessment with another grid, chosen among those known here."""
+        if self.is_example:
+            self.show_message(NOT_IN_EXAMPLE)
+        else:
+            change_grid(self, self.opened)
         return ""
 
 

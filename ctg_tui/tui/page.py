@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual import on
@@ -316,14 +315,6 @@ class Page(Screen[None]):
 
     # the steps
 
-    def action_change_grid(self) -> None:
-        """Fill the assessment with another grid, chosen among those known here."""
-        if self.is_example or self.session is None:
-            self.show_message(NOT_IN_EXAMPLE if self.is_example else _NOTHING_OPEN)
-            return
-        self.flush()
-        import_module("ctg_tui.tui.grid_files").change_grid(self, self.session)  # by its name: it knows pages
-
     def action_next_step(self) -> None:
         """Go to the next page of the year; from a page that is none of the steps, to what is to do."""
         if not self.has_steps:
@@ -341,12 +332,6 @@ class Page(Screen[None]):
         from ctg_tui.tui.steps import target_of_step
 
         self._show_target(target_of_step(self.opened, Step(number)))
-
-    def visit_finding(self, code: str) -> None:
-        """Go to the first place of the finding with this code."""
-        from ctg_tui.tui.steps import target_of
-
-        self._show_target(target_of(self.opened, code))
 
     def _show_target(self, target: Target) -> None:
         destination, place = target

@@ -18,9 +18,10 @@ from ctg_tui.services.sent import changes_since_latest
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import Destination, cmd, field_steps, leave
+from ctg_tui.tui.commands import cmd, field_steps, leave
 from ctg_tui.tui.form_page import FormPage
 from ctg_tui.tui.page import Page
+from ctg_tui.tui.steps import target_of
 from ctg_tui.tui.widgets.listing import sentence
 from ctg_tui.wording.changes import changed_values, changes_since, files_made
 
@@ -92,10 +93,8 @@ class SendingScreen(FormPage):
     def _go_to(self, code: str) -> str:
         if code == "previsionnel-non-joint":
             return FORECAST
-        if code.startswith("previsionnel"):
-            self.visit(Destination.FORECAST)
-        else:
-            self.visit_finding(code)
+        destination, place = target_of(self.opened, code)
+        self.visit(destination, place=place)
         return ""
 
     # commands

@@ -56,6 +56,8 @@ def target_of(session: Session, code: str) -> Target:
             return Destination.GRID, place_of(grid, lines[0], grid.policies[0].id)
         case FindingCode.OPEN_POINTS:
             return Destination.ANSWERS, None
+        case _ if code.startswith("previsionnel"):
+            return Destination.FORECAST, None
         case _:
             return Destination.RESULTS, None
 

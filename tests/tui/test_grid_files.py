@@ -13,7 +13,8 @@ from tests.databases import DATABASE_NAME, open_workspace
 from tests.tui.driving import faults_of_typography, make, resized, shown
 from tests.tui.person import Person
 
-CHANGE = ".etapes.grilles"
+CHANGE = (".etapes.renseignements", "down", "down", "enter")
+"""The keys to the button of Vous, behind the year and the moment."""
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def filled(person: Person) -> Person:
 
 async def test_a_grid_is_changed_once_agreed_to_and_given_back_by_keys(filled: Person) -> None:
     person, before = filled, filled.stored()
-    async with person.at("enter", CHANGE):
+    async with person.at("enter", *CHANGE):
         person.sees("Changer de grille", "14 lignes", not_=("charente-2024-08",))
         await person.does("9 proposées", "enter")
         async for _ in resized(person.pilot):
@@ -39,7 +40,7 @@ async def test_a_grid_is_changed_once_agreed_to_and_given_back_by_keys(filled: P
             assert not faults_of_typography(shown(person.pilot))
         await person.does("enter")  # the cursor is on « Annuler »
         assert person.stored() == before
-        await person.does(CHANGE, "9 proposées", "enter", "down", "enter")
+        await person.does("enter", "9 proposées", "enter", "down", "enter")
         assert person.page == "GridScreen"
         person.sees("Ctrl+Z rétablit la précédente")
         adopted = person.stored()
@@ -54,11 +55,11 @@ async def test_a_grid_is_changed_once_agreed_to_and_given_back_by_keys(filled: P
         assert person.stored() == before
         await person.does("ctrl+y")
         assert person.stored().grid_fingerprint == adopted.grid_fingerprint
-        await person.does("escape", CHANGE, "37 proposées", "enter", "down", "enter")
+        await person.does("escape", *CHANGE, "37 proposées", "enter", "down", "enter")
         assert person.page == "GridScreen"
         assert person.stored() == before, "changing back gives all back"
 
 
 async def test_the_example_keeps_its_grid(person: Person) -> None:
-    async with person.at("x", CHANGE, identity=None):
+    async with person.at("x", *CHANGE[:-1], "down", "enter", identity=None):
         person.sees("Cette page n’est pas dans l’exemple")
