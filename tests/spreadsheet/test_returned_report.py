@@ -224,7 +224,7 @@ def test_a_row_copied_or_of_another_file_and_a_point_away_from_its_mark_are_name
     sheet, row, mark = filled.grid, filled.row("1.3"), filled.column("Repère")
     for column in range(1, sheet.max_column + 1):
         sheet.cell(sheet.max_row + (column == 1), column).value = sheet.cell(row, column).value
-    foreign = filled.remark("1.4", "Vu ?")
+    foreign = filled.remark("1.4", "Activité")  # words that stand elsewhere in the file
     sheet.cell(filled.row("1.4"), mark).value = other.grid.cell(other.row("1.4"), mark).value
     filled.agree("1.10 Famille", 2, "On monte à 2.")
     points = filled.meeting
