@@ -197,9 +197,13 @@ class OpeningScreen(ListPage):
         for path in self._paths:
             if [*self._seen.values()].count(None) >= _AT_ONCE or not self.is_attached:
                 return
-            if path not in self._seen:
-                self._seen[path] = None
-                self.later(partial(opening.see, self.workspace, path), partial(self._take_seen, path))
+            self._read(path)
+
+    def _read(self, path: Path) -> None:
+        """Read a file, unless it was read or is being read."""
+        if path not in self._seen:
+            self._seen[path] = None
+            self.later(partial(opening.see, self.workspace, path), partial(self._take_seen, path))
 
     def _take_seen(self, path: Path, seen: Seen) -> None:
         self._seen[path] = seen
@@ -216,6 +220,7 @@ class OpeningScreen(ListPage):
         if (seen := self._seen.get(self._wanted)) is not None:
             self._look(seen)
         else:
+            self._read(self._wanted)
             self.show_message(_READING)
 
     def _look(self, seen: Seen) -> None:
@@ -256,6 +261,7 @@ class OpeningScreen(ListPage):
         self._given = (path, *(each for each in self._given if each != path))
         self._seen.pop(path, None)
         self._wanted = path
+        self._read(path)
         self._path.fill("")
         self.list.focus()
         self._show_files(str(path))
