@@ -183,7 +183,7 @@ class GridScreen(GridTexts):
 
         In an open comment, take up last time's.
         """
-        if self._writes_comment:
+        if self.is_writing:
             self._take_former()
             return
         if not self._settle():

@@ -135,11 +135,6 @@ class GridTexts(Page):
         return self._box.key is not None
 
     @property
-    def _writes_comment(self) -> bool:
-        """Whether the text being written is the comment of the line."""
-        return self.is_writing and self._box.key == self.view.place.line
-
-    @property
     def _held(self) -> str | None:
         """What a person typed of a comment that is not stored yet, since it may be a note; else None.
 
@@ -245,7 +240,7 @@ class GridTexts(Page):
     @property
     def _may_take_former(self) -> bool:
         """Whether F7 takes up last time's comment: in the one being written, where there is one."""
-        return self._writes_comment and bool(self.view.former_comment(self.view.place.line or ""))
+        return self.is_writing and bool(self.view.former_comment(self.view.place.line or ""))
 
     def _take_former(self) -> None:
         """Add last time's comment of the line to the one being written, below what is there, once."""

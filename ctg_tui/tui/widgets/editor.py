@@ -219,6 +219,12 @@ class CommentBox(Vertical):
         self._former.display = bool(former)
         self.editor.focus()
 
+    def place(self, region: Region) -> None:
+        """Stand in a region of the page; where it is small, the text scrolls."""
+        self.styles.offset = region.offset
+        self.styles.width, self.styles.height = region.size
+        self.editor.styles.max_height = max(region.height - 1, 1)
+
     def add(self, text: str) -> None:
         """Add `text` at the end of what is written."""
         self.editor.insert(text, self.editor.document.end)

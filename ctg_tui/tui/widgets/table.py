@@ -13,7 +13,7 @@ from typing import Final
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.message import Message
 
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
@@ -34,10 +34,9 @@ from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.figures import JUDGED, bars, missions_row, places, short_names
 from ctg_tui.tui.widgets.listing import BEFORE, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
-from ctg_tui.tui.widgets.zone import COMMENTED, OPEN, TO_SEE, at_most, landmarks_line, lines_of, scale, zone
+from ctg_tui.tui.widgets.zone import COMMENTED, OPEN, TO_SEE, landmarks_line, scale, zone
 from ctg_tui.wording.french import NBSP, count, thousands, wrap
 from ctg_tui.wording.lines import COUNTED_APART, MARK, TITLE_ALONE, more_lines
-from ctg_tui.wording.thread import all_said
 
 POINTER, BLANK = "►", "·"
 CURSOR: Final = "bold $curseur-texte on $curseur"
@@ -63,8 +62,8 @@ class GridTable(StripWidget, can_focus=True):
         self.view, self._box = view, box
         self._top = 0
         """The rank of the first row in sight."""
-        self._box_at = 0
-        """The line of the page from which the box of a comment stands, under its line."""
+        self._box_rows = 0, 0
+        """The first row of the page that the box of a comment takes, under its line, and how many."""
         self._at: list[str] = []
         """What stands on each line of the page: the id of a line of the grid, or a row that is none."""
 
@@ -78,12 +77,11 @@ class GridTable(StripWidget, can_focus=True):
         self.on_resize()
 
     def on_resize(self) -> None:
-        """Put the box of the open comment below its line."""
+        """Put the box of the open comment below its line, in the rows left for it."""
         if self.view.form:
             self.paint(*self.size)
-            left, styles = max(self._shape.left - 2, 0), self._box.styles
-            styles.width, styles.height = self.size.width - left - 1, self.view.form
-            styles.offset = (left, self._box_at)
+            left, (top, rows) = max(self._shape.left - 2, 0), self._box_rows
+            self._box.place(Region(left, top, self.size.width - left - 1, rows))
 
     @property
     def _shape(self) -> Shape:
@@ -125,14 +123,16 @@ class GridTable(StripWidget, can_focus=True):
         rows = rows_of(view.mission, shape, height)
         lines = [missions_row(view, width), bars(view, shape, width), *[()] * (rows.head - 2)]
         self._at = [_BLANK_ROW] * rows.head
-        lines += self._table(shape, rows, height)
-        if view.form:
-            return lines
+        lines += self._table(shape, rows)
         if rows.is_whole:
             lines.append((Piece("─" * width, "$filet"),))
         below = zone(view, shape, rows)
         lines += below if rows.is_whole else [_on("on $panel", line, width) for line in below]
-        return [*lines, scale(view, shape, width), *[landmarks_line(view, shape)] * rows.landmarks]
+        return [
+            *lines,
+            () if view.form else scale(view, shape, width),
+            *[landmarks_line(view, shape)] * rows.landmarks,
+        ]
 
     # the table
 
@@ -149,28 +149,18 @@ class GridTable(StripWidget, can_focus=True):
             return (row,)
         return _lines_of_label(self.view.grid.line(row).label, shape.label, is_whole)
 
-    def _table(self, shape: Shape, rows: Rows, height: int) -> Sequence[Line]:
+    def _table(self, shape: Shape, rows: Rows) -> Sequence[Line]:
         """Return the heading and the rows in sight, in as many lines as the table has.
 
-        While a text is written, the table takes what is below it, and leaves the rows of the text blank under
-        its line, whose thread stands above it.
+        While a text is written, the rows that it takes are left blank under its line.
         """
         view, every = self.view, self._rows
-        here = every.index(view.line.id)
-        room = height - rows.head - 2 if view.form else rows.table - 1
+        here, room = every.index(view.line.id), max(rows.table - 1, 1)
         labels = [self._labels(shape, row, rows.is_whole) for row in every]
-        inside: list[Line] = []
-        if view.form:
-            if not rows.is_whole:
-                label = shown(view.line.label)
-                first = wrap(label, max(shape.label, 1))[0]
-                others = wrap(label.removeprefix(first).strip(), shape.room) if label != first else []
-                labels[here] = [first, *at_most(others, max(room - view.form - 1, 0), shape.room)]
-            inside += self._thread(shape, max(room - len(labels[here]) - view.form, 0))
-            inside += [()] * view.form
+        form = min(view.form, room - len(labels[here]))
         heights = [len(each) for each in labels]
-        heights[here] += len(inside)
-        self._top, end = in_sight(heights, here, max(room, 1), self._top)
+        heights[here] += form
+        self._top, end = in_sight(heights, here, room, self._top)
         while every[end - 1] in {_BLANK_ROW, _COUNTED}:  # a heading alone says nothing
             end -= 1
         lines = [self._heading(shape, every[end:])]
@@ -178,10 +168,12 @@ class GridTable(StripWidget, can_focus=True):
         is_open = {point.line for point in view.session.points if point.is_to_see}
         for rank in range(self._top, end):
             row = every[rank]
-            block = self._row(shape, row, rank + 1, labels[rank], has_open=row in is_open)
-            lines += [*block, *inside] if rank == here else block
-            self._at += [row] * len(block) + [_BLANK_ROW] * len(inside if rank == here else ())
-            self._box_at = rows.head + len(lines) - view.form if rank == here else self._box_at
+            lines += self._row(shape, row, rank + 1, labels[rank], has_open=row in is_open)
+            self._at += [row] * len(labels[rank])
+            if rank == here:
+                self._box_rows = rows.head + len(lines), form
+                lines += [()] * form
+                self._at += [_BLANK_ROW] * form
         return [*lines, *[()] * (rows.table - len(lines))]
 
     def _heading(self, shape: Shape, hidden: Sequence[str]) -> Line:
@@ -252,16 +244,6 @@ class GridTable(StripWidget, can_focus=True):
             Piece(f"{text:>{len(_NUMBER)}} ", style),
             Piece("" if last is None or not shape.former else f"{thousands(last):>{shape.former}}", BEFORE),
         )
-
-    def _thread(self, shape: Shape, room: int) -> Sequence[Line]:
-        """Return the thread of the line being written on; what has no `room` is the earliest."""
-        view, indent = self.view, Piece(" " * shape.left)
-        lines = [
-            _on(JUDGED, (indent, *line), shape.left + shape.room)
-            for said in all_said(view.grid, view.points(view.line.id))
-            for line in lines_of(said, shape.room - 1)
-        ]
-        return lines[max(len(lines) - room, 0) :]
 
     # a mission without a line
 

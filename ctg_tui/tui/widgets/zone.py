@@ -68,13 +68,14 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
         texts.append(Text(Piece(""), _text(f"Pas de nombre ici{NBSP}: un commentaire.", width, SOFT)))
     elif isinstance(line, Indicator) and line.reserved_for and not is_asked(line, view.assessment):
         texts.append(Text(Piece(""), _text(f"Réservé au {profile_name(line.reserved_for)}.", width, SOFT)))
-    if comment := view.comment(line.id):
+    if (comment := view.comment(line.id)) and not view.form:
         texts.append(Text(Piece(f"{COMMENTED:>{shape.left - 1}}", SOFT), _text(comment, width)))
-    if (then := view.former_comment(line.id).strip()) and view.last is not None:
+    if (then := view.former_comment(line.id).strip()) and view.last is not None and not view.form:
         year = f"{f'En {view.last.year}':>{shape.left - 1}}"
         texts.append(Text(Piece(year, BEFORE), _text(then, width, BEFORE)))
     texts += [text for point in points[1:] for text in said(point)]
-    return texts or [Text(Piece(""), _text("Pas encore de commentaire.", width, SOFT))]
+    none = "" if view.form else "Pas encore de commentaire."
+    return texts or [Text(Piece(""), _text(none, width, SOFT))]
 
 
 def _text(text: str, width: int, style: str = PLAIN) -> list[Line]:
