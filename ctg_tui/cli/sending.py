@@ -13,7 +13,6 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import STATUSES, sending_name
-from ctg_tui.wording.spreadsheet import not_in_workbook
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
@@ -132,7 +131,7 @@ def prepare_dossier(which: str | None, folder: Path, left_out: bool, final: bool
         *(f"  {name}" for name in dossier.names),
     )
     messages = [
-        *(not_in_workbook(left.where, left.value, left.reason) for left in dossier.not_in_workbook),
+        *(left.sentence for left in dossier.not_in_workbook),
         *(f"- {missing.sentence}" for missing in dossier.missing),
     ]
     return Result(facts | _sent_facts(dossier.sent), lines, messages)

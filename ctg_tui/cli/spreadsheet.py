@@ -19,7 +19,7 @@ from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import write_output
 from ctg_tui.spreadsheet.columns import EACH, Columns, distinct
 from ctg_tui.wording.french import count
-from ctg_tui.wording.spreadsheet import key_name, not_in_workbook
+from ctg_tui.wording.spreadsheet import key_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -152,11 +152,9 @@ def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = F
 @options.replace_option
 @options.run_options
 def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool) -> Result:
-    from ctg_tui.services import spreadsheet as filling
-
     with options.workspace() as opened:
         assessment_id = options.chosen_id(opened, which)
-        filled = filling.of_assessment(opened, assessment_id, model)
+        filled = reading.of_assessment(opened, assessment_id, model)
     write_output(path, filled.content, options.never_replaced(model), replace=replace)
     return Result(
         {
@@ -168,7 +166,7 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
             ],
         },
         (Labelled("Tableur rempli et relu", path),),
-        [not_in_workbook(left.where, left.value, left.reason) for left in filled.left_out],
+        [left.sentence for left in filled.left_out],
     )
 
 

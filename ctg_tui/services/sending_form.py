@@ -16,7 +16,6 @@ from ctg_tui.services.sending import Dossier, about_salaries, default_folder, lo
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import latest_sending
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, listing
-from ctg_tui.wording.spreadsheet import not_in_workbook
 from ctg_tui.wording.steps import OPTIONAL, urgency
 from ctg_tui.wording.thread import answer_words, place_of
 
@@ -149,5 +148,5 @@ def _made_rows(made: Dossier) -> Iterator[Row]:
     if made.sent.sending.is_final:
         yield Fact(f"{MADE}.code", "Code de contrôle", f"{made.sent.short}, à lire au téléphone")
     for rank, left in enumerate(made.not_in_workbook, 1):
-        text = not_in_workbook(left.where, left.value, left.reason)
+        text = left.sentence
         yield Fact(f"{MADE}.tableur.{rank}", "Pas dans le tableur", text)

@@ -344,17 +344,19 @@ class LeftOut(NamedTuple):
     value: str
     reason: str
 
+    @property
+    def sentence(self) -> str:
+        """The answer that the workbook could not hold, its beginning, and why."""
+        beginning = f"{self.value[:60].rstrip()}…" if len(self.value) > 60 else self.value
+        return typeset(f"- {self.where} : {beginning} – {self.reason}")
+
 
 class Filled(NamedTuple):
-    """The bytes of the filled workbook, how many values it holds, and what could not be written in it.
-
-    `name` is that of the file that was filled.
-    """
+    """The bytes of the filled workbook, how many values it holds, and what could not be written in it."""
 
     content: bytes
     written: int
     left_out: tuple[LeftOut, ...]
-    name: str
 
 
 Places = Mapping[Key, tuple[Place, ...]]
@@ -444,7 +446,7 @@ def filled(
         if (read.field, read.key) not in places
     ]
     held_there = sum(value is not None for _, value in _cells(places, values))
-    return Filled(written, held_there, tuple(left_out), name)
+    return Filled(written, held_there, tuple(left_out))
 
 
 _LEFT_AS_IT_WAS: Final = "Déjà dans le tableur, et pas dans vos réponses : laissé tel quel."

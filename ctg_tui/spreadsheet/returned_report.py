@@ -25,10 +25,10 @@ from ctg_tui.domain.changes import Field, cell_key, values_of
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid, named_line
-from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
+from ctg_tui.domain.text import clean, fold
 from ctg_tui.domain.thread import Thread, file_print, points_of, union
 from ctg_tui.formats import letters, line_mark, text_digest
-from ctg_tui.spreadsheet.cells import TOO_LONG, NotANoteError, Sheet, SheetCell, note_of, parse_note, text_of
+from ctg_tui.spreadsheet.cells import NotANoteError, Sheet, SheetCell, not_whole, note_of, parse_note, text_of
 from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workbook
 from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.system.computer import local_time
@@ -227,12 +227,9 @@ class _Answer:
         if column is None or cell is None:
             return ""
         self._seen.add((sheet.name, number, column))
-        if cell.is_stale or cell.is_error:
-            self._leave(sheet.address(number, column), cell.text, _NO_VALUE)
-            return ""
-        if len(cell.text) >= MAX_TEXT_LENGTH:
-            self._leave(sheet.address(number, column), cell.text, TOO_LONG)
-        return clean(cell.text, multiline=True)
+        if reason := not_whole(cell):
+            self._leave(sheet.address(number, column), cell.text, reason)
+        return "" if cell.is_error else clean(cell.text, multiline=True)
 
     def _blue(self, row: _Row, heading: str, reason: str) -> str:
         """Return what is typed in a blue cell; where there is a reason not to take it, name it."""
@@ -427,7 +424,6 @@ _OF_TABLES: Final = frozenset(map(_plain, (words.REMARK, words.AGREED, words.WHA
 """The headings by which a table is known."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
-_NO_VALUE: Final = "Cette formule n’a pas été calculée : écrivez sa valeur."
 _NOT_A_NOTE: Final = "Ce n’est ni une note de 0 à 3, ni NC."
 _NOT_HERE: Final = "Rien n’est attendu dans cette cellule : elle n’est pas lue."
 _NOT_BLUE: Final = "Ce texte n’est pas dans une cellule bleue : il n’est pas repris."

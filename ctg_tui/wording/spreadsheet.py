@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
+from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.lines import line_number
-
-_MOST_SHOWN: Final = 60
-
-
-def not_in_workbook(where: str, value: str, reason: str) -> str:
-    """Return the sentence on an answer that the Caf's workbook could not hold."""
-    beginning = f"{value[:_MOST_SHOWN].rstrip()}…" if len(value) > _MOST_SHOWN else value
-    return typeset(f"- {where} : {beginning} – {reason}")
 
 
 def key_name(grid: Grid, key: str) -> str:
