@@ -214,12 +214,13 @@ class CtgApp(MessageApp):
 
     def action_framework(self) -> None:
         from ctg_tui.domain.steps import Step
-        from ctg_tui.tui.help import FrameworkScreen
+        from ctg_tui.tui.dialogs import ReadingScreen
+        from ctg_tui.tui.help import framework
 
-        page = self._top()
+        page, today = self._top(), self.workspace.today()
         grid = self.workspace.catalogue.default if page.session is None else page.session.grid
-        is_of_forecast = page.STEP == Step.FORECAST
-        self.push_screen(FrameworkScreen(grid, self.workspace.today(), begins_with_funding=is_of_forecast))
+        items = framework(grid, today, begins_with_funding=page.STEP == Step.FORECAST)
+        self.push_screen(ReadingScreen("Le cadre", items))
 
     def action_palette(self) -> None:
         """Offer what can be done on the page, by group: the way on first; what is in sight if words ask."""

@@ -196,13 +196,11 @@ class Chooser(Dialog[str | None]):
     def __init__(self, title: str, offers: Sequence[Offer], current: str | None = None) -> None:
         super().__init__()
         self._title, self._offers, self._current = title, tuple(offers), current
-        self._types = False
-        """Whether the last key typed words; else it moved in the list."""
 
     @property
     def active_widget(self) -> Widget:
         """The part that the terminal's cursor stands on; the words typed keep the focus."""
-        return self.query_one(TextField if self._types else Listing)
+        return self.query_one(Listing)
 
     def content(self) -> Iterable[Widget]:
         yield PlainStatic(self._title, classes="titre")
@@ -229,7 +227,6 @@ class Chooser(Dialog[str | None]):
         return row(offer.key, hung(soft(fit(shown(offer.head), width)), shown(offer.text)))
 
     def on_input_changed(self, event: TextField.Changed) -> None:
-        self._types = True
         listing = self.query_one(Listing)
         listing.show(self._matching(event.value))
         listing.action_first()
@@ -238,7 +235,6 @@ class Chooser(Dialog[str | None]):
         self.query_one(Listing).action_select()
 
     async def action_move(self, how: str) -> None:
-        self._types = False
         await self.app.run_action(how, self.query_one(Listing))
 
     def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:

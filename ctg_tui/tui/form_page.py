@@ -73,7 +73,7 @@ class FormPage(Page):
         self._lines: list[Line] = []
         self._mounting: list[AwaitMount] = []
         self._form = _Lines(id="form", can_focus=False)
-        self._rest = Autosave(self, self._keep_typed)
+        self._rest = Autosave(self, self.flush)
 
     def fields(self) -> Iterable[forms.Row]:
         """Yield the rows as they are now, with their stored values."""
@@ -194,10 +194,6 @@ class FormPage(Page):
             self.end_typing()
         else:
             self._rest.typed()
-
-    def _keep_typed(self) -> bool:
-        self.flush()
-        return not self.is_unsaved
 
     def flush(self) -> None:
         """Keep the typed values; those that are refused stay as typed, and are not kept."""

@@ -149,15 +149,6 @@ def _item(fact: _Fact) -> Item:
     return row(None, words(head, ACCENT), hung("  ", text))
 
 
-class FrameworkScreen(ReadingScreen):
-    """« Le cadre », read from its beginning."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("c,C", "close", "Fermer", show=False)]
-
-    def __init__(self, grid: Grid, today: date, *, begins_with_funding: bool = False) -> None:
-        super().__init__("Le cadre", framework(grid, today, begins_with_funding=begins_with_funding))
-
-
 _MOST_KEYS: Final = 14
 _KNOWN: Final = {"F1", "F2", "Échap"}
 """What the help does not tell: itself, the way up, and, by « F2 », the commands that have no key."""

@@ -16,7 +16,6 @@ from textual.message_pump import MessagePump
 from textual.timer import Timer
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.widgets.frame import MessageApp
 
 
 class Delays(NamedTuple):
@@ -81,46 +80,35 @@ _AT_ONCE: Final = 0.01
 
 
 class Autosave:
-    """Calls `save` on the message pump of `owner`, some time after each call of `typed`.
+    """Calls `save` on the message pump of `owner`, some time after each call of `typed`."""
 
-    It returns whether nothing is left to be stored: what the disk has refused is tried again without a key,
-    and what was said of it goes once it is stored.
-    """
-
-    def __init__(self, owner: MessagePump, save: Callable[[], bool]) -> None:
+    def __init__(self, owner: MessagePump, save: Callable[[], object]) -> None:
         self._owner = owner
         self._save = save
         self._timer: Timer | None = None
-        self._was_refused = False
         self._since: float | None = None
         """Seconds on the monotonic clock at which the unsaved text began to be typed."""
 
     def typed(self) -> None:
         """Start or extend the delay before the next save."""
         now, delays = monotonic(), delays_of(self._owner)
-        self._since = self._since or now
-        self._wait(min(delays.rest, max(self._since + delays.longest - now, _AT_ONCE)))
+        since = self._since = self._since or now
+        self._stop_timer()
+        seconds = min(delays.rest, max(since + delays.longest - now, _AT_ONCE))
+        self._timer = self._owner.set_timer(seconds, self._rest)
 
     def stop(self) -> None:
         """Cancel the pending save: nothing is unsaved."""
         self._since = None
-        if self._timer is not None:
-            self._timer.stop()
+        self._stop_timer()
 
-    def _wait(self, seconds: float) -> None:
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self._owner.set_timer(seconds, self._rest)
 
     def _rest(self) -> None:
         self.stop()
-        if not self._save():
-            self._was_refused = True
-            self._wait(delays_of(self._owner).longest)
-        elif self._was_refused:
-            self._was_refused = False
-            if isinstance(self._owner.app, MessageApp):
-                self._owner.app.forget_refusal()
+        self._save()
 
 
 SOON: Final = (

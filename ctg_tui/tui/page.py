@@ -344,7 +344,7 @@ class Page(Screen[None]):
         self.notify(typeset(sentence), severity="warning" if warning else "information", markup=False)
 
     def refuse(self, refusal: Refusal) -> None:
-        """Show why something was refused, and what to do; a text tried again leaves what is said."""
+        """Show why something was refused, and what to do; an autosave leaves what is said."""
         if isinstance(self.app, MessageApp) and self.app.said.severity != "error":
             self.notify(refusal.sentences(), severity="error", markup=False)
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from textual.events import Paste
-
 from ctg_tui.domain.errors import typeset
 from ctg_tui.report.consolidation import Consolidation
 from ctg_tui.services import received, sending
 from ctg_tui.services.editing import Session
-from ctg_tui.services.opening import dropped_path
 from ctg_tui.services.received import StoredSubmission
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import shown
@@ -56,8 +53,7 @@ _HEADING: Final = Item(
     ),
 )
 _NOTHING: Final = typeset(
-    "Aucun fichier reçu pour l’instant. O ouvre un fichier ou un dossier ; vous pouvez aussi le déposer dans "
-    "cette fenêtre. Chaque fichier est vérifié, puis gardé tel quel."
+    "Aucun fichier reçu pour l’instant. O ouvre un fichier ou un dossier ; chacun est gardé tel quel."
 )
 
 
@@ -113,12 +109,6 @@ class ReceivedScreen(ListPage):
             session = self.read(lambda: received.open_received(self.workspace, chosen), None)
             if session is not None:
                 self.visit(Destination.RESULTS, session)
-
-    def on_paste(self, event: Paste) -> None:
-        """Open the file that was dropped on the window."""
-        if (path := dropped_path(event.text)) is not None:
-            event.stop()
-            self.visit(Destination.OPENING, place=path)
 
     def action_delete(self) -> None:
         if (chosen := self._chosen) is not None:

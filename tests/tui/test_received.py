@@ -12,7 +12,7 @@ import openpyxl
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, Said, Status
 from tests.databases import open_workspace
 from tests.received import an_assessment, receive, submission, write
-from tests.tui.driving import faults_of_typography, in_database, resized, shown, until
+from tests.tui.driving import faults_of_typography, in_database, resized, shown
 from tests.tui.person import RECEIVED, Person
 
 KEPT = "SELECT count(*) FROM document WHERE kind = 'recu'"
@@ -145,21 +145,14 @@ async def test_one_key_puts_all_files_together_in_one_workbook(person: Person) -
     assert "remplacé par" in texts
 
 
-async def test_what_is_dropped_there_is_read_and_without_a_file_the_page_says_how_to_open_one(
+async def test_a_file_is_opened_from_there_and_what_is_not_wanted_is_deleted_once_agreed_to(
     person: Person,
 ) -> None:
     take(person.folder, submission(an_assessment()))
-    (file,) = write(person.folder / "autres", [submission(an_assessment(1, territory=1))])
-    async with person.at(RECEIVED, identity=None):
-        await person.does(f"{file}!")
-        await person.will_see("ses résultats s’ouvrent")
-        await person.does("enter")
-        await until(person.pilot, lambda: person.page == "ResultsScreen")
-        await person.does("escape")
-        assert len(rows(person)) == 2
-        await person.does("delete", "enter")
-        assert in_database(person.folder, KEPT) == [(2,)]
-        for _ in range(2):
-            await person.does("delete", "down", "enter")
+    async with person.at(RECEIVED, "o", identity=None):
+        assert person.page == "OpeningScreen"
+        await person.does("escape", "delete", "enter")
+        assert in_database(person.folder, KEPT) == [(1,)]
+        await person.does("delete", "down", "enter")
         person.sees("Aucun fichier reçu pour l’instant. O ouvre un fichier")
-        assert in_database(person.folder, KEPT) == [(0,)]
+    assert in_database(person.folder, KEPT) == [(0,)]

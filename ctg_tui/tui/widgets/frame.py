@@ -257,11 +257,6 @@ class MessageApp(GatedApp):
     ) -> None:
         self.said = Said(shown_text(f"{title} {message}".strip()), severity)
 
-    def forget_refusal(self) -> None:
-        """Take away that something could not be saved: it is saved now."""
-        if self.said.severity == "error":
-            self.said = NOTHING_SAID
-
     async def give_input(self, event: Event) -> None:
         if isinstance(event, Key | Paste | MouseDown):
             self.said = NOTHING_SAID
