@@ -127,7 +127,10 @@ def rows_of_sentence(years: Years) -> tuple[YearRow, ...]:
 
 def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
     """Return `Ce qui a le plus monté : Famille, de 45 à 76 %.`, or what fell most where nothing rose."""
-    both = [row for row in rows if row.present.rated and len(row.tallies) > 1 and _rated(row.tallies[-2])]
+    former = [tally for row in rows for tally in row.tallies[-2:-1]]
+    both = [
+        row for row, tally in zip(rows, former, strict=False) if row.present.rated and tally and tally.rated
+    ]
     if not year_before or not both:
         return ""
     most = max(row.moved for row in both)
@@ -136,13 +139,11 @@ def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
         return f"Rien n’a bougé depuis {year_before}."
     found = [row for row in both if row.moved == most]
     way = "monté" if most > 0 else "baissé"
+    change = f"de {count(abs(most), 'point')}"
     if len(found) == 1:
-        before = found[0].present.percentage or 0
-        change = f"de {before - most} à {percentage(found[0].present)}"
-    else:
-        change = f"de {count(abs(most), 'point')}"
+        change = f"de {(found[0].present.percentage or 0) - most} à {percentage(found[0].present)}"
     among = "Sur ces lignes, ce" if years.grid.own_cells and years.grid.has_proposed_activities else "Ce"
-    return f"{among} qui a le plus {way}{NBSP}: {_listed(years, found)}, {change}."
+    return f"{among} qui a le plus {way}{NBSP}: {listing(row_name(years, row) for row in found)}, {change}."
 
 
 def _lowest(years: Years, rows: Sequence[YearRow]) -> str:
@@ -152,17 +153,5 @@ def _lowest(years: Years, rows: Sequence[YearRow]) -> str:
     found = [row for row in known if row.present.percentage == least]
     if len(found) == len(known):
         return ""
-    return f"Le plus bas{NBSP}: {_listed(years, found)}, {percentage(found[0].present)}."
-
-
-def _rated(found: Tally | None) -> bool:
-    return found is not None and bool(found.rated)
-
-
-def _listed(years: Years, rows: Sequence[YearRow]) -> str:
-    names = [
-        clean(row.mission.short_title if row.policy is None else years.grid.policies_by_id[row.policy].label)
-        for row in rows
-        if row.mission
-    ]
-    return listing(names if len(names) < 4 else [*names[:2], f"{len(names) - 2} autres"])
+    names = listing(row_name(years, row) for row in found)
+    return f"Le plus bas{NBSP}: {names}, {percentage(found[0].present)}."
