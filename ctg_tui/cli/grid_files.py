@@ -11,7 +11,7 @@ from ctg_tui.cli.options import A_PATH, Group, database_option, json_option, wor
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import read_grid_file
-from ctg_tui.wording.lines import count_apart
+from ctg_tui.wording.french import count
 
 
 @click.group("grille", cls=Group, help="Ce qui concerne un fichier de grille.")
@@ -25,7 +25,7 @@ def grid_group() -> None:
 def verify_grid(path: Path) -> Result:
     grid = read_grid_file(path).grid
     lines = (
-        f"La grille « {grid.title} » est valide : {count_apart(grid.activities.values(), 'activité')}.",
+        f"La grille « {grid.title} » est valide : {count(len(grid.activities), 'activité')}.",
         f"Identifiant : {grid.id}, version {grid.version}, code de contrôle {grid.fingerprint}.",
     )
     return Result({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)}, lines)

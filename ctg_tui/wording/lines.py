@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, answer_text
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
+from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.steps import foreign_ids, missing_numbers
@@ -67,13 +67,6 @@ def basis(grid: Grid) -> str:
     others = count(proposed, "ligne proposée", "lignes proposées")
     apart = f" Ceux marqués {MARK} sont calculés à part, sur {others}." if proposed else ""
     return f"Les chiffres reposent sur {lines} de la Caf.{apart}"
-
-
-def count_apart(lines: Collection[Activity | Indicator], one: str) -> str:
-    """Return `14 activités`, `14 activités (lignes ° : 37)`: proposed lines are counted apart."""
-    proposed = sum(line.is_proposed for line in lines)
-    beside = typeset(f" (lignes{NBSP}{MARK} : {thousands(proposed)})") if proposed else ""
-    return f"{count(len(lines) - proposed, one)}{beside}"
 
 
 def missions_of(missions: Sequence[Mission]) -> str:
