@@ -69,7 +69,7 @@ def _tally_facts(tally: Tally | None) -> dict[str, int | None]:
 
 @command(
     "synthese",
-    help="Pourcentages d’une évaluation, ce qui manque, où en est l’échange avec la Caf.",
+    help="Pourcentages d’une évaluation, ce qui manque, où en sont les points de la Caf.",
 )
 @click.argument("which", metavar="[ID]", required=False)
 @run_options
