@@ -22,7 +22,7 @@ _LAST_YEAR: Final = "•"
 _LEAST_RADIUS: Final = 4
 """In rows. A smaller radar could not be read, nor a smaller inner ring."""
 _MOST_SPOKES: Final = 8
-_ROWS_WITH_LEGEND: Final = 9
+_ROWS_WITH_LEGEND: Final = 13
 _FIGURE: Final = 5
 """The cells of `100 %`, left free beside each axis: no note moves the picture."""
 
@@ -69,7 +69,8 @@ class RadarPanel(StripWidget):
     def paint(self, width: int, height: int) -> Sequence[Line]:
         if self._content is None or width < 3:
             return []
-        return [(Piece(" "), *line) for line in radar(self._content, width - 2, height, self._current)]
+        drawn = radar(self._content, width - 2, height, self._current)
+        return [(Piece(" "), *line) for line in drawn or [(Piece("Le radar demande plus de place.", SOFT),)]]
 
 
 def figure_of(axis: Axis) -> str:
