@@ -112,12 +112,6 @@ def lines_of(said: Saying, width: int, style: str = PLAIN) -> list[Line]:
     return lines
 
 
-def at_most(lines: list[str], rows: int, width: int) -> list[str]:
-    """Return the first `rows` lines of a text; an ellipsis behind a whole word stands for the rest."""
-    cut = _at_most([(Piece(line),) for line in lines], rows, width)
-    return ["".join(text for text, _ in line) for line in cut]
-
-
 def _at_most(lines: Sequence[Line], rows: int, width: int) -> Sequence[Line]:
     if len(lines) <= rows or rows < 1:
         return lines[: max(rows, 0)]
