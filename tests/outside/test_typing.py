@@ -22,7 +22,7 @@ TYPED = "2310n22031" * 3
 """A note key for each cell from line 1.3 on, and room left after them; `n` is NC."""
 LINE = re.compile(r"1\.(\d+) +\S.*?((?:\s+(?:[0-3]|NC|·)){3})(?=\s|$)")
 POLICIES = ("famille", "education", "social")
-MORE_THAN_ENOUGH = 20
+MORE_THAN_ENOUGH = 12
 """Times that undo and redo are pressed: more than there are edits."""
 
 
