@@ -127,11 +127,7 @@ class CheckResult(NamedTuple):
 
 def examine(database: Path) -> tuple[CheckResult, ...]:
     """Run every check; nothing is changed. Never raises: errors become results."""
-    checks = {
-        "Versions": _versions,
-        "Évaluations": _check_database,
-        "Sauvegardes": _check_backups,
-    }
+    checks = {"Versions": _versions, "Évaluations": _check_database, "Sauvegardes": _check_backups}
     results = ((title, _reported(check, database)) for title, check in checks.items())
     return tuple(
         one._replace(title=title, found=typeset(one.found), advice=typeset(one.advice))

@@ -139,12 +139,7 @@ class Store(Database):
             return self._latest_sendings().get(assessment_id)
 
     def create(
-        self,
-        grid: Grid,
-        identity: Identity,
-        previous_id: int | None = None,
-        *,
-        file: GridFile | None = None,
+        self, grid: Grid, identity: Identity, previous_id: int | None = None, *, file: GridFile | None = None
     ) -> int:
         """Create an empty assessment; return its id, never reused even after deletion.
 

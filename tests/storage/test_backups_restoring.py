@@ -122,8 +122,7 @@ def test_a_newer_or_foreign_database_is_never_replaced(
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"),
-    [(sqlite3.SQLITE_BUSY, "base-occupee"), (sqlite3.SQLITE_IOERR, "erreur-disque")],
+    ("code", "expected"), [(sqlite3.SQLITE_BUSY, "base-occupee"), (sqlite3.SQLITE_IOERR, "erreur-disque")]
 )
 def test_a_database_that_cannot_be_read_now_is_not_put_aside(
     database: Path, clock: Clock, code: int, expected: str, monkeypatch: pytest.MonkeyPatch

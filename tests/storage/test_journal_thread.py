@@ -14,11 +14,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.storage.journal import send
 
 ASKED = Said(
-    datetime(2027, 3, 12, 9, 30, tzinfo=UTC),
-    "Prénom Nom",
-    True,
-    "a" * 32,
-    words="Quand a lieu le comité ?",
+    datetime(2027, 3, 12, 9, 30, tzinfo=UTC), "Prénom Nom", True, "a" * 32, words="Quand a lieu le comité ?"
 )
 PROPOSED = ASKED._replace(line="m1.a02", policy="famille", words="", note=Rating.PARTLY)
 
