@@ -64,7 +64,11 @@ def _run(arguments: Sequence[str]) -> int:
 def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
     from ctg_tui.system import crash_log
 
-    refusal = Refusal("erreur-imprevue", crash_log.sentences(crash_log.record(error)))
+    what = (
+        "ctg-tui s’est arrêté sur une erreur imprévue. Ce qui était affiché comme enregistré est intact : "
+        "relancez le programme."
+    )
+    refusal = Refusal("erreur-imprevue", crash_log.reported(error, what))
     return print_refusal(refusal, as_json="--json" in arguments)
 
 

@@ -149,9 +149,8 @@ def read(piece: Piece) -> Piece:
 
 def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
     """Return the refusal of a file whose reading raised what no check foresees; `error` goes to the log."""
-    log = crash_log.record(error)
-    sentence = crash_log.sentences_meanwhile(log, f"« {piece.name} » n’a pas pu être lu.")
-    return InvalidDocument("erreur-imprevue", sentence)
+    what = f"« {piece.name} » n’a pas pu être lu : c’est une erreur imprévue, vos réponses sont intactes."
+    return InvalidDocument("erreur-imprevue", crash_log.reported(error, what))
 
 
 def is_folder(path: Path) -> bool:

@@ -22,13 +22,10 @@ REPORT_TO = "à la personne qui vous a fourni ctg-tui"
 _KEPT_PARTS = 3  # of a file's path: names the module without the person's folders
 
 
-def record(error: BaseException, folder: Path | None = None) -> Path | None:
-    """Append the trace of `error` to the log of `folder` (by default the data folder).
-
-    Returns the log's path, None when it could not be written.
-    """
+def reported(error: BaseException, what: str) -> str:
+    """Append the trace of `error` to the log of the data folder; return in French `what`, and where that is."""
     try:
-        target = folder or default_database().parent
+        target = default_database().parent
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         log = target / LOG_NAME
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
@@ -37,9 +34,10 @@ def record(error: BaseException, folder: Path | None = None) -> Path | None:
         descriptor = os.open(log, flags, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(trace(error))
-    except OSError:  # the disk may be the cause of the error: the screen then shows that there is no log
-        return None
-    return log
+    except OSError:  # the disk may be the cause of the error
+        return typeset(f"{what} Le détail technique n’a pas pu être écrit.")
+    place = f"est dans « {clean(str(log))} » : transmettez-le {REPORT_TO}"
+    return typeset(f"{what} Le détail technique, sans vos réponses, {place}.")
 
 
 def trace(error: BaseException) -> str:
@@ -60,23 +58,3 @@ def trace(error: BaseException) -> str:
         )
         link = link.__cause__ or link.__context__
     return "\n".join(lines) + "\n\n"
-
-
-def sentences(log: Path | None) -> str:
-    """Return the French message shown instead of a traceback when the program stops."""
-    return typeset(
-        "ctg-tui s’est arrêté sur une erreur imprévue. "
-        f"Ce qui était affiché comme enregistré est intact : relancez le programme. {_where(log)}"
-    )
-
-
-def sentences_meanwhile(log: Path | None, not_done: str) -> str:
-    """Return the French message for a failed background task; `not_done` names the task that failed."""
-    return typeset(f"{not_done} La cause est une erreur imprévue ; vos réponses sont intactes. {_where(log)}")
-
-
-def _where(log: Path | None) -> str:
-    if log is None:
-        return "Le détail technique n’a pas pu être écrit."
-    place = clean(str(log))
-    return f"Le détail technique, sans vos réponses, est dans « {place} » : transmettez-le {REPORT_TO}."
