@@ -23,7 +23,7 @@ _KEPT_PARTS = 3  # of a file's path: names the module without the person's folde
 
 
 def reported(error: BaseException, what: str) -> str:
-    """Append the trace of `error` to the log of the data folder; return in French `what`, and where that is."""
+    """Append the trace of `error` to the log of the data folder; return `what` in French and where it is."""
     try:
         target = default_database().parent
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
