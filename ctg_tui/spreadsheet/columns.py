@@ -305,7 +305,7 @@ def _goes_on(under: Row) -> bool:
 def _proposed(sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[int, Row]) -> Columns:
     """Return the columns of one table, from the rows at its heading and from what stands below."""
     own = rows[head]
-    above, under = (_heading_row(rows.get(row, {})) for row in (head - 1, head + 1))
+    above, under = rows.get(head - 1, {}), rows.get(head + 1, {})
     under = under if _goes_on(under) else {}
     at = (head, *([head + 1] if under else []), *([head - 1] if above else []))
     headings = {
@@ -313,11 +313,11 @@ def _proposed(sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[i
         for column in sorted({*own, *under, *above})
     }
     columns = {column: Column(COMMENTS) for column, text in headings.items() if is_comments(text)}
-    spans, steps_row = _spans(sheet, head, headings, has_above=bool(above)), under
+    spans, steps_row = _spans(sheet, head, headings), under
     if not spans:  # a policy per row, or per sheet
         noted = [column for column in headings if _is_notes(sheet.text(head, column))]
         spans[policy_of(sheet.name) or NOTE] = noted or list(_steps(own, headings))
-        steps_row = under if noted else own
+        steps_row = own
     named = [column for column, text in headings.items() if words(text) in _OF_ROW]
     if NOTE in spans:
         columns |= {column: Column(POLICY) for column in named[:1]}
@@ -340,23 +340,17 @@ def _proposed(sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[i
     return Columns(sheet.name, head, columns, of_headings, _key(sheet, above, own), _samples(below))
 
 
-def _heading_row(cells: Row) -> Row:
-    """Return a row beside a heading; nothing where it is one of a line."""
-    return {} if any(len(cell.text) > _LONGEST_HEADING // 2 for cell in cells.values()) else cells
-
-
 def _steps_of(cells: Row) -> Iterator[int]:
     return (column for column, cell in cells.items() if note_of(cell.text) is not None)
 
 
-def _spans(sheet: Sheet, head: int, headings: Iterable[int], *, has_above: bool) -> dict[str, list[int]]:
+def _spans(sheet: Sheet, head: int, headings: Iterable[int]) -> dict[str, list[int]]:
     """Return the columns under each policy: that of its heading, and blank ones right of it."""
     spans: dict[str, list[int]] = {}
     policy = None
     for column in range(min(headings, default=1), max(headings, default=0) + 1):
         own = sheet.text(head, column)
-        is_blank = not own and not (has_above and sheet.text(head - 1, column))
-        goes_on = is_blank and policy and column - spans[policy][0] < _WIDEST
+        goes_on = not own and policy and column - spans[policy][0] < _WIDEST
         policy = policy_of(own) or (policy if goes_on else None)
         if policy:
             spans.setdefault(policy, []).append(column)
@@ -376,7 +370,7 @@ def _samples(rows: Mapping[int, Row]) -> tuple[int, ...]:
     lines = (
         number
         for number, cells in rows.items()
-        if any(len(cell.text) > _LONGEST_WORD and not is_title(cell.text) for cell in cells.values())
+        if any(len(cell.text) > _LONGEST_WORD for cell in cells.values())
     )
     return tuple(islice(lines, _MOST_SAMPLES))
 

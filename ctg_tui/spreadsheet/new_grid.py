@@ -27,8 +27,6 @@ _LONGEST: Final = 2_000
 _LONGEST_TITLE: Final = 300
 _SHORT_TITLE: Final = 40
 _FRAME: Final = ("mode_operatoire", "echelle", "types_indicateur", "campagne", "financement")
-_SHORTEST: Final = 8
-"""Letters that an indicator has more than: others are those of a legend, or a title."""
 _MISSION: Final = re.compile(
     r"(?P<kind>mission|axe|volet|th[eè]me|orientation|enjeu|partie)\s*(?:n\s*°?\s*)?"
     r"(?P<number>\d{1,2}|[ivx]{1,4})\b\s*[:.)–—-]*\s*(?P<title>.*)",
@@ -115,10 +113,9 @@ def _lines(tables: Tables) -> Iterator[tuple[Line, str, str]]:
             if title := _mission(line.label):
                 mission, kind = title, "activites"
                 seen.add(letters(title))  # over the figures of a radar it is no line
-            elif key not in {*seen, *line.columns.headings} and (
-                len(key) > _SHORTEST and not is_legend(line.label)
-                if kind == "indicateurs"
-                else not is_title(line.label)
+            elif key and not (
+                key in {*seen, *line.columns.headings}
+                or (is_legend if kind == "indicateurs" else is_title)(line.label)
             ):
                 seen.add(key)
                 yield line, kind, mission

@@ -252,8 +252,6 @@ def _is_indicators(heading: str) -> bool:
 _NEAR: Final = 0.7
 _MARGIN: Final = 0.1
 """How much nearer the nearest line is than the next one."""
-_FEWEST: Final = 4
-"""Letters of a line at least: others are notes and codes."""
 _COMPARED: Final = range(20, 1_001)
 """Letters of a text that may be near a line: fewer say too little, more take too long to compare."""
 _MOST_COMPARED: Final = 60_000
@@ -272,10 +270,7 @@ class LineMatcher:
 
     def same(self, text: str) -> Activity | Indicator | None:
         """Return the line that has the words of `text`."""
-        if len(letters(text)) < _FEWEST:
-            return None
-        exact = next((line for line in self._lines if line.label == text), None)
-        return exact or self._by_words.get(letters(text)) or self._by_words.get(words(text))
+        return self._by_words.get(letters(text)) or self._by_words.get(words(text))
 
     def near(self, text: str) -> Activity | Indicator | None:
         """Return the line that a text resembles; None when none is near, or two nearly as near."""
@@ -287,7 +282,7 @@ class LineMatcher:
         ratios = [(0.0, -2), (0.0, -1)]
         for rank, line in enumerate(self._lines):
             compared.set_seq1(words(line.label))
-            if compared.real_quick_ratio() >= _NEAR and compared.quick_ratio() >= _NEAR:
+            if compared.quick_ratio() >= _NEAR:
                 ratios.append((compared.ratio(), rank))
         (next_best, _), (best, rank) = sorted(ratios)[-2:]
         return [*self._lines][rank] if best >= _NEAR and best - next_best >= _MARGIN else None
