@@ -42,7 +42,7 @@ CORE: Final = {
     "storage": "database documents journal opening refusals rows schema store",
     "submission": "document file",
     "spreadsheet": "cells columns filling new_grid reader returned_report understanding",
-    "report": "content html mail radar tables workbook xlsx",
+    "report": "content html mail tables workbook xlsx",
     "chart": "figures",
     "grids": "catalogue toml_file",
     "wording": "changes french lines steps thread typed workbook",

@@ -26,7 +26,7 @@ from ctg_tui.domain.text import harmless
 from ctg_tui.formats import letters
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.radar import drawing
+from ctg_tui.report.html import drawing
 from ctg_tui.wording.french import NBSP
 from tests.effort import some, tries
 from tests.report.contents import (
