@@ -55,7 +55,13 @@ class Tally(NamedTuple):
 
 def total(tallies: Iterable[Tally]) -> Tally:
     """Return the sum of `tallies`."""
-    return Tally(*map(sum, zip(Tally(), *tallies, strict=True)))
+    points = rated = not_concerned = blank = 0
+    for part in tallies:
+        points += part.points
+        rated += part.rated
+        not_concerned += part.not_concerned
+        blank += part.blank
+    return Tally(points, rated, not_concerned, blank)
 
 
 class Scores(NamedTuple):
