@@ -124,23 +124,15 @@ def usage_refusal(error: click.UsageError) -> Refusal:
 
 
 def _what(error: click.UsageError) -> str:
-    match error:
-        case Misuse():
-            return error.message
-        case exceptions.NoSuchCommand() | exceptions.NoSuchOption():
-            name = getattr(error, "command_name", None) or getattr(error, "option_name", "")
-            return f"« {name} » n’existe pas."
-        case exceptions.MissingParameter() if error.param is not None:
-            return f"Il manque {_name(error.param, error.ctx)}."
-        case exceptions.BadOptionUsage():
-            return f"L’option « {error.option_name} » attend une valeur, ou n’en prend pas."
+    if isinstance(error, Misuse):
+        return error.message
+    param = getattr(error, "param", None)
+    name = getattr(error, "option_name", None) or getattr(error, "command_name", None)
+    if isinstance(param, click.Parameter) and error.ctx is not None:
+        name = " ou ".join(param.opts) if isinstance(param, click.Option) else param.make_metavar(error.ctx)
+    if name:
+        return f"« {str(name).rstrip('…')} » manque, n’existe pas, ou a une valeur qui ne convient pas."
     return "Il y a un mot de trop dans cette commande, ou il en manque un."
-
-
-def _name(param: click.Parameter, context: click.Context | None) -> str:
-    if isinstance(param, click.Option):
-        return " ou ".join(param.opts)
-    return param.make_metavar(context).rstrip("…") if context else (param.name or "").upper()
 
 
 NO_ASSESSMENT = "Il n’y a encore aucune évaluation."

@@ -42,12 +42,12 @@ def test_on_windows_commands_are_shown_as_its_installation_spells_them() -> None
 @each_row(
     "arguments, said",
     [
-        (["truc"], "« truc » n’existe pas."),
-        (["liste", "--jsn"], "« --jsn » n’existe pas."),
-        (["liste", "--json=3"], "L’option « --json » attend une valeur, ou n’en prend pas."),
-        (["--base"], "L’option « --base » attend une valeur, ou n’en prend pas."),
+        (["truc"], "« truc » manque, n’existe pas"),
+        (["liste", "--jsn"], "« --jsn » manque, n’existe pas"),
+        (["liste", "--json=3"], "« --json » manque, n’existe pas, ou a une valeur qui ne convient pas."),
+        (["--base"], "« --base » manque"),
         (["liste", "x", "y"], "Il y a un mot de trop dans cette commande"),
-        (["grille", "verifier"], "Il manque FICHIER."),
+        (["grille", "verifier"], "« FICHIER » manque"),
         (["importer", ""], "Un nom de fichier ou de dossier ne peut pas être vide."),
         (["grille"], "Commandes"),
     ],
