@@ -21,12 +21,15 @@ from ctg_tui.tui.dialogs import Chooser
 from ctg_tui.tui.later import Autosave, Soon
 from ctg_tui.tui.page import NOT_STORED, Page
 from ctg_tui.tui.view import View, place_at
-from ctg_tui.tui.widgets.editor import CommentBox, FittingText
+from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import SOFT, Item, hung, row, soft
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.french import NBSP, day, profile_name
 from ctg_tui.wording.lines import SearchedLine, found_lines, line_number
+
+_HIGH, _FORM = 30, (5, 7)
+"""The rows of the box of a comment, in a page that is low and in one of so many rows."""
 
 
 class LineSearch(Chooser):
@@ -175,12 +178,7 @@ class GridTexts(Page):
         if former and last is not None:
             former = f"En {last.year} (F7{NBSP}:{NBSP}reprendre){NBSP}: {former}"
         self._box.open(line, self.view.comment(line), f"{title}, part avec l’envoi", former)
-        self.change(**elsewhere, form=self._box.rows)
-
-    def on_fitting_text_resized(self, message: FittingText.Resized) -> None:
-        message.stop()
-        if self.is_writing:
-            self.change(form=self._box.rows)
+        self.change(**elsewhere, form=_FORM[self.size.height >= _HIGH])
 
     def _save_comment(self) -> bool:
         """Save the typed text, if it is another and no note; return whether nothing is left to be stored."""

@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
-from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
@@ -96,38 +95,22 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
             self.insert(character)
 
 
-class FittingText(CommentEditor):
-    """Takes the rows that its text needs, between `least` and `most`; then it scrolls."""
+class GrowingText(CommentEditor):
+    """A text of a form: takes the rows that it needs, eight at most. ↑ and ↓ leave it at an end.
 
-    DEFAULT_CSS = "FittingText, FittingText:focus { height: 1; width: 1fr; }"
+    Ctrl+Z and Ctrl+Y leave it when nothing was typed in it.
+    """
 
-    class Resized(Message):
-        """The text takes more or fewer rows."""
-
-    def __init__(self, text: str, placeholder: str = "", *, least: int = 1, most: int = 8) -> None:
-        super().__init__(text, placeholder)
-        self._bounds = least, most
-        self.styles.height = least
-
-    @property
-    def rows(self) -> int:
-        least, most = self._bounds
-        return min(max(self.wrapped_document.height, least), most)
+    DEFAULT_CSS = "GrowingText, GrowingText:focus { height: 1; width: 1fr; }"
 
     def fit(self) -> None:
-        if self.styles.height is None or self.styles.height.value != self.rows:
-            self.styles.height = self.rows
-            self.post_message(self.Resized())
+        self.styles.height = min(max(self.wrapped_document.height, 1), 8)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.fit)
 
     def on_text_area_changed(self) -> None:
         self.fit()
-
-
-class GrowingText(FittingText):
-    """A text of a form: ↑ and ↓ leave it at an end, Ctrl+Z and Ctrl+Y when nothing was typed in it."""
 
     @property
     def value(self) -> str:
@@ -185,7 +168,7 @@ class CommentBox(Vertical):
     def __init__(self, mark: Callable[[], None]) -> None:
         """Call `mark` at each edit, before it is painted."""
         super().__init__()
-        self.editor: Final = FittingText("", "Votre commentaire", least=3)
+        self.editor: Final = CommentEditor("", "Votre commentaire")
         self.editor.mark = mark
         self._title = PlainStatic()
         self._former = PlainStatic(id="commentaire-avant")
@@ -199,11 +182,6 @@ class CommentBox(Vertical):
     def text(self) -> str:
         """The comment as typed."""
         return self.editor.text
-
-    @property
-    def rows(self) -> int:
-        """The height of the box."""
-        return 1 + self.editor.rows + self._former.display
 
     def open(self, key: str, text: str, title: str, former: str) -> None:
         """Edit the text of `key`, starting from `text`; `former`, written there last time, stands below.
@@ -220,10 +198,9 @@ class CommentBox(Vertical):
         self.editor.focus()
 
     def place(self, region: Region) -> None:
-        """Stand in a region of the page; where it is small, the text scrolls."""
+        """Stand in a region of the page."""
         self.styles.offset = region.offset
         self.styles.width, self.styles.height = region.size
-        self.editor.styles.max_height = max(region.height - 1, 1)
 
     def add(self, text: str) -> None:
         """Add `text` at the end of what is written."""
