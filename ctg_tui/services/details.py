@@ -8,16 +8,16 @@ from functools import partial
 from itertools import count as count_from
 from typing import Any, Final
 
-from ctg_tui.domain.assessment import Adviser, Assessment, Coordinator, Identity, Moment, Profile, Territory
+from ctg_tui.domain.assessment import Assessment, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, name_key, normalise_siren, same_assessment
 from ctg_tui.domain.edits import column_cells, is_column_neutral, turned_policies
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign_year
 from ctg_tui.domain.steps import is_email
-from ctg_tui.domain.text import clean, match_rank
+from ctg_tui.domain.text import match_rank
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Doing, Field, Form, Heading, Kind, Option, Row
+from ctg_tui.services.forms import Doing, Field, Form, Heading, Kind, Option, Row, as_a_name
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, listing
 
@@ -55,7 +55,7 @@ def _email(text: str) -> str:
 def _territory(text: str) -> str:
     if not text.strip():
         raise ValueError("Donnez le nom du territoire.")
-    return clean(text).strip()
+    return as_a_name(text)
 
 
 class NewForm(Form):
@@ -198,8 +198,8 @@ class DetailsForm(NewForm):
             yield from self._person_rows(rank, person)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
         yield Heading("titre-contact", _OF_ADVISER)
-        named = Field(ADVISER_NAME, "Nom", adviser.name, partial(self._advise, "name"), who=_OF_ADVISER)
-        yield named._replace(placeholder="prénom et nom")
+        named = Field(ADVISER_NAME, "Nom", adviser.name, partial(self._advise, "name"), as_a_name)
+        yield named._replace(who=_OF_ADVISER, placeholder="prénom et nom")
         email = Field(EMAIL, "Courriel", adviser.email, partial(self._advise, "email"), _email)
         yield email._replace(who=_OF_ADVISER, placeholder="prenom.nom@organisme.fr")
 
@@ -213,8 +213,8 @@ class DetailsForm(NewForm):
             yield Heading(key, f"Personne {rank}", is_soft=True)
         put = partial(self._put_of_person, rank - 1)
         last, first = person.last_name, person.first_name
-        yield Field(f"{key}.{LAST}", "Nom", last, lambda name: put(last_name=name), who=who)
-        yield Field(f"{key}.{FIRST}", "Prénom", first, lambda name: put(first_name=name), who=who)
+        yield Field(f"{key}.{LAST}", "Nom", last, lambda name: put(last_name=name), as_a_name, who=who)
+        yield Field(f"{key}.{FIRST}", "Prénom", first, lambda name: put(first_name=name), as_a_name, who=who)
         profile = Field(f"{key}.{PROFILE}", "Profil", person.profile.value, who=who, options=_PROFILES)
         profile = profile._replace(kind=Kind.ONE, hint="Des indicateurs en dépendent.")
         yield profile._replace(keep=lambda chosen: put(profile=Profile(chosen)))
@@ -233,8 +233,7 @@ class DetailsForm(NewForm):
     # values
 
     def _advise(self, part: str, text: str) -> str:
-        adviser: Adviser = self._now.adviser._replace(**{part: clean(text).strip()})
-        return self._set(adviser=adviser)
+        return self._set(adviser=self._now.adviser._replace(**{part: text}))
 
     def _put_of_person(self, position: int, **parts: Any) -> str:
         people = [*self._people]
@@ -244,11 +243,7 @@ class DetailsForm(NewForm):
     def _take_people(self, people: list[Coordinator]) -> str:
         """Keep the people; the column of a policy ticked or unticked by it goes with it, and is said."""
         session = self._session
-        named = (
-            one._replace(last_name=clean(one.last_name).strip(), first_name=clean(one.first_name).strip())
-            for one in people
-            if _is_named(one)
-        )
+        named = filter(_is_named, people)
         identity = self._now._replace(coordinators=tuple(named))
         turned = turned_policies(session.grid, session.assessment, identity)
         said = columns_turned(session.grid, session.assessment, turned) if turned else ""

@@ -22,9 +22,8 @@ from ctg_tui.domain.forecast import (
 )
 from ctg_tui.domain.forecast import Row as PersonRow
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import clean
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
+from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, as_a_name
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.forecast import typed
 from ctg_tui.wording.french import NBSP, count, euros
@@ -167,8 +166,9 @@ class ForecastForm(Form):
         put = partial(self._put_of_person, position)
         if line.coordinator is None:
             last, first = line.last_name, line.first_name
-            yield Field(f"{key}.{LAST}", "Nom", last, lambda name: put(last_name=name), who=who)
-            yield Field(f"{key}.{FIRST}", "Prénom", first, lambda name: put(first_name=name), who=who)
+            yield Field(f"{key}.{LAST}", "Nom", last, lambda name: put(last_name=name), as_a_name, who=who)
+            names = Field(f"{key}.{FIRST}", "Prénom", first, lambda name: put(first_name=name), as_a_name)
+            yield names._replace(who=who)
         full_time = self.grid.funding.full_time_hours
         hours = Field(f"{key}.{HOURS}", "Heures par an", typed(line.centihours), hint=HOURS_HINT, who=who)
         hours = hours._replace(parse=lambda text: typed(parse_hours(text, full_time)), kind=Kind.NUMBER)
@@ -201,13 +201,15 @@ class ForecastForm(Form):
     # values
 
     def _put(self, **parts: Any) -> None:
-        self._save(replace(self.forecast, **parts))
+        forecast = replace(self.forecast, **parts)
+        if forecast != self.forecast:
+            try:
+                self._session.fill_forecast(forecast)
+            finally:
+                self.follow()
 
     def _put_of_person(self, position: int, **parts: Any) -> None:
-        cleaned: dict[str, Any] = {
-            key: clean(part).strip() if isinstance(part, str) else part for key, part in parts.items()
-        }
-        self._put_line(position, replace(self.forecast.lines[position], **cleaned))
+        self._put_line(position, replace(self.forecast.lines[position], **parts))
 
     def _put_line(self, position: int, *line: ForecastLine) -> None:
         lines = self.forecast.lines
@@ -226,14 +228,6 @@ class ForecastForm(Form):
         self._put_line(position)
         self.end_typing()
         return ""
-
-    def _save(self, forecast: Forecast) -> None:
-        if forecast == self.forecast:
-            return
-        try:
-            self._session.fill_forecast(forecast)
-        finally:
-            self.follow()
 
 
 def _amount(key: str, label: str, cents: int | None, hint: str) -> Field:

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.text import fold
+from ctg_tui.domain.text import clean, fold
 from ctg_tui.wording.french import listing
 
 Value = str | tuple[str, ...]
@@ -38,6 +38,11 @@ class Option(NamedTuple):
 
     key: str
     label: str
+
+
+def as_a_name(text: str) -> str:
+    """Return a text on one line, clean: what `parse` does of a name."""
+    return clean(text).strip()
 
 
 class Field(NamedTuple):

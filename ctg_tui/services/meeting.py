@@ -12,7 +12,7 @@ from ctg_tui.domain.results import is_open, over_the_years
 from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
+from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, as_a_name
 from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
@@ -106,7 +106,7 @@ class MeetingForm(Form):
             here, plan = action or Action(), partial(self._plan, line)
             what = _text(f"{key}.{WHAT}", "Quoi", here.what, "ce qui sera fait", who)
             yield what._replace(keep=lambda text: plan(what=text))
-            by = Field(f"{key}.{WHO}", "Qui", here.who, lambda text: plan(who=text.strip()), who=who)
+            by = Field(f"{key}.{WHO}", "Qui", here.who, lambda text: plan(who=text), as_a_name, who=who)
             yield by._replace(placeholder="facultatif")
             due = Field(f"{key}.{DUE}", "Pour quand", typed_date(here.due), parse=self._due, who=who)
             due = due._replace(placeholder="facultatif, par exemple 31/03/2027 ou 31 mars")

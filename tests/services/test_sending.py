@@ -205,7 +205,7 @@ def test_hostile_texts_in_every_field_make_a_sound_dossier(workspace: Workspace,
     for text in texts:
         person = forecast.doings["ajouter"].run().removesuffix(".nom")
         for part, typed in (("nom", text), ("prenom", text), ("cout", f"{SENTINEL_CENTS / 100:.2f}")):
-            forecast.put(f"{person}.{part}", typed)
+            forecast.take(f"{person}.{part}", typed)
     done = prepare(workspace, made, out)
     check_every_piece_opens(done, workspace.catalogue)
     assert {place.partition("/")[0] for place in holders(done.folder)} <= {
