@@ -75,11 +75,8 @@ def _mine(opened: Workspace, found: Found) -> Result:
 
 def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, ...]) -> Result:
     """Put a submission into one's own assessment. Raises Refusal."""
-    if found.refusal is not None:
-        raise found.refusal
-    if found.received is None:
-        raise exchange.not_a_submission(found.name)
-    done = completing.complete(opened, own_id, found.received, found.name, chosen)
+    received = exchange.submission_of(found)
+    done = completing.complete(opened, own_id, received, found.name, chosen)
     left = [one for one in done.offer.differences if one.key not in chosen]
     state, code = (State.TAKEN, "evaluation-completee") if done.changes else (State.ALREADY, "deja-la")
     rows = sum(change.field is Field.SAID for change in done.changes)

@@ -272,7 +272,3 @@ class Assessment(NamedTuple):
     actions: Mapping[str, Action] = _NOTHING
     said: Mapping[str, Said] = _NOTHING
     drafts: Mapping[str, Draft] = _NOTHING
-
-    @property
-    def profiles(self) -> frozenset[Profile]:
-        return frozenset(person.profile for person in self.identity.coordinators)

@@ -69,7 +69,8 @@ def is_email(text: str) -> bool:
 
 def is_asked(indicator: Indicator, assessment: Assessment) -> bool:
     """Return whether the indicator is asked: a reserved one needs a coordinator of its profile."""
-    return indicator.reserved_for is None or indicator.reserved_for in assessment.profiles
+    profiles = {person.profile for person in assessment.identity.coordinators}
+    return indicator.reserved_for is None or indicator.reserved_for in profiles
 
 
 def wants_number(indicator: Indicator, assessment: Assessment) -> bool:

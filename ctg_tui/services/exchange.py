@@ -414,11 +414,7 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
     `grille-inconnue`, `evaluation-en-double` when another assessment is of the same territory, year and
     moment, unless it `doubles` it; NotSaved. Nothing is then made.
     """
-    if found.refusal is not None:
-        raise found.refusal
-    received = found.received
-    if received is None:
-        raise not_a_submission(found.name)
+    received = submission_of(found)
     given = received.assessment
     own_id = workspace.store.own_ids().get(given.uuid)
     if own_id is not None and _has_state(workspace, own_id, received):
@@ -451,20 +447,22 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
     return own_id
 
 
-def not_a_submission(name: str) -> Refusal:
-    """Return the refusal to make one's own assessment of another file than a submission."""
-    return Refusal(
-        "pas-une-soumission",
-        f"« {name} » n’est pas un fichier pour la Caf : il ne contient pas d’évaluation. {NOTHING_TAKEN}",
-        "Donnez le fichier qui finit par .json.",
-    )
+def submission_of(found: Found) -> Received:
+    """Return the submission that a file is. Raises Refusal: the file's own, `pas-une-soumission`."""
+    if found.refusal is not None:
+        raise found.refusal
+    if found.received is None:
+        why = f"« {found.name} » n’est pas un fichier pour la Caf : il ne contient pas d’évaluation."
+        advice = "Donnez le fichier qui finit par .json."
+        raise Refusal("pas-une-soumission", f"{why} {NOTHING_TAKEN}", advice)
+    return found.received
 
 
 def mine_words(found: Found, own_id: int) -> str:
     """Return that a submission is one's own assessment now, and what no submission holds."""
-    assert found.received is not None
+    identity = submission_of(found).assessment.identity
     return typeset(
-        f"Reprise : {assessment_name(found.received.assessment.identity)}, nouvelle évaluation n° {own_id}. "
+        f"Reprise : {assessment_name(identity)}, nouvelle évaluation n° {own_id}. "
         "Un fichier pour la Caf ne contient ni le tableau prévisionnel, ni les années d’avant, ni les "
         "réponses commencées : une sauvegarde, si."
     )

@@ -42,9 +42,7 @@ def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> Non
     except (OSError, ValueError):
         return  # the write that follows fails, and reports it
     is_file = present is not None and stat.S_ISREG(present.st_mode)
-    is_protected = any(
-        _is_same(path, file) or (present and _is_same(path.parent, file)) for file in protected
-    )
+    is_protected = any(is_same(path, file) or (present and is_same(path.parent, file)) for file in protected)
     if is_protected or (is_file and replace and holds_assessments(path)):
         why = "c’est le fichier qui est lu, ou il contient des évaluations. Rien n’a été écrit."
         raise Refusal("fichier-protege", f"« {name} » n’est jamais remplacé : {why}", elsewhere)
@@ -64,7 +62,7 @@ def write_output(path: Path, content: bytes, protected: Iterable[Path], *, repla
     atomic_write(path, content)
 
 
-def _is_same(path: Path, other: Path) -> bool:
+def is_same(path: Path, other: Path) -> bool:
     """Return True if both paths are one file, also where neither exists yet."""
     try:
         if path.samefile(other):

@@ -24,7 +24,7 @@ from ctg_tui.services.exchange import (
     outcome_without_writing,
     typed_over,
 )
-from ctg_tui.services.files import is_folder
+from ctg_tui.services.files import is_folder, is_same
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage.backups import sound_content
 from ctg_tui.storage.opening import holds_assessments
@@ -177,20 +177,13 @@ def see(workspace: Workspace, path: Path) -> Seen:
     """Return what stands at `path`; nothing is written. Raises DatabaseRefusal."""
     if is_folder(path):
         return Seen(path, tuple(looked_at(workspace, (path,))), is_folder=True)
-    if path.suffix.casefold() == ".db" and _is_same(path, workspace.store.path):
+    if path.suffix.casefold() == ".db" and is_same(path, workspace.store.path):
         # opening it a second time would drop the lock of the first
         refusal = Refusal("base-ouverte", "C’est le fichier dans lequel vous travaillez.")
         return Seen(path, (Found(path, refusal=refusal, title="Vos évaluations"),))
     if path.suffix.casefold() == ".db" and holds_assessments(path) and (content := sound_content(path)):
         return Seen(path, backup=content)
     return Seen(path, (look(workspace, path),))
-
-
-def _is_same(path: Path, other: Path) -> bool:
-    try:
-        return path.samefile(other)
-    except (OSError, ValueError):  # one of them is not there
-        return False
 
 
 def acts_on(workspace: Workspace, seen: Seen, chosen: int | None) -> tuple[tuple[Act, ...], int | None]:
