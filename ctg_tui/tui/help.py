@@ -181,7 +181,7 @@ class HelpScreen(ReadingScreen):
 
 
 def _rank(command: Command) -> int:
-    """Return the place of a command: notes and arrows, which are none, come first, F5 after the page's."""
+    """Return the place of a command: notes and arrows, which are none, come first, then Entrée."""
     if command.bar is None:
         return 300 if command.id else -1
-    return command.bar or 9
+    return command.bar or (0 if "enter" in command.letters else 9)
