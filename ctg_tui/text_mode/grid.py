@@ -279,8 +279,7 @@ class GridRoom(FormRoom):
         self._say_points(self._points(line, is_waiting=False))
         last = last_time_of(self._desk.workspace, grid, assessment)
         if last is not None:
-            former = {one.label: last.assessment.answers.get(Cell(line, one.id)) for one in policies}
-            say(former_line(last.year, former, last.assessment.comments.get(line, "")))
+            say(former_line(grid, last.assessment, line))
 
     def _next(self, here: str) -> str:
         """Return the key of the next empty cell, else of the next number to give."""

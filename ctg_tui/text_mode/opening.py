@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.assessment import Cell
 from ctg_tui.services import completing, opening
 from ctg_tui.services.exchange import Found, mine_words, take_all, take_as_mine
 from ctg_tui.services.opening import Act, Seen, act_words, dropped_path, see
@@ -131,6 +130,5 @@ class FileRoom:
             return
         yield from results(years_of(self._workspace, grid, given))
         for line in grid.activities:
-            notes = {one.label: given.answers.get(Cell(line, one.id)) for one in grid.policies}
-            if said := former_line(given.identity.year, notes, given.comments.get(line, "")):
+            if said := former_line(grid, given, line):
                 yield f"Ligne {grid.numbers[line]}, {said}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, Moment, answer_text
+from ctg_tui.domain.assessment import Assessment, Cell, Moment
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years
@@ -17,6 +17,7 @@ from ctg_tui.wording.lines import (
     TOTAL_PROPOSED,
     line_number,
     marked,
+    notes_of_line,
     numbered,
     short_title,
     total_name,
@@ -31,19 +32,12 @@ def why_not_compared(former: Assessment) -> str:
     )
 
 
-def former_line(year: int, answers: Mapping[str, Answer | None], comment: str) -> str:
-    """Return `2026 : Famille 1, Éducation NC. « Pas encore d’outil commun »`; empty for a line left blank.
-
-    `answers` are keyed by the label of a policy.
-    """
-    notes = ", ".join(
-        f"{clean(policy)}{NBSP}{answer_text(answer)}"
-        for policy, answer in answers.items()
-        if answer is not None
-    )
-    quoted = f"«{NBSP}{clean(comment, multiline=True).strip()}{NBSP}»" if comment.strip() else ""
-    parts = " ".join(filter(None, (f"{notes}." if notes and quoted else notes, quoted)))
-    return f"{year}{NBSP}: {parts}" if parts else ""
+def former_line(grid: Grid, former: Assessment, line: str) -> str:
+    """Return `2026 : Famille 1, Éducation NC. « Pas encore d’outil commun »`; empty for a line left blank."""
+    comment = clean(former.comments.get(line, ""), multiline=True).strip()
+    parts = filter(None, (notes_of_line(grid, former, line), f"« {comment} »" if comment else ""))
+    said = ". ".join(parts)
+    return typeset(f"{former.identity.year} : {said}") if said else ""
 
 
 # Where a figure comes from (F8): the points of the rubric, of the mission, of all.
