@@ -19,8 +19,8 @@ from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.exchange import Found, Nature, Outcome, State
 from ctg_tui.submission.file import InvalidSubmission, Received, read
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording.french import MOMENTS, STATUSES, territory_name
-from ctg_tui.wording.lines import basis, in_one
+from ctg_tui.wording.french import MOMENTS, STATUSES, percentage, territory_name
+from ctg_tui.wording.lines import basis
 
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Catalogue
@@ -204,7 +204,10 @@ def _verdict_lines(name: str, received: Received | InvalidDocument) -> Iterator[
         yield received.sentences()
         return
     identity = received.assessment.identity
-    sending, figure = received.sending, "" if received.scores is None else f" · {in_one(received.scores)}"
+    sending, figure = (
+        received.sending,
+        "" if received.scores is None else f" · {percentage(received.scores.whole)}",
+    )
     what = f"{territory_name(identity)} · {identity.year}, {MOMENTS[identity.moment]}{figure}"
     number = f"envoi n° {sending.number} ({STATUSES[sending.status]})"
     yield f"{name} : valide, {number} · {what} · code de contrôle {short_fingerprint(received.fingerprint)}."

@@ -50,13 +50,6 @@ def total_name(grid: Grid, is_proposed: bool) -> str:
     return f"{MARK}{NBSP}Toutes les lignes proposées" if is_proposed else "Toutes les lignes de la Caf"
 
 
-def in_one(scores: Scores) -> str:
-    """Return `66 %`, or `66 % · ° 61 %`; proposed lines without a figure are left out."""
-    proposed = None if scores.proposed is None else scores.proposed.whole
-    both = [] if proposed is None or not proposed.rated else [marked(proposed, is_proposed=True)]
-    return " · ".join([percentage(scores.whole), *both])
-
-
 def basis(grid: Grid) -> str:
     """Return the sentence that stands beside every total: on how many lines of each kind it rests."""
     proposed = sum(line.is_proposed for line in grid.activities.values())
