@@ -167,9 +167,8 @@ class Session:
             return
         self.require_agreed(edit)
         field, key = edit.changes[0].field, edit.changes[0].key
-        goes_on = is_typed and self._typing is not None and self._typing[:2] == (field, key)
-        into = self._typing[2] if self._typing is not None and goes_on else None
-        self._typing = None
+        typing, self._typing = self._typing, None
+        into = typing[2] if typing is not None and is_typed and typing[:2] == (field, key) else None
         with self._as_stored():
             step, now = self._store.record(self.assessment.id, edit, place, into)
         if is_typed and step is not None:
@@ -254,8 +253,7 @@ class Session:
         action = self.assessment.actions.get(activity)
         if action is not None:
             taken = put(self.assessment, Field.ACTION, activity, None)
-            self.end_typing()
-            self._type((*taken, *put(self.assessment, Field.ACTION, to, action)))
+            self.record(Edit(Operation.ACTION, (*taken, *put(self.assessment, Field.ACTION, to, action))))
 
     def close_action(self, activity: str, outcome: Outcome | None, former: Action | None = None) -> None:
         """Set what became of the action of a line, or of `former`, that of an earlier year, taken up here.
@@ -264,9 +262,8 @@ class Session:
         """
         action = self.assessment.actions.get(activity) or former
         if action is not None:
-            self.end_typing()
-            self.plan(activity, action._replace(outcome=outcome))
-            self.end_typing()
+            made = put(self.assessment, Field.ACTION, activity, action._replace(outcome=outcome))
+            self.record(Edit(Operation.ACTION, made))
 
     # answers to the Caf
 
