@@ -101,10 +101,10 @@ def _sendings(opened: Workspace, grid: Grid, assessment: Assessment) -> list[dic
 
     return [
         {
-            "numero": sent.sending.number,
-            "date": moment_text(sent.sending.created_at),
-            "etat": sent.sending.status.value,
-            "empreinte": sent.sending.fingerprint,
+            "numero": sent.number,
+            "date": moment_text(sent.created_at),
+            "etat": sent.status.value,
+            "empreinte": sent.fingerprint,
             "modifications_depuis": len(changes_since(opened, grid, assessment, sent)),
         }
         for sent in reversed(sendings(opened.store, assessment.id))

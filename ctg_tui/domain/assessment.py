@@ -85,7 +85,9 @@ class Status(StrEnum):
 class Sending(NamedTuple):
     """One making of the files for the Caf (*envoi*): its number from 1, the id, date and state of its file.
 
-    `created_at` is UTC, to the second; `fingerprint` is that of the state, 64 hexadecimal digits.
+    `created_at` is UTC, to the second; `fingerprint` is that of the state, 64 hexadecimal digits; `forecast`
+    the print of the table that was joined, None without any; `content` the bytes of the file where they are
+    read.
     """
 
     number: int
@@ -93,6 +95,8 @@ class Sending(NamedTuple):
     created_at: datetime
     status: Status
     fingerprint: str
+    forecast: str | None = None
+    content: bytes = b""
 
     @property
     def is_final(self) -> bool:

@@ -31,7 +31,6 @@ from ctg_tui.spreadsheet.returned_report import Changed, ReturnedReport, SentFil
 from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.storage.documents import (
     Kind,
-    StoredSending,
     content_of,
     hash_of,
     keep_grid,
@@ -288,7 +287,7 @@ def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
     """Return whether the state of a file is that of an assessment now, or was sent of it."""
     own = workspace.store.load(own_id).assessment
     grid = workspace.catalogue.own_grid(own)
-    states = {one.sending.fingerprint for one in sendings(workspace.store, own_id)}
+    states = {one.fingerprint for one in sendings(workspace.store, own_id)}
     states |= set() if grid is None else {fingerprint_of(grid, own)}
     return received.fingerprint in states
 
@@ -440,8 +439,7 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
     with store.writing():
         own_id = store.create(grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid))
         store.follow_up(own_id, given.uuid, given.previous_uuid)
-        sent = StoredSending(received.sending, None, serialise(received.document))
-        record_sending(store, own_id, sent)
+        record_sending(store, own_id, received.sending._replace(content=serialise(received.document)))
         made = edits.differences(store.load(own_id).assessment, given)
         store.record(own_id, Edit(Operation.IMPORT, tuple(made)), None)
     return own_id

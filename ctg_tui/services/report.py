@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Assessment, Moment
+from ctg_tui.domain.assessment import Assessment, Moment, Sending
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Years, year_of
 from ctg_tui.report.content import ReportContent
@@ -13,7 +13,7 @@ from ctg_tui.services.files import unknown_grid
 from ctg_tui.services.results import whole_engagement, years_of
 from ctg_tui.services.sent import changes_since, thread_sent
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.documents import StoredSending, latest_sending, sendings
+from ctg_tui.storage.documents import latest_sending, sendings
 from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import Received
 from ctg_tui.system.computer import local_time
@@ -24,37 +24,36 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     grid, assessment = workspace.load(assessment_id)
     latest = latest_sending(workspace.store, assessment_id)
     if latest is not None and _is_as_sent(grid, assessment, latest):
-        return content_of(workspace, grid, assessment, latest, latest.sending.created_at)
+        return content_of(workspace, grid, assessment, latest, latest.created_at)
     return content_of(workspace, grid, assessment, None, workspace.clock())
 
 
-def _is_as_sent(grid: Grid, assessment: Assessment, stored: StoredSending) -> bool:
+def _is_as_sent(grid: Grid, assessment: Assessment, stored: Sending) -> bool:
     """Return whether nothing changed since a sending: neither the state nor the thread, no answer kept."""
-    if stored.sending.fingerprint != fingerprint_of(grid, assessment):
+    if stored.fingerprint != fingerprint_of(grid, assessment):
         return False
     thread = {said.id for said in thread_sent(stored)}
     return thread == assessment.said.keys() and not any(one.is_kept for one in assessment.drafts.values())
 
 
 def content_of(
-    workspace: Workspace, grid: Grid, assessment: Assessment, stored: StoredSending | None, now: datetime
+    workspace: Workspace, grid: Grid, assessment: Assessment, stored: Sending | None, now: datetime
 ) -> ReportContent:
     """Return the content of a report on an assessment, made at `now`, as it is `stored` where it is sent.
 
     Raises as `changes_since` does.
     """
     is_end = assessment.identity.moment is Moment.END
-    sending = None if stored is None else stored.sending
     sent = sendings(workspace.store, assessment.id)
-    before = next((one for one in sent if sending is None or one.sending.number < sending.number), None)
+    before = next((one for one in sent if stored is None or one.number < stored.number), None)
     return ReportContent(
         grid,
         assessment,
-        sending,
+        stored,
         local_time(now),
         years_of(workspace, grid, assessment),
         whole_engagement(workspace, grid, assessment) if is_end else (),
-        former=None if before is None else before.sending,
+        former=before,
         changes=() if before is None else changes_since(workspace, grid, assessment, before),
         document=b"" if stored is None else stored.content,
     )

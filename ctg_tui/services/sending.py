@@ -25,7 +25,7 @@ from ctg_tui.services.report import content_of
 from ctg_tui.services.sent import thread_sent
 from ctg_tui.services.spreadsheet import LeftOut, of_assessment, why_not_filled
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.documents import StoredSending, latest_sending, record_sending
+from ctg_tui.storage.documents import latest_sending, record_sending
 from ctg_tui.storage.journal import read_forecast, send
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.submission.document import assemble, fingerprint_of
@@ -57,7 +57,7 @@ class Outgoing(NamedTuple):
     grid: Grid
     assessment: Assessment
     answers: Mapping[str, Said]
-    stored: StoredSending
+    sending: Sending
     findings: tuple[Finding, ...]
 
 
@@ -86,7 +86,7 @@ def compose(
         _require_complete(findings)
     number, _ = _numbered(workspace, grid, assessment, status, with_forecast)
     latest = latest_sending(workspace.store, assessment_id)
-    if latest is not None and latest.sending.number == number:
+    if latest is not None and latest.number == number:
         return Outgoing(grid, assessment, answers, latest, findings)
     if not workspace.store.writes:
         raise Refusal(
@@ -96,10 +96,10 @@ def compose(
             "Fermez l’autre fenêtre de ctg-tui, puis recommencez.",
         )
     fingerprint = fingerprint_of(grid, assessment)
-    sending = Sending(number, str(uuid4()), created_at, status, fingerprint)
-    content = checked(assemble(sending, SOFTWARE, assessment, grid), workspace.catalogue)
     forecast = _print_of(workspace, assessment_id) if with_forecast else None
-    return Outgoing(grid, assessment, answers, StoredSending(sending, forecast, content), findings)
+    sending = Sending(number, str(uuid4()), created_at, status, fingerprint, forecast)
+    content = checked(assemble(sending, SOFTWARE, assessment, grid), workspace.catalogue)
+    return Outgoing(grid, assessment, answers, sending._replace(content=content), findings)
 
 
 def _numbered(
@@ -113,13 +113,13 @@ def _numbered(
     then = {said.id: said for said in thread_sent(latest)}
     said = [{**then, **assessment.said}[key] for key in then.keys() ^ assessment.said.keys()]
     parts = {
-        "votre évaluation": latest.sending.fingerprint != fingerprint_of(grid, assessment),
+        "votre évaluation": latest.fingerprint != fingerprint_of(grid, assessment),
         "votre échange avec la Caf": not all(one.is_caf for one in said),
         "le prévisionnel": with_forecast is not None and forecast != latest.forecast,
-        "la version": latest.sending.status is not status,
+        "la version": latest.status is not status,
     }
     new = next((part for part, is_new in parts.items() if is_new), "")
-    return latest.sending.number + bool(new or said), new
+    return latest.number + bool(new or said), new
 
 
 def _print_of(workspace: Workspace, assessment_id: int) -> str | None:
@@ -181,7 +181,7 @@ def folder_of(outgoing: Outgoing) -> Path:
     """
     identity = outgoing.assessment.identity
     year = f"{identity.year}-{identity.moment.value}"
-    return Path("CTG", safe_place(identity.territory), year, f"envoi-{outgoing.stored.sending.number}")
+    return Path("CTG", safe_place(identity.territory), year, f"envoi-{outgoing.sending.number}")
 
 
 def _make_folder(folder: Path, parent: Path) -> None:
@@ -296,10 +296,10 @@ def export(workspace: Workspace, assessment_id: int, folder: Path, status: Statu
     check_folder(folder)
     outgoing = compose(workspace, assessment_id, status)
     remove_leftovers(folder)
-    content = outgoing.stored.content
+    content = outgoing.sending.content
     name = free_name(folder, file_name(json.loads(content)), content)
     _write(workspace, outgoing, folder, {name: content})
-    return Sent(folder / name, outgoing.stored.sending, outgoing.findings)
+    return Sent(folder / name, outgoing.sending, outgoing.findings)
 
 
 def prepare(
@@ -328,8 +328,8 @@ def prepare(
     _make_folder(folder, parent)
     # Of an act that was killed a moment ago: these may hold salaries.
     remove_leftovers(folder, seconds=0)
-    grid, assessment, stored = outgoing.grid, outgoing.assessment, outgoing.stored
-    submission = file_name(json.loads(stored.content))
+    grid, assessment, sending = outgoing.grid, outgoing.assessment, outgoing.sending
+    submission = file_name(json.loads(sending.content))
     stem = Path(submission).stem
     files: dict[str, bytes] = {}
 
@@ -339,8 +339,8 @@ def prepare(
         return folder / free
 
     missing = _missing(workspace, assessment, outgoing.findings, with_forecast)
-    content = content_of(workspace, grid, assessment, stored, stored.sending.created_at)
-    path = put(submission, stored.content)
+    content = content_of(workspace, grid, assessment, sending, sending.created_at)
+    path = put(submission, sending.content)
     put(f"{stem}_rapport.html", html.render(content).encode("utf-8"))
     put(f"{stem}_entretien.html", html.render_meeting(content).encode("utf-8"))
     put(f"{stem}_reponse.xlsx", xlsx.render(content))
@@ -359,18 +359,18 @@ def prepare(
     mail_path = put(MAIL_NAME, mail.render(draft))
     put(TEXT_NAME, mail.as_file(draft))
     _write(workspace, outgoing, folder, files)
-    sent = Sent(path, stored.sending, outgoing.findings)
+    sent = Sent(path, sending, outgoing.findings)
     return Dossier(folder, sent, tuple(files), missing, draft, mail_path, not_in_workbook)
 
 
 def _write(workspace: Workspace, outgoing: Outgoing, folder: Path, files: Mapping[str, bytes]) -> None:
     """Put the files in their place, and record the sending with its answers."""
-    store, stored, made_of = workspace.store, outgoing.stored, outgoing.assessment.id
+    store, sending, made_of = workspace.store, outgoing.sending, outgoing.assessment.id
     with written_together(folder, files):
-        if outgoing.answers or latest_sending(store, made_of) != stored:
+        if outgoing.answers or latest_sending(store, made_of) != sending:
             try:
                 with store.writing():
-                    record_sending(store, made_of, stored)
+                    record_sending(store, made_of, sending)
                     if outgoing.answers:
                         send(store, made_of, outgoing.answers.values(), outgoing.answers)
             finally:

@@ -49,8 +49,8 @@ def _as_before(workspace: Workspace, session: Session) -> dict[str, str]:
     latest, filled = latest_sending(workspace.store, session.assessment.id), session.forecast_saved_at
     chosen = {STATE: Status.DRAFT.value, FORECAST: _JOINED, FOLDER: str(default_folder())}
     if latest is not None:
-        chosen[STATE] = latest.sending.status.value
-        if latest.forecast is None and filled is not None and filled <= latest.sending.created_at:
+        chosen[STATE] = latest.status.value
+        if latest.forecast is None and filled is not None and filled <= latest.created_at:
             chosen[FORECAST] = _APART
     return chosen
 

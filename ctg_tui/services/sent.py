@@ -6,19 +6,19 @@ import json
 from pathlib import Path
 
 from ctg_tui import SOFTWARE
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import Assessment, Sending
 from ctg_tui.domain.changes import GRID_KEY, Change, Field, grid_text
 from ctg_tui.domain.edits import differences
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.thread import Thread, answers_sent, parse_said, said_in
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.documents import StoredSending, latest_sending
+from ctg_tui.storage.documents import latest_sending
 from ctg_tui.submission.document import assemble, assessment_of
 from ctg_tui.submission.file import examine
 from ctg_tui.wording.french import people
 
 
-def thread_sent(stored: StoredSending) -> Thread:
+def thread_sent(stored: Sending) -> Thread:
     """Return the thread in the file of a sending."""
     return tuple(said_in(row) for row in json.loads(stored.content).get("fil", ()))
 
@@ -30,15 +30,15 @@ def changes_since_latest(workspace: Workspace, grid: Grid, assessment: Assessmen
 
 
 def changes_since(
-    workspace: Workspace, grid: Grid, assessment: Assessment, stored: StoredSending
+    workspace: Workspace, grid: Grid, assessment: Assessment, stored: Sending
 ) -> tuple[Change, ...]:
     """Return what the person changed since a sending, of what would be sent now: answers kept count.
 
     Raises DatabaseRefusal, InvalidSubmission when what was sent cannot be read any more.
     """
-    then = examine(stored.content, workspace.catalogue, Path(f"envoi {stored.sending.number}"))
-    answered, _ = answers_sent(assessment, people(assessment.identity), stored.sending.created_at)
-    now = assessment_of(assemble(stored.sending, SOFTWARE, answered, grid))
+    then = examine(stored.content, workspace.catalogue, Path(f"envoi {stored.number}"))
+    answered, _ = answers_sent(assessment, people(assessment.identity), stored.created_at)
+    now = assessment_of(assemble(stored, SOFTWARE, answered, grid))
     made = list(differences(then.assessment, now))
     if grid_text(now) != grid_text(then.assessment):
         made.append(Change(Field.GRID, GRID_KEY, grid_text(then.assessment), grid_text(now)))

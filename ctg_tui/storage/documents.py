@@ -138,44 +138,27 @@ def forget_submissions(database: Database, lineage: str) -> None:
 # The sendings of each assessment, with the bytes of their submissions.
 
 
-class StoredSending(NamedTuple):
-    """A sending of the database, the print of the forecast that was joined to it, and its submission.
-
-    `forecast` is None where no forecast was joined.
-    """
-
-    sending: Sending
-    forecast: str | None
-    content: bytes
-
-
-def sendings(database: Database, assessment_id: int) -> tuple[StoredSending, ...]:
+def sendings(database: Database, assessment_id: int) -> tuple[Sending, ...]:
     """Return the sendings of an assessment, the latest first."""
     with database.reading() as connection:
         query = "SELECT * FROM sending WHERE assessment_id = ? ORDER BY number DESC"
-        return tuple(
-            StoredSending(
-                rows.sending(row), row["forecast"] and clean(row["forecast"]), bytes(row["content"])
-            )
-            for row in connection.execute(query, (assessment_id,))
-        )
+        return tuple(map(rows.sending, connection.execute(query, (assessment_id,))))
 
 
-def latest_sending(database: Database, assessment_id: int) -> StoredSending | None:
+def latest_sending(database: Database, assessment_id: int) -> Sending | None:
     """Return the latest sending of an assessment, None without any."""
     return next(iter(sendings(database, assessment_id)), None)
 
 
-def record_sending(database: Database, assessment_id: int, stored: StoredSending) -> None:
+def record_sending(database: Database, assessment_id: int, one: Sending) -> None:
     """Store a sending, unless there is one of its number."""
-    one = stored.sending
     with database.writing():
         database.connection.execute(
             "INSERT OR IGNORE INTO sending (assessment_id, number, id, created_at, status, fingerprint,"
             " forecast, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(assessment_id, one.number, one.identifier, moment_text(one.created_at), one.status.value),
-                *(one.fingerprint, stored.forecast, stored.content),
+                *(one.fingerprint, one.forecast, one.content),
             ),
         )
 

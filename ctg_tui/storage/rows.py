@@ -96,4 +96,6 @@ def sending(row: sqlite3.Row) -> Sending:
         created_at=parse_moment(row["created_at"]),
         status=Status(row["status"]),
         fingerprint=clean(row["fingerprint"]),
+        forecast=row["forecast"] and clean(row["forecast"]),
+        content=bytes(row["content"]),
     )

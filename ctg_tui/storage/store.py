@@ -129,7 +129,8 @@ class Store(Database):
     def _latest_sendings(self) -> Mapping[int, Sending]:
         """Return the latest sending of each assessment, by its id."""
         found = self.connection.execute(
-            "SELECT assessment_id, number, id, created_at, status, fingerprint FROM sending ORDER BY number"
+            "SELECT assessment_id, number, id, created_at, status, fingerprint, forecast, x'' AS content"
+            " FROM sending ORDER BY number"
         )
         return {row["assessment_id"]: rows.sending(row) for row in found}
 

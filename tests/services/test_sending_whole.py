@@ -42,7 +42,7 @@ def small_disk(folder: Path, pad: int) -> Iterator[Path]:
 
 def finals(workspace: Workspace, made: int) -> int:
     """Return how many definitive sendings the database has."""
-    return sum(one.sending.is_final for one in sendings(workspace.store, made))
+    return sum(one.is_final for one in sendings(workspace.store, made))
 
 
 def names(folder: Path) -> list[str]:
