@@ -143,7 +143,7 @@ class GridRoom(FormRoom):
 
     def run(self, first: str = "") -> bool:
         """Ask from where the person left or, once that is noted, from the next blank cell."""
-        session, left = self._session, self._session.place
+        session, left, self._described = self._session, self._session.place, ""
         here = Cell(left.line or "", left.policy or "") if left is not None else None
         if here is None or here in session.assessment.answers:
             here = next_blank(session.grid, session.assessment, here) or here
