@@ -295,11 +295,10 @@ def _is_heading(sheet: Sheet, cells: Row) -> bool:
 
 
 def _goes_on(under: Row) -> bool:
-    """Return whether a row below a heading is part of it: it names steps, notes or comments."""
-    texts = [cell.text for cell in under.values()]
-    steps = [note_of(text) for text in texts]
-    has_steps = len(set(steps) - {None}) >= _FEWEST_STEPS and None not in steps
-    return has_steps or any(is_comments(text) or _is_notes(text) for text in texts)
+    """Return whether a row below a heading is part of it: it names steps, or comments."""
+    return len(_steps(under, under)) >= _FEWEST_STEPS or any(
+        is_comments(cell.text) for cell in under.values()
+    )
 
 
 def _proposed(sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[int, Row]) -> Columns:

@@ -162,7 +162,6 @@ def read_csv(content: bytes, name: str) -> tuple[Sheet, ...]:
     sheet = Sheet("Feuille")
     # The separator of most lines: commas stand in comments too, semicolons and tabs hardly ever do.
     separator = max(_SEPARATORS, key=lambda mark: sum(mark in line for line in text.splitlines()))
-    csv.field_size_limit(10 * MAX_TEXT)
     try:
         for row, values in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator), 1):
             for column, value in enumerate(values, 1):

@@ -238,9 +238,7 @@ _NO_HEADINGS: Final[Mapping[int, str]] = {}
 def _indicator_headings(cells: Mapping[int, SheetCell]) -> dict[int, str]:
     """Return the headings of a table of indicators, by column; nothing for any other row."""
     texts = {column: cell.text for column, cell in cells.items() if 0 < len(cell.text) < _LONGEST_HEADING}
-    keys = {words(text) for text in texts.values()}
-    is_one = any(map(_is_indicators, texts.values())) or (keys & _TYPES and keys & _NUMBERS)
-    return texts if is_one else {}
+    return texts if any(map(_is_indicators, texts.values())) else {}
 
 
 def _is_indicators(heading: str) -> bool:
@@ -349,8 +347,6 @@ class _Reader:
         if line.match is not None or is_title(line.label):
             return line
         near = self._activities.near(line.label)
-        if near is None and line.numbers:
-            near = self._indicators.near(line.label)
         is_other = near is None or (near.id in exact and not line.is_answered)
         return line if is_other else line._replace(match=near, is_near=True)
 
@@ -432,7 +428,7 @@ class _Reader:
 
     def _take_indicator(self, line: Line, indicator: Indicator, doubt: str) -> None:
         comments = [column for column, text in line.headings.items() if is_comments(text)]
-        numbers = [column for column in line.numbers if column not in comments]
+        numbers = line.numbers
         self._used |= {line.at(one) for one, text in line.headings.items() if letters(text) in _TYPES}
         if len(numbers) == 1:
             why = _NO_NUMBER if indicator.is_heading else ""
