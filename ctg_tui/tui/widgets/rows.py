@@ -111,7 +111,7 @@ class Row(Line):
         .input--cursor { background: $foreground; color: $background; }
         .input--placeholder { color: $discret; }
     }
-    Row .below { height: auto; padding: 0 1; color: $discret; display: none; }
+    Row .below { height: auto; padding: 0 1; color: $discret; }
     Row OptionList { margin: 0 0 1 1; min-width: 20; max-height: 10; background: $surface; }
     Row .option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
     """
@@ -128,20 +128,17 @@ class Row(Line):
         """The text when the field was last left or filled: nothing is offered for it."""
         self.offers = OptionList(compact=True, markup=False)
         self.offers.can_focus = self.offers.display = False
+        field: Widget = self.field
+        if spec.hint and not spec.options:
+            field = Horizontal(self.field, PlainStatic(shown(spec.hint), classes="hint"))
+        self._column = Vertical(field, *([] if spec.offers is None else [self.offers]))
 
     def compose(self) -> ComposeResult:
         yield PlainStatic(shown(self.spec.label), classes="label")
-        with Vertical():
-            with Horizontal():
-                yield self.field
-                if self.spec.hint and not self.spec.options:
-                    yield PlainStatic(shown(self.spec.hint), classes="hint")
-            yield self._below
-            if self.spec.offers is not None:
-                yield self.offers
+        yield self._column
 
     def on_mount(self) -> None:
-        self.show_problem("")
+        self.show_problem(self._problem)
 
     def show_problem(self, problem: str) -> None:
         """Show below the field what is refused, the note, the text of last year."""
@@ -149,6 +146,8 @@ class Row(Line):
         refused = f"! {problem}" if problem else ""
         texts = (refused, "$error"), (self.spec.note, "$discret"), (self.spec.before, "$an-dernier")
         lines = [Content.styled(shown_text(text), style) for text, style in texts if text]
+        if lines and self._column.is_attached and not self._below.is_attached:
+            self._column.mount(self._below, after=0)  # few rows need it
         self._below.update(Content("\n").join(lines))
         self._below.display = bool(lines)
 
