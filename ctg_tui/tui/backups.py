@@ -26,18 +26,15 @@ class RestoreScreen(ListPage):
 
     TITLE_IN_HELP = "Sauvegardes"
     KEY_COMMANDS = (
+        cmd("sauvegardes.revenir", "enter", "restore", "restaurer", 1, "Restaurer celle-ci", when="found"),
+        cmd("sauvegardes.faire", "s", "back_up", "sauvegarder", 2, "Sauvegarder maintenant, pour toujours"),
         cmd(
-            *("sauvegardes.revenir", "enter", "restore", "restaurer", 1),
-            "Restaurer cette sauvegarde",
-            when="found",
-        ),
-        cmd(
-            *("sauvegardes.faire", "s", "back_up", "sauvegarder", 2),
-            "Faire maintenant une sauvegarde, conservée pour toujours",
-        ),
-        cmd(
-            *("sauvegardes.effacer", "", "erase", "effacer", None),
-            "Effacer une évaluation pour toujours, de toutes les sauvegardes aussi",
+            "sauvegardes.effacer",
+            "",
+            "erase",
+            "effacer",
+            None,
+            "Effacer une évaluation, partout",
         ),
         leave("sauvegardes", "Revenir à l’accueil"),
     )

@@ -180,37 +180,20 @@ def adapted(
     )
 
 
-_ALL: Final = "Partout"
-
-APP_COMMANDS: Final = (
-    cmd("app.aide", "f1", "help", "aide", 0, "Les touches et les commandes de cette page", group=_ALL),
-    cmd(
-        *("app.commandes", "f2", "palette", "tout", 0, "Toutes les commandes, à chercher par leur nom"),
-        group=_ALL,
-        palette=False,
-    ),
-    cmd(
-        *("app.cadre", "", "framework", "le cadre", None),
-        "Le cadre : ce que la Caf demande et finance, quand répondre NC, qui est qui",
-        group=_ALL,
-        shown_keys="F1 puis C",
-    ),
-    cmd(
-        *("app.enregistre", "ctrl+s", "reassure", "enregistré ?", None),
-        "Rien à faire : tout est enregistré automatiquement",
-        group=_ALL,
-        palette=False,
-    ),
-    cmd(
-        *("app.reglages", "", "settings", "réglages", None),
-        "Réglages : thème clair, sombre ou contraste élevé",
-        group=_ALL,
-    ),
-    cmd(
-        *("app.quitter", "ctrl+q", "quit", "quitter", None, "Quitter (tout est déjà enregistré)"),
-        group=_ALL,
-        priority=True,
-    ),
+APP_COMMANDS: Final = tuple(
+    one._replace(group="Partout")
+    for one in (
+        cmd("app.aide", "f1", "help", "aide", 0, "Les touches et les commandes de cette page"),
+        cmd("app.commandes", "f2", "palette", "tout", 0, "Toutes les commandes", palette=False),
+        cmd(
+            *("app.cadre", "", "framework", "le cadre", None),
+            "Le cadre : ce que la Caf demande et finance, quand répondre NC, qui est qui",
+            shown_keys="F1 puis C",
+        ),
+        cmd("app.enregistre", "ctrl+s", "reassure", "enregistré ?", None, "Rien à faire", palette=False),
+        cmd("app.reglages", "", "settings", "réglages", None, "Réglages : thème clair, sombre ou contrasté"),
+        cmd("app.quitter", "ctrl+q", "quit", "quitter", None, "Quitter", priority=True),
+    )
 )
 
 STEPS: Final = "Les étapes"

@@ -41,16 +41,8 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = (
     cmd("accueil.ouvrir", "enter", "open", "continuer", 1, "Continuer l’année choisie, ou commencer"),
-    cmd(
-        *("accueil.changements", "m", "read_changes", "changements", None),
-        "Lire ce qui a changé depuis les derniers fichiers créés",
-        when="sent",
-    ),
-    cmd(
-        *("accueil.suivante", "d", "begin_next", "année suivante", 3),
-        "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
-        when="next_year",
-    ),
+    cmd("accueil.changements", "m", "read_changes", "changements", None, "Lire ce qui a changé", when="sent"),
+    cmd("accueil.suivante", "d", "begin_next", "", 3, "Commencer l’année suivante", when="next_year"),
     cmd(
         *("accueil.fichier", "o", "visit('OPENING')", "ouvrir un fichier", None),
         "Ouvrir un fichier : réponse de la Caf, tableur, grille, fichier d’un collègue, sauvegarde",
@@ -69,18 +61,10 @@ COMMANDS: Final = (
         "Sauvegardes : en voir, en restaurer une",
     ),
     cmd(
-        "accueil.exemple",
-        "x",
-        "example",
-        "exemple",
-        None,
+        *("accueil.exemple", "x", "example", "exemple", None),
         "Voir un exemple rempli : rien n’en est enregistré",
     ),
-    cmd(
-        *("accueil.supprimer", "delete", "delete", "supprimer", None),
-        "Supprimer l’année choisie (une sauvegarde est faite avant)",
-        when="chosen",
-    ),
+    cmd("accueil.supprimer", "delete", "delete", "supprimer", None, "Supprimer cette année", when="chosen"),
 )
 _LETTERS: Final = tuple(one for one in COMMANDS if one.letters and one.letters[0] in "onrsx")
 """The commands whose letters stand on the page and not in the foot."""

@@ -62,27 +62,25 @@ class ReceivedScreen(ListPage):
 
     TITLE_IN_HELP = "Reçues"
     KEY_COMMANDS = (
+        cmd("recues.lire", "enter", "open", "lire", 1, "Lire ce fichier : résultats, notes, commentaires"),
         cmd(
-            *("recues.lire", "enter", "open", "lire", 1),
-            "Lire ce fichier : résultats, notes, commentaires, et ce que la Caf en a dit",
+            "recues.classeur",
+            "c",
+            "write_workbook",
+            "son classeur",
+            2,
+            "Enregistrer le classeur de réponse",
         ),
+        cmd("recues.tableau", "t", "write_table", "tableau de tous", 3, "Enregistrer un tableau de tous"),
         cmd(
-            *("recues.classeur", "c", "write_workbook", "son classeur", 2),
-            "Enregistrer le classeur où répondre à cette personne : vos notes et remarques, en bleu",
+            "recues.ouvrir",
+            "o",
+            "visit('OPENING')",
+            "ouvrir",
+            4,
+            "Recevoir un fichier ou un dossier",
         ),
-        cmd(
-            *("recues.tableau", "t", "write_table", "tableau de tous", 3),
-            "Enregistrer un tableau de tous les fichiers reçus : une page à lire, puis les chiffres",
-        ),
-        cmd(
-            *("recues.ouvrir", "o", "", "ouvrir", 4),
-            "Ouvrir un fichier ou un dossier à recevoir",
-            goes_to=Destination.OPENING,
-        ),
-        cmd(
-            *("recues.supprimer", "delete", "delete", "supprimer", 104),
-            "Supprimer les fichiers reçus de cette évaluation (une sauvegarde est faite avant)",
-        ),
+        cmd("recues.supprimer", "delete", "delete", "supprimer", 104, "Supprimer cette évaluation reçue"),
         leave("recues", "Revenir à l’accueil"),
     )
 
