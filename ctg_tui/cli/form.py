@@ -10,7 +10,7 @@ import click
 
 from ctg_tui.cli.options import Misuse, chosen_id, command, option, run_options, workspace
 from ctg_tui.cli.terminal import Result
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import fold
 from ctg_tui.services.editing import AsksFirst
 from ctg_tui.services.forms import NEW, Fact, Field, Form, Heading, Kind, Row, Value
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LATER: Final = frozenset({"contact", "courriel"})
 """What « vous » has beyond what begins an assessment, its people apart."""
+_TO_AGREE: Final = typeset("Pour répondre oui : « --oui ».")
 _REMOVAL: Final = re.compile(r"\w+\.\d+")
 FORMS: Final = ("vous", "entretien", "previsionnel", "reponse", "envoi")
 
@@ -119,10 +120,15 @@ def _fill(form: Form, values: Mapping[str, str], before: Iterable[str] = ()) -> 
     """The item that each list got for `+`, by its name."""
     kept = [*before]
     for typed, value in values.items():
+        before = f" Enregistré avant : {', '.join(kept)}." if kept else " Rien n’a été enregistré."
         try:
             said.append(_put(form, typed, value, added))
-        except (ValueError, Refusal) as error:
-            raise _refused(typed, error, kept) from error
+        except ValueError as error:
+            raise Refusal("champ-refuse", f"{typed} : {error}{before}") from error
+        except Refusal as refusal:
+            refusal.message += typeset(before)
+            refusal.advice = _TO_AGREE if isinstance(refusal, AsksFirst) else refusal.advice
+            raise
         kept.append(typed)
     form.end_typing()
     return [sentence for sentence in said if sentence]
@@ -150,34 +156,19 @@ def _put(form: Form, typed: str, value: str, added: dict[str, str]) -> str:
     return done
 
 
-def _refused(typed: str, error: ValueError | Refusal, kept: list[str]) -> Refusal:
-    """Return the refusal of a value, with what was kept before it."""
-    before = f" Enregistré avant : {', '.join(kept)}." if kept else " Rien n’a été enregistré."
-    if isinstance(error, AsksFirst):
-        return Refusal(error.code, f"{typed} : {error.message}{before}", "Pour répondre oui : « --oui ».")
-    if isinstance(error, Refusal):
-        refusal = type(error)(error.code, f"{error.message}{before}", error.advice)
-        refusal.exit_code = error.exit_code
-        return refusal
-    return Refusal("champ-refuse", f"{typed} : {error}{before}")
-
-
 def _shown(form: Form, assessment_id: int, head: str, said: Iterable[str] = ()) -> Result:
     """Return the fields of a form with what they hold, below its `head`, then what is `said` of it.
 
     What is only read begins with « # ».
     """
     rows = list(form.rows())
-    values = {row.key: _json(row.value) for row in rows if isinstance(row, Field)}
+    fields = [row for row in rows if isinstance(row, Field)]
+    values = {row.key: row.value if isinstance(row.value, str) else [*row.value] for row in fields}
     facts = {row.key: row.text for row in rows if isinstance(row, Fact)}
     return Result(
         {"id": assessment_id, "formulaire": form.name, "champs": values, "faits": facts},
         (head, *filter(None, map(_line, rows)), *said),
     )
-
-
-def _json(value: Value) -> str | list[str]:
-    return value if isinstance(value, str) else list(value)
 
 
 def _line(row: Row) -> str:
