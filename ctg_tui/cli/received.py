@@ -1,4 +1,4 @@
-"""`importer` and `verifier`: received files come in, or are checked only."""
+"""`importer`, `verifier`, `consolider`: received files come in, are checked, or are put into one workbook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui.cli import options, spreadsheet
-from ctg_tui.cli.terminal import Result
+from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.text import short_fingerprint
@@ -17,13 +17,16 @@ from ctg_tui.formats import Problem
 from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.exchange import Found, Nature, Outcome, State
+from ctg_tui.services.files import check_output, is_folder, write_output
 from ctg_tui.submission.file import InvalidSubmission, Received, read
+from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording.french import MOMENTS, STATUSES, percentage, territory_name
+from ctg_tui.wording.french import MOMENTS, STATUSES, count, percentage, territory_name
 from ctg_tui.wording.lines import basis
 
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Catalogue
+    from ctg_tui.report.consolidation import Counted
     from ctg_tui.services.workspace import Workspace
 
 
@@ -238,4 +241,51 @@ def _problem_facts(problem: Problem) -> dict[str, str]:
     return {"code": problem.code, "chemin": problem.path, "message": problem.sentence()}
 
 
-COMMANDS = (verify_submissions, import_files)
+@options.command(
+    "consolider",
+    short_help="Réunit les fichiers reçus dans un classeur, pour vous.",
+    help="Réunit des fichiers pour la Caf, seuls ou en dossiers, dans un classeur : une page à lire, puis "
+    "les chiffres et les notes. De chaque évaluation, l’envoi le plus récent compte ; chaque fichier laissé "
+    "de côté est nommé, avec la raison. Le classeur contient des noms : il est pour vous. Les fichiers "
+    "reçus ne sont jamais modifiés.",
+)
+@click.argument("paths", metavar="FICHIER|DOSSIER…", type=options.A_PATH, nargs=-1, required=True)
+@options.output_option("Le classeur à écrire", "du classeur", ".xlsx")
+@options.replace_option
+@options.run_options
+def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool) -> Result:
+    from ctg_tui.report.consolidation import render
+    from ctg_tui.services import consolidation
+
+    protected = options.never_replaced(*(file for file in paths if not is_folder(file)))
+    check_output(path, protected, replace=replace)  # before the files are read
+    content = consolidation.consolidate(paths, options.known_catalogue())
+    write_output(path, render(content, utc_now()), protected, replace=replace)
+    facts = {
+        "fichier": str(path),
+        "evaluations": [_evaluation_facts(one) for one in content.counted],
+        "a_part": [
+            {"fichier": str(one.path), "etat": one.state, "code": one.code, "message": one.message}
+            for one in content.apart
+        ],
+    }
+    lines = (Labelled("Classeur écrit", path), f"{count(len(content.counted), 'évaluation')}.")
+    return Result(facts, lines, [f"- {sentence}" for sentence in content.left_out], content.exit_code)
+
+
+def _evaluation_facts(one: Counted) -> dict[str, Any]:
+    return {
+        "evaluation": one.assessment.uuid,
+        "fichier": one.path.name,
+        "territoire": one.assessment.identity.territory.name,
+        "annee": one.year,
+        "envoi": one.sending.number,
+        "etat": one.sending.status.value,
+        "empreinte_courte": short_fingerprint(one.sending.fingerprint),
+        "pourcentage": one.scores.whole.percentage,
+        "notes_0_ou_1": one.low,
+        "points_a_voir": one.to_see,
+    }
+
+
+COMMANDS = (verify_submissions, import_files, consolidate_files)
