@@ -217,10 +217,7 @@ def contents(every: Iterable[Example], *, valid: bool) -> dict[str, bytes]:
 
 
 def main() -> None:
-    for folder, every, valid in (
-        (FOLDER, all_examples(), True),
-        (REFUSED_FOLDER, all_examples(), False),
-    ):
+    for folder, every, valid in ((FOLDER, all_examples(), True), (REFUSED_FOLDER, all_examples(), False)):
         files = contents(every, valid=valid)
         folder.mkdir(parents=True, exist_ok=True)
         for path in folder.iterdir():

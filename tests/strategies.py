@@ -105,9 +105,7 @@ def make_grid(
             short_title=f"Essai {number}",
             activities=tuple(
                 Activity(
-                    line := f"m{number}.a{rank:02}",
-                    f"Activité {number}.{rank}",
-                    *_source(line in proposed),
+                    line := f"m{number}.a{rank:02}", f"Activité {number}.{rank}", *_source(line in proposed)
                 )
                 for rank in range(1, count + 1)
             ),

@@ -235,12 +235,7 @@ def output_option(what: str, named: str, *suffixes: str) -> Callable[[Decorated]
 
     words = f"{what}, en {ends} (obligatoire)."
     return option(
-        *("--sortie", "path"),
-        type=A_PATH,
-        required=True,
-        metavar="FICHIER",
-        callback=checked,
-        help=words,
+        *("--sortie", "path"), type=A_PATH, required=True, metavar="FICHIER", callback=checked, help=words
     )
 
 

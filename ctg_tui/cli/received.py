@@ -177,10 +177,7 @@ def _together(results: Sequence[Result]) -> Result:
 # The command `verifier`: it reads the database only for a grid that is not known otherwise.
 
 
-@options.command(
-    "verifier",
-    help="Vérifie des fichiers reçus ou à envoyer.",
-)
+@options.command("verifier", help="Vérifie des fichiers reçus ou à envoyer.")
 @click.argument("paths", metavar="FICHIER…", type=options.A_PATH, nargs=-1, required=True)
 @options.run_options
 def verify_submissions(paths: tuple[Path, ...]) -> Result:

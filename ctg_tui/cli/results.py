@@ -67,10 +67,7 @@ def _tally_facts(tally: Tally | None) -> dict[str, int | None]:
     }
 
 
-@command(
-    "synthese",
-    help="Pourcentages d’une évaluation, ce qui manque, où en sont les points de la Caf.",
-)
+@command("synthese", help="Pourcentages d’une évaluation, ce qui manque, où en sont les points de la Caf.")
 @click.argument("which", metavar="[ID]", required=False)
 @run_options
 def summarise(which: str | None) -> Result:

@@ -85,10 +85,7 @@ class Person:
     """The program on `database`, from its start to its end. Use it with `with`."""
 
     def __init__(
-        self,
-        database: Path,
-        size: tuple[int, int] = (80, 24),
-        environment: Mapping[str, str] | None = None,
+        self, database: Path, size: tuple[int, int] = (80, 24), environment: Mapping[str, str] | None = None
     ) -> None:
         self._database = database
         self.screen = pyte.Screen(*size)

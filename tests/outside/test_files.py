@@ -72,10 +72,7 @@ def test_a_workbook_over_the_limits_is_refused_soon_and_in_little_memory(
     database: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "immense.xlsx"
-    with (
-        zipfile.ZipFile(CAF_WORKBOOK) as source,
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file,
-    ):
+    with zipfile.ZipFile(CAF_WORKBOOK) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for info in source.infolist():
             part = source.read(info)
             if info.filename.endswith("sheet1.xml"):

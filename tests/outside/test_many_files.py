@@ -69,9 +69,7 @@ def town(number: int, chance: random.Random, *, sending: int = 1) -> dict[str, A
     return made
 
 
-def test_many_files_are_received_and_put_together_with_the_figures_of_a_script(
-    tmp_path: Path,
-) -> None:
+def test_many_files_are_received_and_put_together_with_the_figures_of_a_script(tmp_path: Path) -> None:
     chance = random.Random(1)
     folder, database, out = tmp_path / "reçus", tmp_path / "evaluations.db", tmp_path / "tous.xlsx"
     folder.mkdir()
