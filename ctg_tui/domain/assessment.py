@@ -264,7 +264,6 @@ class Assessment(NamedTuple):
     grid_version: str
     grid_fingerprint: str
     identity: Identity
-    previous_id: int | None = None
     uuid: str = ""
     previous_uuid: str | None = None
     answers: Mapping[Cell, Answer] = _NOTHING

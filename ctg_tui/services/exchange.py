@@ -437,8 +437,9 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
         raise unknown_grid(given.grid_id, NOTHING_TAKEN)
     store = workspace.store
     with store.writing():
-        own_id = store.create(grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid))
-        store.follow_up(own_id, given.uuid, given.previous_uuid)
+        identity, file = cleaned_identity(given.identity), workspace.catalogue.file_of(grid)
+        before = given.previous_uuid
+        own_id = store.create(grid, identity, uuid=given.uuid, previous_uuid=before, file=file)
         record_sending(store, own_id, received.sending._replace(content=serialise(received.document)))
         made = edits.differences(store.load(own_id).assessment, given)
         store.record(own_id, Edit(Operation.IMPORT, tuple(made)), None)

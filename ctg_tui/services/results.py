@@ -41,8 +41,9 @@ def _before(workspace: Workspace, grid: Grid, assessment: Assessment) -> Iterato
 def _id_before(workspace: Workspace, assessment: Assessment) -> int | None:
     identity = assessment.identity
     before = [entry for entry in workspace.store.entries() if rank(entry.identity) < rank(identity)]
-    if assessment.previous_id in {entry.id for entry in before}:  # its year may have been changed since
-        return assessment.previous_id
+    for entry in before:  # its year may have been changed since
+        if entry.uuid == assessment.previous_uuid:
+            return entry.id
     of_it = [entry for entry in before if same_territory(entry.identity.territory, identity.territory)]
     return max(of_it, key=lambda entry: rank(entry.identity)).id if of_it else None
 

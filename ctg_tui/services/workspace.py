@@ -186,9 +186,8 @@ class Workspace:
         answers = translated(former, own, grid).answers
         neutral = [cell for cell in grid.cells if answers.get(cell) is NOT_CONCERNED]
         with self.store.writing():
-            new_id = self.store.create(
-                grid, cleaned_identity(identity), assessment_id, file=self.catalogue.file_of(grid)
-            )
+            file = self.catalogue.file_of(grid)
+            new_id = self.store.create(grid, cleaned_identity(identity), previous_uuid=former.uuid, file=file)
             made = rate(self.store.load(new_id).assessment, neutral, NOT_CONCERNED)
             if made:
                 self.store.record(new_id, Edit(Operation.CARRY_OVER, made), None)

@@ -36,7 +36,6 @@ CREATE TABLE assessment (
     territory TEXT NOT NULL,
     people TEXT NOT NULL,
     adviser TEXT NOT NULL,
-    previous_id INTEGER REFERENCES assessment (id) ON DELETE SET NULL,
     previous_uuid TEXT,
     workbook TEXT REFERENCES document (id),
     workbook_columns TEXT,
@@ -92,12 +91,12 @@ CREATE TABLE document (
 ) STRICT;
 CREATE INDEX document_kind ON document (kind, lineage);
 """
-"""`previous_uuid` is the stable id of the assessment that this one follows, if that is not here. The id of a
+"""`previous_uuid` is the stable id of the assessment that this one follows, here or not. The id of a
 grid is its fingerprint, that of any other document the SHA-256 of its bytes.
 """
 
-APPLICATION_ID: Final = 0x43544739
-"""« CTG9 » in the file header: identifies our database among SQLite files."""
+APPLICATION_ID: Final = 0x43544741
+"""« CTGA » in the file header: identifies our database among SQLite files."""
 SCHEMA_VERSION: Final = 1
 """`user_version` of the newest migration."""
 

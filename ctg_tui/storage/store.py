@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     grid_version: str
     grid_fingerprint: str
     identity: Identity
-    previous_id: int | None
+    uuid: str
     created_at: datetime
     changed_at: datetime
     sent: Sending | None = None
@@ -67,7 +67,7 @@ class Store(Database):
                     id=row["id"],
                     **rows.grid_values(row),
                     identity=rows.identity(row),
-                    previous_id=row["previous_id"],
+                    uuid=clean(row["uuid"]),
                     created_at=rows.parse_moment(row["created_at"]),
                     changed_at=rows.parse_moment(row["changed_at"]),
                     sent=sent.get(row["id"]),
@@ -103,20 +103,16 @@ class Store(Database):
         from ctg_tui.storage.journal import read_values
 
         with self.reading() as connection:
-            row = connection.execute(
-                "SELECT own.*, coalesce(former.uuid, own.previous_uuid) AS former_uuid FROM assessment AS own"
-                " LEFT JOIN assessment AS former ON former.id = own.previous_id WHERE own.id = ?",
-                (assessment_id,),
-            ).fetchone()
+            query = "SELECT * FROM assessment WHERE id = ?"
+            row = connection.execute(query, (assessment_id,)).fetchone()
             if row is None:
                 raise absent(assessment_id)
             bare = Assessment(
                 id=assessment_id,
                 **rows.grid_values(row),
                 identity=rows.identity(row),
-                previous_id=row["previous_id"],
                 uuid=clean(row["uuid"]),
-                previous_uuid=row["former_uuid"] and clean(row["former_uuid"]),
+                previous_uuid=row["previous_uuid"] and clean(row["previous_uuid"]),
             )
             whole = apply(bare, read_values(connection, assessment_id))
             return Stored(whole, rows.place(row), rows.parse_moment(row["changed_at"]))
@@ -140,20 +136,26 @@ class Store(Database):
             return self._latest_sendings().get(assessment_id)
 
     def create(
-        self, grid: Grid, identity: Identity, previous_id: int | None = None, *, file: GridFile | None = None
+        self,
+        grid: Grid,
+        identity: Identity,
+        *,
+        uuid: str = "",
+        previous_uuid: str | None = None,
+        file: GridFile | None = None,
     ) -> int:
         """Create an empty assessment; return its id, never reused even after deletion.
 
-        `file` is that of the grid, None when the database has it.
+        `uuid` is its stable id, a new one without it; `file` that of the grid, None when the database has it.
         """
         from ctg_tui.domain.changes import spelt_grid
         from ctg_tui.storage import documents
 
         with self.writing() as now:
             values = {
-                "uuid": str(uuid4()),
+                "uuid": uuid or str(uuid4()),
                 "grid": spelt_grid(grid.id, grid.version, grid.fingerprint),
-                "previous_id": previous_id,
+                "previous_uuid": previous_uuid,
                 "created_at": rows.moment_text(now),
                 "changed_at": rows.moment_text(now),
                 **rows.identity_values(identity),
@@ -163,19 +165,6 @@ class Store(Database):
             if file is not None:
                 documents.keep_grid(self, file)
         return assessment_id
-
-    def follow_up(self, assessment_id: int, uuid: str, previous_uuid: str | None) -> None:
-        """Give a new assessment the stable ids of a submission; tie it to those before and after it."""
-        with self.writing():
-            self.connection.execute(
-                "UPDATE assessment SET uuid = ?1, previous_uuid = ?2,"
-                " previous_id = (SELECT id FROM assessment WHERE uuid = ?2) WHERE id = ?3",
-                (uuid, previous_uuid, assessment_id),
-            )
-            self.connection.execute(
-                "UPDATE assessment SET previous_id = ? WHERE previous_uuid = ? AND previous_id IS NULL",
-                (assessment_id, uuid),
-            )
 
     def record(
         self, assessment_id: int, edit: Edit, place: Place | None = None, into: int | None = None
@@ -235,20 +224,17 @@ class Store(Database):
     def delete(self, assessment_id: int, *, wholly: bool = False) -> None:
         """Remove an assessment, its answers, its journal, and a workbook used by nothing else.
 
-        Those that follow it keep its stable id. `wholly`, all that was received of it and any unused workbook
-        go too.
+        `wholly`, all that was received of it and any unused workbook go too.
         """
         from ctg_tui.storage import documents
 
         with self.writing():
-            uuid = "(SELECT uuid FROM assessment WHERE id = ?1)"
             if wholly:
                 self.connection.execute(
-                    f"DELETE FROM document WHERE kind = 'recu' AND lineage = {uuid}", (assessment_id,)
+                    "DELETE FROM document WHERE kind = 'recu'"
+                    " AND lineage = (SELECT uuid FROM assessment WHERE id = ?)",
+                    (assessment_id,),
                 )
-            self.connection.execute(
-                f"UPDATE assessment SET previous_uuid = {uuid} WHERE previous_id = ?1", (assessment_id,)
-            )
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
             documents.forget_unused_workbooks(self, also_of_grids=wholly)
 

@@ -58,7 +58,7 @@ def test_a_new_year_starts_with_the_same_form_and_the_same_nc(workspace: Workspa
     assert new.assessment.answers == {SECOND_CELL: NOT_CONCERNED}
     assert new.assessment.comments == {}
     assert new.assessment.identity == make_identity(year=2028, moment=Moment.END)
-    assert new.assessment.previous_id == created
+    assert new.assessment.previous_uuid == session.assessment.uuid
     last = last_time_of(workspace, new.grid, new.assessment)
     assert last is not None
     assert last.assessment.answers[FIRST_CELL] == Rating.FULLY

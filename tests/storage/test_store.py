@@ -135,27 +135,26 @@ def test_deleting_takes_every_row_and_the_number_is_never_used_again(tmp_path: P
         session.rate(FIRST_CELL, Rating.NO)
         turn(session, "education")
         session.comment("m1.a01", "x")
-        later = store.create(session.grid, make_identity(), previous_id=1)
+        later = store.create(session.grid, make_identity(), previous_uuid=session.assessment.uuid)
         store.delete(1)
         left = {
             table: store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES
         }
         assert left.pop("assessment") == 1
         assert set(left.values()) == {0}
-        assert store.load(later).assessment.previous_id is None
         store.delete(later)
         assert store.create(session.grid, make_identity()) == later + 1
 
 
 def test_an_assessment_keeps_its_id_for_life_and_knows_the_one_it_follows(store: Store) -> None:
     first = store.create(charente(), make_identity())
-    second = store.create(charente(), make_identity(year=2028), previous_id=first)
-    before, after = (store.load(key).assessment for key in (first, second))
+    before = store.load(first).assessment
+    second = store.create(charente(), make_identity(year=2028), previous_uuid=before.uuid)
+    after = store.load(second).assessment
     assert UUID(before.uuid).version == 4
     assert before.uuid != after.uuid
     assert (before.previous_uuid, after.previous_uuid) == (None, before.uuid)
     store.delete(first)
-    assert store.load(second).assessment.previous_id is None
     assert store.load(second).assessment.previous_uuid == before.uuid, "it is in the file sent before"
 
 
