@@ -369,7 +369,7 @@ def _samples(rows: Mapping[int, Row]) -> tuple[int, ...]:
     lines = (
         number
         for number, cells in rows.items()
-        if any(len(cell.text) > _LONGEST_WORD for cell in cells.values())
+        if any(len(cell.text) > _LONGEST_WORD and not is_title(cell.text) for cell in cells.values())
     )
     return tuple(islice(lines, _MOST_SAMPLES))
 

@@ -229,7 +229,7 @@ class ColumnsScreen(Page):
         .lignes { height: auto; margin: 1 2 0 2; padding: 0 1; color: $discret; }
         VerticalScroll { height: 1fr; margin: 1 2 0 3; }
         Row TextField { width: 20; }
-        &.-bas { .lignes { margin-top: 0; } VerticalScroll { margin-top: 0; } }
+        &.-bas { .lignes { margin: 0 2; } VerticalScroll { margin: 0 2 0 3; } }
     }
     """
 
