@@ -12,7 +12,7 @@ from ctg_tui.domain.steps import Finding, FindingCode
 from ctg_tui.services.home import SentAndHeard
 from ctg_tui.services.workspace import Summary
 from ctg_tui.text_mode.dialogue import aloud, heard, without_mark
-from ctg_tui.wording.french import MOMENTS, count, due_words, listing, state_of, territory_name
+from ctg_tui.wording.french import MOMENTS, count, due_words, listing, territory_name
 from ctg_tui.wording.lines import total_name
 from ctg_tui.wording.results import key_sentences, why_not_compared
 from ctg_tui.wording.steps import finding, urgency
@@ -76,8 +76,7 @@ def in_words(summary: Summary, heard_of: SentAndHeard | None, today: date) -> st
     entry, identity = summary.entry, summary.entry.identity
     name = f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
     if summary.grid is None or summary.totals is None:
-        state = state_of(entry.sent)
-        return f"{name}. Évaluation {state}, grille introuvable sur ce poste, réponses intactes."
+        return f"{name}. Grille introuvable sur ce poste, réponses intactes."
     whole, begun = summary.totals.whole, "en cours, " if entry.sent is None else ""
     whose = " sur les lignes de la Caf" if summary.totals.proposed and whole.rated else ""
     sentences = [f"{name}, {begun}{answers_of(whole)}, {heard(whole)}{whose}."]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from ctg_tui.domain.assessment import Identity, Moment, Outcome, PreparationTopic, Profile, Sending, Status
+from ctg_tui.domain.assessment import Identity, Moment, Outcome, PreparationTopic, Profile, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Campaign, campaign_closing, campaign_opening
 from ctg_tui.domain.scores import Tally
@@ -133,13 +133,6 @@ def assessment_name(identity: Identity) -> str:
 def sending_name(number: int, made_on: date) -> str:
     """Return `envoi n° 2, du 30 novembre`."""
     return f"envoi n°{NBSP}{number}, du {short_day(made_on)}"
-
-
-def state_of(sent: Sending | None) -> str:
-    """Return `en cours`, `provisoire, envoi n° 1` or `définitive, envoi n° 2`: the latest sending."""
-    return (
-        "en cours" if sent is None else f"{STATUSES_OF_ASSESSMENT[sent.status]}, envoi n°{NBSP}{sent.number}"
-    )
 
 
 def already_there(identity: Identity) -> str:

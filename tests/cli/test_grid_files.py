@@ -90,7 +90,7 @@ def test_without_its_very_grid_no_command_computes_or_writes_and_the_file_gives_
         assert "Vos réponses sont intactes" in answer.said
         assert "grille installer" in answer.said
     assert {path.name: path.read_bytes() for path in program.home.iterdir() if path.is_file()} == before
-    assert "grille introuvable sur ce poste" in " ".join(program.run("liste").out.split())
+    assert "rille introuvable sur ce poste" in " ".join(program.run("liste").out.split())
     assert program.run("grille", "installer", former_grid).code == 0
     assert program.run("synthese", "1", "--json").json["resultats"]["ensemble"]["pourcentage"] == 100
 
