@@ -28,7 +28,6 @@ from textual.widget import Widget
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.system.computer import local_time
-from ctg_tui.tui.characters import current_level
 from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, adapted, bindings
 from ctg_tui.tui.later import start
 from ctg_tui.tui.widgets.frame import NOT_YET, Foot, HeadLine, MessageApp, MessageLine, TooSmall
@@ -109,9 +108,7 @@ class Page(Screen[None]):
         super().__init_subclass__(**kwargs)
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
-        self.level: Final = current_level()
-        """The characters that the terminal can draw."""
-        super().__init__(classes=f"-{self.level.value}")
+        super().__init__()
         self.workspace = workspace
         self.session = session
         self._not_stored = ""
