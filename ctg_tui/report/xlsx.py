@@ -97,10 +97,7 @@ def _write_grid(sheet: Sheet, content: ReportContent) -> None:
         for line in mission.activities:
             _write_line(sheet, content, line.id, line.label, notes=tables.notes(content, line.id))
         if mission.indicators:
-            head, number = (
-                Box(f"{INDICATOR}s", _SUBTITLE, 2),
-                Box("Nombre", "ruled small bold low centre"),
-            )
+            head, number = (Box(f"{INDICATOR}s", _SUBTITLE, 2), Box("Nombre", "ruled small bold low centre"))
             sheet.write((head, number, Box(None, "ruled", sheet.printed - 3)), 20)
         for counted in mission.indicators:
             kind = grid.indicator_types.get(counted.type or "", counted.type)

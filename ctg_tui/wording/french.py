@@ -26,29 +26,15 @@ MONTHS = (
     *("août", "septembre", "octobre", "novembre", "décembre"),
 )
 
-MOMENTS = {
-    Moment.START: "au démarrage",
-    Moment.YEARLY: "chaque année",
-    Moment.END: "en fin d’engagement",
-}
+MOMENTS = {Moment.START: "au démarrage", Moment.YEARLY: "chaque année", Moment.END: "en fin d’engagement"}
 PROFILES = {
     Profile.PROJECT_LEAD: "chef·fe de projet CTG",
     Profile.THEMATIC: "chargé·e de coopération thématique",
 }
-STATUSES = {
-    Status.DRAFT: "provisoire",
-    Status.FINAL: "définitif",
-}
-STATUSES_OF_ASSESSMENT = {
-    Status.DRAFT: "provisoire",
-    Status.FINAL: "définitive",
-}
+STATUSES = {Status.DRAFT: "provisoire", Status.FINAL: "définitif"}
+STATUSES_OF_ASSESSMENT = {Status.DRAFT: "provisoire", Status.FINAL: "définitive"}
 """The same, agreeing with « évaluation »."""
-OUTCOMES = {
-    Outcome.DONE: "fait",
-    Outcome.POSTPONED: "reporté",
-    Outcome.ABANDONED: "abandonné",
-}
+OUTCOMES = {Outcome.DONE: "fait", Outcome.POSTPONED: "reporté", Outcome.ABANDONED: "abandonné"}
 TOPICS = {
     PreparationTopic.MEETING: "Date de l’entretien",
     PreparationTopic.STRONG_POINTS: "Points forts",

@@ -14,11 +14,7 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NBSP, count, listing, short_day
 from ctg_tui.wording.lines import line_number
 
-STATES: Final = {
-    PointState.TO_SEE: "à voir",
-    PointState.ANSWERED: "répondu",
-    PointState.SETTLED: "réglé",
-}
+STATES: Final = {PointState.TO_SEE: "à voir", PointState.ANSWERED: "répondu", PointState.SETTLED: "réglé"}
 CAF: Final = "Caf"
 WHOLE: Final = "Sur l’ensemble"
 """The place of what is said of the whole assessment."""

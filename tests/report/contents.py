@@ -198,9 +198,7 @@ def hostile_content(*texts: str) -> ReportContent:
         ),
     )
     return make_content(
-        grid,
-        assessment,
-        engagement=(PastAction(lines[0], 2026, Action(following(), following(), None)),),
+        grid, assessment, engagement=(PastAction(lines[0], 2026, Action(following(), following(), None)),)
     )
 
 
