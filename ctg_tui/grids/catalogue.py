@@ -78,10 +78,7 @@ def _funding(table: Document) -> Funding:
     if {"pour_cent", "plafond_depense_eur"} <= row.keys():
         diagnosis = InitialDiagnosis(row["pour_cent"], row["plafond_depense_eur"], row.get("texte", ""))
     return Funding(
-        table["plafond_depense_annuelle_eur"],
-        tuple(rates),
-        table["etp"]["heures_annuelles"],
-        diagnosis,
+        table["plafond_depense_annuelle_eur"], tuple(rates), table["etp"]["heures_annuelles"], diagnosis
     )
 
 

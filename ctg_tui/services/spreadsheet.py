@@ -257,10 +257,7 @@ def own_of(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> Asse
 
 
 def take(
-    workspace: Workspace,
-    file: WorkbookFile,
-    into: int | None = None,
-    agreed: Collection[str] | None = None,
+    workspace: Workspace, file: WorkbookFile, into: int | None = None, agreed: Collection[str] | None = None
 ) -> Taken:
     """Give an assessment, or a new one, the values of a workbook, as one edit.
 

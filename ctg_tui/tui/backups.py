@@ -28,14 +28,7 @@ class RestoreScreen(ListPage):
     KEY_COMMANDS = (
         cmd("sauvegardes.revenir", "enter", "restore", "restaurer", 1, "Restaurer celle-ci", when="found"),
         cmd("sauvegardes.faire", "s", "back_up", "sauvegarder", 2, "Sauvegarder maintenant, pour toujours"),
-        cmd(
-            "sauvegardes.effacer",
-            "",
-            "erase",
-            "effacer",
-            None,
-            "Effacer une évaluation, partout",
-        ),
+        cmd("sauvegardes.effacer", "", "erase", "effacer", None, "Effacer une évaluation, partout"),
         leave("sauvegardes", "Revenir à l’accueil"),
     )
     found: tuple[Backup, ...] | None = None

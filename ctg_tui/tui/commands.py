@@ -224,9 +224,7 @@ STEP_COMMANDS: Final = (
     ),
     _to(Destination.SENDING, "envoi", "f9", "Créer les fichiers pour la Caf (rien n’est envoyé)", 14),
     _to(
-        *(Destination.RESULTS, "résultats", "f4"),
-        "Les résultats : chiffres, radar, années, ce qui manque",
-        3,
+        *(Destination.RESULTS, "résultats", "f4"), "Les résultats : chiffres, radar, années, ce qui manque", 3
     ),
 )
 """The commands of every page of an assessment: the way on, the steps, results, sending."""

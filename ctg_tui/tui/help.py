@@ -118,10 +118,7 @@ def _sections(grid: Grid, today: date) -> list[tuple[str, list[_Fact]]]:
             "La campagne et les pièces à fournir",
             [("", document["campagne"]["texte"]), *(("Pièce", row["libelle"]) for row in pieces)],
         ),
-        (
-            _FUNDING,
-            [*(("", text) for text in sentences), *_rates(funding), *diagnosis],
-        ),
+        (_FUNDING, [*(("", text) for text in sentences), *_rates(funding), *diagnosis]),
         ("Qui est qui à la Caf", [fact for one in contacts for fact in _tasks(one)]),
         ("Les mots, et leur sens le plus courant", [*terms]),
     ]

@@ -54,7 +54,7 @@ _NOTHING_OPEN: Final = f"Aucune évaluation n’est ouverte{NBSP}: choisissez-en
 _ONLY_READ: Final = f"C’est un fichier reçu{NBSP}: il se lit ici, sur cette page, et rien ne s’y change."
 MIN_WIDTH, MIN_HEIGHT = 60, 16
 COLUMN_CLASSES: Final = [
-    *((0, "-minuscule"), (MIN_WIDTH, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste")),
+    *((0, "-minuscule"), (MIN_WIDTH, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste"))
 ]
 ROW_CLASSES: Final = [(0, "-ras"), (MIN_HEIGHT, "-bas"), (24, "-normal"), (36, "-haut")]
 

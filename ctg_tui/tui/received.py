@@ -64,22 +64,10 @@ class ReceivedScreen(ListPage):
     KEY_COMMANDS = (
         cmd("recues.lire", "enter", "open", "lire", 1, "Lire ce fichier : résultats, notes, commentaires"),
         cmd(
-            "recues.classeur",
-            "c",
-            "write_workbook",
-            "son classeur",
-            2,
-            "Enregistrer le classeur de réponse",
+            "recues.classeur", "c", "write_workbook", "son classeur", 2, "Enregistrer le classeur de réponse"
         ),
         cmd("recues.tableau", "t", "write_table", "tableau de tous", 3, "Enregistrer un tableau de tous"),
-        cmd(
-            "recues.ouvrir",
-            "o",
-            "visit('OPENING')",
-            "ouvrir",
-            4,
-            "Recevoir un fichier ou un dossier",
-        ),
+        cmd("recues.ouvrir", "o", "visit('OPENING')", "ouvrir", 4, "Recevoir un fichier ou un dossier"),
         cmd("recues.supprimer", "delete", "delete", "supprimer", 104, "Supprimer cette évaluation reçue"),
         leave("recues", "Revenir à l’accueil"),
     )

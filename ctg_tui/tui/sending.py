@@ -35,8 +35,7 @@ class SendingScreen(FormPage):
     STEP = 5
     KEY_COMMANDS = (
         cmd(
-            *("envoi.ecrire", "f9", "write", "créer", 1),
-            "Créer les fichiers pour la Caf (rien n’est envoyé)",
+            *("envoi.ecrire", "f9", "write", "créer", 1), "Créer les fichiers pour la Caf (rien n’est envoyé)"
         ),
         leave("envoi"),
         *field_steps("envoi"),

@@ -68,10 +68,7 @@ WITHOUT_REST: Final = DELAYS._replace(rest=3600, longest=3600)
 
 @asynccontextmanager
 async def running(
-    folder: Path,
-    size: tuple[int, int] = (80, 24),
-    clock: Clock | None = None,
-    delays: Delays = DELAYS,
+    folder: Path, size: tuple[int, int] = (80, 24), clock: Clock | None = None, delays: Delays = DELAYS
 ) -> AsyncIterator[Driver]:
     """Run the application on the database of `folder`, with its tooltips."""
     workspace = open_workspace(folder, clock)
@@ -86,11 +83,7 @@ async def running(
 
 
 def make(
-    folder: Path,
-    identity: Identity = IDENTITY,
-    *,
-    rating: Rating | None = None,
-    grid: Grid | None = None,
+    folder: Path, identity: Identity = IDENTITY, *, rating: Rating | None = None, grid: Grid | None = None
 ) -> int:
     """Create an assessment in the database of `folder`, every cell noted `rating` if given; return its id.
 
@@ -137,10 +130,7 @@ def note_everything(workspace: Workspace, assessment_id: int, rating: Rating) ->
 
 @asynccontextmanager
 async def on_grid(
-    folder: Path,
-    size: tuple[int, int] = (120, 40),
-    clock: Clock | None = None,
-    delays: Delays = DELAYS,
+    folder: Path, size: tuple[int, int] = (120, 40), clock: Clock | None = None, delays: Delays = DELAYS
 ) -> AsyncIterator[Driver]:
     """Open the grid of the last assessment of the database by Entrée, as a person does."""
     async with running(folder, size, clock, delays) as pilot:

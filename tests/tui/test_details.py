@@ -75,9 +75,7 @@ async def test_another_territory_takes_the_siren_of_the_one_found_and_undo_gives
         assert person.stored().identity == IDENTITY
 
 
-async def test_an_unknown_territory_shows_its_siren_and_none_is_refused(
-    person: Person,
-) -> None:
+async def test_an_unknown_territory_shows_its_siren_and_none_is_refused(person: Person) -> None:
     async with person.at(*VOUS):
         await person.does("up", "ctrl+u", "tab")
         person.sees("Donnez le nom du territoire.")
@@ -126,11 +124,7 @@ async def test_people_come_and_go_keep_their_references_and_come_back(person: Pe
             ("c2", "Second"),
             ("c3", "Troisième"),
         ]
-        assert [one.profile for one in people] == [
-            Profile.PROJECT_LEAD,
-            Profile.THEMATIC,
-            Profile.THEMATIC,
-        ]
+        assert [one.profile for one in people] == [Profile.PROJECT_LEAD, Profile.THEMATIC, Profile.THEMATIC]
         await person.does(*["up"] * 4, ".fiche.retirer")  # in the second block
         person.sees("Retiré. Ctrl+Z le remet.")
         assert [one.ref for one in person.stored().identity.coordinators] == ["c1", "c3"]

@@ -11,7 +11,7 @@ FORECAST = (".etapes.previsionnel",)
 """The keys from the start to the page, in its first field."""
 ADD, REMOVE = ".previsionnel.ajouter", ".previsionnel.retirer"
 TWO = IDENTITY._replace(
-    coordinators=(*IDENTITY.coordinators, Coordinator("c2", "Autre", "Prénom", Profile.THEMATIC)),
+    coordinators=(*IDENTITY.coordinators, Coordinator("c2", "Autre", "Prénom", Profile.THEMATIC))
 )
 
 

@@ -6,13 +6,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell
 from tests.strategies import charente
-from tests.tui.driving import (
-    cursor,
-    grid_screen,
-    make,
-    on_grid,
-    press,
-)
+from tests.tui.driving import cursor, grid_screen, make, on_grid, press
 from tests.tui.person import Person
 
 

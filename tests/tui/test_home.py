@@ -208,10 +208,7 @@ async def test_the_next_year_takes_people_and_nc_and_opens_its_grid_on_the_first
         await person.does("2", "3", "escape", "down", "d")
         assert person.page == "HomeScreen", "2028 exists: there is no D any more"
     notes = "SELECT key, value FROM value WHERE field = 'note' AND assessment_id = 2 AND value <> 'NC'"
-    assert sorted(in_database(person.folder, notes)) == [
-        ("m1.a01/education", "3"),
-        ("m1.a01/famille", "2"),
-    ]
+    assert sorted(in_database(person.folder, notes)) == [("m1.a01/education", "3"), ("m1.a01/famille", "2")]
     neutral = "SELECT count(*) FROM value WHERE assessment_id = 2 AND field = 'note' AND value = 'NC'"
     assert in_database(person.folder, neutral) == [(14,)]
 

@@ -13,10 +13,7 @@ from ctg_tui.tui.widgets.frame import HeadLine
 from tests.tui.driving import IDENTITY, WITHOUT_REST, in_database, make, shown
 from tests.tui.person import Person
 
-_NO_DAY: Final = (
-    ("31/02/2027", "Le 31 février 2027 n’existe pas"),
-    ("bientôt", "Une date s’écrit"),
-)
+_NO_DAY: Final = (("31/02/2027", "Le 31 février 2027 n’existe pas"), ("bientôt", "Une date s’écrit"))
 
 
 class Form(NamedTuple):
@@ -47,11 +44,7 @@ FORMS: Final = {
         (
             ("Heures par an", (), (("bientôt", _HOURS), ("-3", _NEGATIVE))),
             ("Coût annuel (€)", ("down",), (("1250.505 €", _AMOUNT), ("beaucoup", _AMOUNT))),
-            (
-                "Diagnostic (€)",
-                ("down", "down", "down"),
-                (("1250.505 €", _AMOUNT), ("-3", _NEGATIVE)),
-            ),
+            ("Diagnostic (€)", ("down", "down", "down"), (("1250.505 €", _AMOUNT), ("-3", _NEGATIVE))),
         ),
         IDENTITY._replace(moment=Moment.START),
     ),

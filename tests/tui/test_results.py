@@ -64,9 +64,7 @@ async def until_at(person: Person, words: str) -> None:
     person.sees(words)
 
 
-async def test_the_sentence_comes_first_then_the_figures_the_actions_and_the_lines(
-    person: Person,
-) -> None:
+async def test_the_sentence_comes_first_then_the_figures_the_actions_and_the_lines(person: Person) -> None:
     three_years(person.folder)
     async with person.at("f4", identity=None):
         person.sees(
@@ -144,9 +142,7 @@ async def test_without_a_note_there_are_dashes_and_with_fewer_than_three_rubrics
         person.sees("83 % en 2027. 2 cases remplies sur 42.", "Mission 1, par ligne")
 
 
-async def test_a_received_file_is_read_on_one_page_with_its_lines_and_comments(
-    person: Person,
-) -> None:
+async def test_a_received_file_is_read_on_one_page_with_its_lines_and_comments(person: Person) -> None:
     def do(workspace: Workspace) -> None:
         receive(workspace, write(person.folder / "recus", [submission(an_assessment(1))]))
 

@@ -133,9 +133,7 @@ def test_ctrl_z_undoes_and_never_stops_the_program_not_even_on_its_way_out(tmp_p
         assert terminal.end() == 0
 
 
-def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(
-    tmp_path: Path,
-) -> None:
+def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:
     make(tmp_path)
     with opened(tmp_path) as terminal:
         to_grid(terminal)

@@ -32,11 +32,7 @@ GRID_COMMANDS: Final = (
         "Chercher une ligne par ses mots, son commentaire ou ses notes",
         group=_GO,
     ),
-    cmd(
-        *("grille.pourquoi", "f8", "why", "calcul", None),
-        "Voir d’où vient le pourcentage",
-        group=_READ,
-    ),
+    cmd(*("grille.pourquoi", "f8", "why", "calcul", None), "Voir d’où vient le pourcentage", group=_READ),
     cmd(
         *("grille.reponses", "", "", "réponses", None),
         "Les points de la Caf et vos réponses, tous à la suite",
