@@ -43,7 +43,7 @@ from ctg_tui.tui.widgets.listing import (
     words,
 )
 from ctg_tui.tui.widgets.radar import RadarPanel, gauge
-from ctg_tui.tui.widgets.strips import PlainStatic, StripWidget
+from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, TOPICS, explain, percentage, thousands, wrap
 from ctg_tui.wording.lines import (
     MARK,
@@ -76,7 +76,7 @@ _COMMANDS: Final = (
 FIGURES, LINES, ACTIONS = "chiffres", "lignes", "actions"
 """The sections of the keys of rows: `lignes:m1.a03`."""
 _ENTER: Final = {LINES: "lire la ligne", ACTIONS: "l’action entière"}
-_LEAST_NAME, _LEAST_YEAR, _LEAST_BAR, _MOST_BAR, _BESIDE_BAR = 18, 8, 8, 30, 30
+_LEAST_NAME, _LEAST_YEAR, _LEAST_BAR, _MOST_BAR, _BESIDE_BAR, _WIDEST = 14, 8, 8, 30, 30, 106
 
 
 class FigureTable:
@@ -92,10 +92,6 @@ class FigureTable:
         texts = texts[-max((width - _LEAST_NAME) // self._width, 1) :]
         roles = [*[SOFT] * len(texts), BEFORE, STRONG][-len(texts) :]
         return tuple(Piece(text.rjust(self._width), role) for text, role in zip(texts, roles, strict=True))
-
-    def headings(self, width: int) -> Line:
-        """Return the names of the years."""
-        return self.columns(year_names(self._years), width)
 
     def rows(self) -> Iterator[Item]:
         """Yield the policies of a single mission and their total; of several, each, and the totals.
@@ -185,19 +181,6 @@ class FigureTable:
         return Item(key, lines)
 
 
-class YearNames(StripWidget):
-    """The names of the years, above the columns of their figures in a list."""
-
-    def __init__(self, beside: Listing) -> None:
-        super().__init__()
-        self._list = beside
-        self.table: FigureTable | None = None
-
-    def paint(self, width: int, height: int) -> Sequence[Line]:
-        end = width - 1 - self._list.styles.scrollbar_size_vertical
-        return [] if self.table is None else [spread([], self.table.headings(end - 2), end)]
-
-
 class ResultsScreen(ListPage):
     """The sentence; below it the list, and beside it the radar: below 110 columns, G shows it alone."""
 
@@ -209,7 +192,7 @@ class ResultsScreen(ListPage):
         #phrase { margin-top: 1; }
         #resultats { height: 1fr; }
         #liste { width: 2fr; max-width: 106; }
-        YearNames { width: 100%; height: 1; }
+        #annees { width: 100%; height: 1; text-align: right; padding-right: 2; }
         Listing { padding: 0; }
         #image { width: 1fr; min-width: 50; height: 100%; padding: 0 1 0 0; }
         #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
@@ -229,7 +212,7 @@ class ResultsScreen(ListPage):
         self._line = self.opened.grid.cells[0].activity
         """The line whose mission the radar shows."""
         self._sentence, self._moved = PlainStatic(id="phrase"), PlainStatic(id="monte")
-        self._names, self._title, self._radar = YearNames(self.list), PlainStatic(), RadarPanel()
+        self._names, self._title, self._radar = PlainStatic(id="annees"), PlainStatic(), RadarPanel()
 
     def made_list(self) -> Listing:
         return Listing(lights_first=True)
@@ -274,8 +257,7 @@ class ResultsScreen(ListPage):
 
     def rows(self) -> Iterator[Item]:
         table, grid = FigureTable(self._years, self._unfolded), self.opened.grid
-        self._names.table = table
-        self._names.repaint()
+        self._names.update(Content.assemble(*table.columns(year_names(self._years), _WIDEST)))
         yield from table.rows()
         yield from self._texts() if self.is_received else ()
         yield from self._past_actions()
