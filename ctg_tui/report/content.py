@@ -14,7 +14,6 @@ from ctg_tui.domain.assessment import Assessment, Cell, Said, Sending
 from ctg_tui.domain.changes import Change, Field, parse_cell_key
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction, Year, Years
-from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.thread import Point, file_print, points_of, union
 from ctg_tui.wording.french import MOMENTS, NBSP, sending_name, territory_name
 
@@ -61,11 +60,6 @@ class ReportContent:
     def radar(self) -> Figures:
         """The rubrics, which the Caf asks for on a radar."""
         return figures(self.grid, self.assessment, self.previous)
-
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """The findings shown to the Caf, blocking ones first."""
-        return tuple(finding for finding in check(self.grid, self.assessment) if finding.is_for_caf)
 
     @property
     def territory_name(self) -> str:

@@ -25,7 +25,6 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.report.tables import shortened
 from ctg_tui.wording import french, lines, results
 from ctg_tui.wording.french import DASH, NBSP
-from ctg_tui.wording.steps import finding
 from ctg_tui.wording.workbook import policy_names, shown_number
 
 if TYPE_CHECKING:
@@ -66,7 +65,6 @@ def render(content: ReportContent) -> str:
             for topic, text in written.items()
             if topic is not PreparationTopic.MEETING and " ".join(_rows(text)) not in first_page
         ],
-        "findings": [finding(one) for one in content.findings],
         "code": short_fingerprint(content.sending.fingerprint) if content.sending else "",
         "notices": [results.why_not_compared(one) for one in content.years.left_out],
     }

@@ -15,7 +15,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.tables import MISSING, how_to_answer, key_sentences, remarks_in_words, shortened, since
+from ctg_tui.report.tables import how_to_answer, key_sentences, remarks_in_words, shortened, since
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, TOPICS, people, short_day
 
@@ -155,7 +155,7 @@ def _lines(content: ReportContent, missing: str) -> Iterator[str]:
         about += f" ; il remplace celui du {short_day(local_time(content.former.created_at).date())}"
     state = "Rien ne manque." if content.is_final else ""
     if missing:
-        state = f"{MISSING} : {missing[0].lower()}{missing[1:]}"
+        state = f"Ce qui manque : {missing[0].lower()}{missing[1:]}"
     yield f"{about}. {state}".rstrip()
     yield f"{key_sentences(content)[0]} {since(content)}".rstrip()
     yield remarks_in_words(content)

@@ -43,10 +43,6 @@ from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import STATES, Saying, place_of, policy_label, sayings
 from ctg_tui.wording.typed import parse_meeting
 
-MISSING: Final = "Ce qui manque"
-"""The heading of the findings shown to the Caf, in the page and in the mail."""
-
-
 _MOST_NAMED: Final = 6
 """Values named one by one; the others are counted."""
 _CHANGED: Final = COUNTED | {
