@@ -80,7 +80,7 @@ def of_taken(taken: Taken) -> dict[str, Any]:
         "pris": {"notes": notes, "commentaires": comments, "nombres": numbers},
         "gardes": [
             {"adresse": read.address, "ligne": read.key, "ici": here, "tableur": read.text}
-            for read, here in taken.plan.kept
+            for read, here in taken.kept
         ],
     }
 
@@ -129,7 +129,7 @@ def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = F
         yield f"  non lu       {unread.address} : {unread.reason}"
     if taken is None:
         return
-    for read, here in taken.plan.kept:
+    for read, here in taken.kept:
         yield f"  gardé        {key_name(file.grid, read.key)} : {here} ici, {read.text} en {read.address}."
     done = "Nouvelle évaluation" if is_new else "Évaluation complétée"
     yield f"{done} : n° {taken.assessment_id}, {taken.words}."

@@ -92,16 +92,6 @@ class WorkbookFile:
         return typeset(f"{', '.join(count(*one) for one in counts if one[0])} ; {new or known}.")
 
 
-class Plan(NamedTuple):
-    """The changes that importing a workbook makes, as one edit.
-
-    `kept` are the values of the workbook where the assessment has another one, and keeps it: each with it.
-    """
-
-    changes: tuple[Change, ...]
-    kept: tuple[tuple[Read, str], ...]
-
-
 class ColumnsSaid(NamedTuple):
     """What was said of the columns of workbooks: `typed` now, for a sheet or for all, or `kept` before.
 
@@ -196,8 +186,14 @@ def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     return name, content, read_workbook(content, name)
 
 
-def plan(reading: Reading, assessment: Assessment, agreed: Collection[str] | None = None) -> Plan:
-    """Return the changes that give `assessment` the values of a workbook.
+Kept = tuple[tuple[Read, str], ...]
+"""The values of a workbook where an assessment has another one, and keeps it: each with that one."""
+
+
+def plan(
+    reading: Reading, assessment: Assessment, agreed: Collection[str] | None = None
+) -> tuple[tuple[Change, ...], Kept]:
+    """Return the changes that give `assessment` the values of a workbook, and what it keeps.
 
     Taken are those at the addresses `agreed` on, the first one where two are of one cell; without any said,
     those that are certain where `assessment` has no other value.
@@ -219,7 +215,7 @@ def plan(reading: Reading, assessment: Assessment, agreed: Collection[str] | Non
             made += edits.rate(assessment, (parse_cell_key(read.key),), parse_answer(read.text))
         else:
             made.append(Change(*key, here, read.text))
-    return Plan(tuple(made), tuple(kept))
+    return tuple(made), tuple(kept)
 
 
 # Taking a workbook that was read into the database: as a new assessment, or into one.
@@ -229,14 +225,15 @@ class Taken(NamedTuple):
     """What was taken, and into which assessment."""
 
     assessment_id: int
-    plan: Plan
+    changes: tuple[Change, ...]
+    kept: Kept
 
     @property
     def counts(self) -> Sequence[int]:
         """How many notes, comments and numbers were taken, and how many other answers were kept."""
-        fields = Counter(change.field for change in self.plan.changes)
+        fields = Counter(change.field for change in self.changes)
         texts = fields[Field.COMMENT] + fields[Field.REMARK]
-        return fields[Field.ANSWER], texts, fields[Field.NUMBER], len(self.plan.kept)
+        return fields[Field.ANSWER], texts, fields[Field.NUMBER], len(self.kept)
 
     @property
     def words(self) -> str:
@@ -273,13 +270,13 @@ def take(
             identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
             grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
             assessment_id = store.create(file.grid, identity, file=grid_file)
-        planned = plan(file.reading, store.load(assessment_id).assessment, agreed)
+        changes, kept = plan(file.reading, store.load(assessment_id).assessment, agreed)
         # Also without a change: it requires that the assessment may be written.
-        store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
+        store.record(assessment_id, Edit(Operation.IMPORT, changes), None)
         tables = (table for table in file.reading.tables if table.sheet in file.said)
         said = list(dict.fromkeys(f"{table.key} {table.typed}" for table in tables))
         attach_workbook(store, assessment_id, sha256, said)
-    return Taken(assessment_id, planned)
+    return Taken(assessment_id, changes, kept)
 
 
 class LineRead(NamedTuple):

@@ -417,16 +417,12 @@ class FileScreen(ListPage):
         """Show the results of the file just kept; the list, where there are several."""
         from ctg_tui.services import received
 
-        given = [one.found.received for one in outcomes if one.found.received is not None]
-
-        def latest() -> Session | None:
-            uuid = given[0].assessment.uuid
-            found = next(
-                (one for one in received.files_that_count(self.workspace) if one.lineage == uuid), None
-            )
-            return None if found is None else received.open_received(self.workspace, found)
-
-        session = self.read(latest, None) if len(given) == 1 else None
+        of = {one.found.received.assessment.uuid for one in outcomes if one.found.received is not None}
+        every = self.read(lambda: received.files_that_count(self.workspace), None) or ()
+        kept = [one for one in every if one.lineage in of]
+        session = None
+        if len(kept) == 1:
+            session = self.read(lambda: received.open_received(self.workspace, kept[0]), None)
         self.visit(Destination.RECEIVED if session is None else Destination.RESULTS, session)
 
     def _complete(self, found: Found, own_id: int) -> None:

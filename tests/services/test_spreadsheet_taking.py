@@ -60,7 +60,7 @@ def test_another_answer_is_kept_and_named_and_a_doubtful_one_is_not_taken_unless
     path = put(tmp_path / "grille.xlsx", B7=3, B8=0, A9=label, B9=2)
     file = read(path, workspace.catalogue, grid=GRID)
     taken = take(workspace, file, made)
-    assert [(read.address, read.key, here, read.text) for read, here in taken.plan.kept] == [
+    assert [(read.address, read.key, here, read.text) for read, here in taken.kept] == [
         ("Grille!B7", "m1.a01/famille", "NC", "3")
     ]
     assert workspace.load(made)[1].answers == {FIRST: NOT_CONCERNED, SECOND: Rating.NO}
