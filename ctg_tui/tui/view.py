@@ -97,10 +97,6 @@ class View(NamedTuple):
         """Return what the Caf said of a line."""
         return [point for point in self.session.points if point.line == line]
 
-    def has_open(self, line: str) -> bool:
-        """Return whether the Caf waits for an answer on a line."""
-        return any(point.is_to_see for point in self.points(line))
-
     @property
     def to_answer(self) -> Point | None:
         """The point that Entrée answers: of the line just noted, else of the line under the cursor.

@@ -89,7 +89,7 @@ def radar(
     """
     is_rich = (level or current_level()) is Level.RICH
     has_legend = bool(content.past) and height > _ROWS_WITH_LEGEND
-    names = [_cut(shown(axis.label), max(width // 4, 12)) for axis in content.axes]
+    names = [fit(shown(axis.label), max(width // 4, 12)).rstrip() for axis in content.axes]
     place = None if content.is_empty else _place(names, width, height - 2 * has_legend, is_rich)
     if place is None:
         return []
@@ -120,11 +120,6 @@ def radar(
         )
         for row in range(height)
     ]
-
-
-def _cut(text: str, width: int) -> str:
-    """Return `text`, its end an ellipsis where it is wider."""
-    return text if cell_len(text) <= width else fit(text, width).rstrip()
 
 
 # Where the picture stands.
@@ -283,7 +278,7 @@ class _Sheet:
         if _is_upright(axis, place.axes):
             is_middle = abs(up) > 0.9  # else two of them share a row
             room = place.columns if is_middle else place.columns // 2 - 1
-            name = _cut(name, room - cell_len(figure) - 1)
+            name = fit(name, room - cell_len(figure) - 1).rstrip()
             size = cell_len(name) + 1 + cell_len(figure)
             first = 0 if is_middle or across < 0 else place.columns - room
             start = column - ((cell_len(name) if is_middle else size) - 1) // 2
