@@ -30,11 +30,22 @@ from ctg_tui.tui.view import (
     rows_of,
     shape_of,
 )
+from ctg_tui.tui.widgets.around import (
+    COMMENTED,
+    JUDGED,
+    OPEN,
+    TO_SEE,
+    bars,
+    landmarks_line,
+    missions_row,
+    places,
+    scale,
+    short_names,
+    zone,
+)
 from ctg_tui.tui.widgets.editor import CommentBox
-from ctg_tui.tui.widgets.figures import JUDGED, bars, missions_row, places, short_names
 from ctg_tui.tui.widgets.listing import BEFORE, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
-from ctg_tui.tui.widgets.zone import COMMENTED, OPEN, TO_SEE, landmarks_line, scale, zone
 from ctg_tui.wording.french import NBSP, count, thousands, wrap
 from ctg_tui.wording.lines import COUNTED_APART, MARK, TITLE_ALONE, more_lines
 
