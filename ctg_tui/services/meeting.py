@@ -18,7 +18,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
 from ctg_tui.wording.lines import LOW_NOTES, action_in_a_line, found_lines, line_number
 from ctg_tui.wording.thread import STATES
-from ctg_tui.wording.typed import meeting_as_read, parse_date, typed_date
+from ctg_tui.wording.typed import parse_date, parse_meeting, typed_date, typed_meeting
 
 DATE, POINTS, ACTIONS, ADD = "date", "points", "actions", "ajouter"
 LINE, WHAT, WHO, DUE, BECAME, REMOVE = "ligne", "quoi", "qui", "quand", "devenir", "retirer"
@@ -143,7 +143,8 @@ class MeetingForm(Form):
     # values
 
     def _meeting(self, text: str) -> str:
-        return meeting_as_read(text, self._workspace.today())
+        meeting = parse_meeting(text, self._workspace.today())
+        return "" if meeting is None else typed_meeting(*meeting)
 
     def _due(self, text: str) -> str:
         return typed_date(parse_date(text, self._workspace.today()))

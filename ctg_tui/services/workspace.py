@@ -17,7 +17,7 @@ from ctg_tui.grids.catalogue import Catalogue, KeptGrids
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.computer import local_time, utc_now
-from ctg_tui.wording.french import already_there, short_day, territory_name
+from ctg_tui.wording.french import MOMENTS, assessment_name, short_day, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
@@ -41,7 +41,8 @@ def double_of(workspace: Workspace, identity: Identity, own_id: int | None = Non
     """
     for entry in workspace.store.entries():
         if entry.id != own_id and same_assessment(entry.identity, identity):
-            return Double(entry.id, already_there(entry.identity))
+            what = f"{assessment_name(entry.identity)} existe déjà ({MOMENTS[entry.identity.moment]})."
+            return Double(entry.id, what)
     return None
 
 

@@ -24,7 +24,7 @@ from ctg_tui.text_mode.results import answers_of, mission_name, whose_lines
 from ctg_tui.wording.french import thousands
 from ctg_tui.wording.lines import landmarks
 from ctg_tui.wording.results import explanation, former_line
-from ctg_tui.wording.thread import BEGUN, STATES, answer_words, point_words
+from ctg_tui.wording.thread import BEGUN, STATES, answer_words, sayings
 from ctg_tui.wording.typed import as_digits, parse_number
 
 NUMBER, COMMENT = "nombre", "commentaire"
@@ -198,7 +198,9 @@ class GridRoom(FormRoom):
         say = self._dialogue.say
         for point in points:
             place = place_aloud(self._session.grid, point)
-            say(f"À propos de la {place}, {STATES[point.state]}.", *point_words(point))
+            say(
+                f"À propos de la {place}, {STATES[point.state]}.", *(one.whole for one in sayings(point.rows))
+            )
             if (draft := point.draft) is not None:
                 what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
                 say(f"{what} : {answer_words(draft.note, draft.words)}")

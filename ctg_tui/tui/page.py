@@ -32,7 +32,7 @@ from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destinati
 from ctg_tui.tui.later import start
 from ctg_tui.tui.widgets.frame import NOT_YET, Foot, HeadLine, MessageApp, MessageLine, TooSmall
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import NBSP, saved_words, territory_name, without_kind
+from ctg_tui.wording.french import NBSP, short_day, territory_name, without_kind
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import Edit
@@ -458,7 +458,9 @@ class Page(Screen[None]):
             return self.opened.received
         if self.is_unsaved:
             return NOT_YET
-        return saved_words(local_time(self.opened.saved_at), self.workspace.today())
+        at = local_time(self.opened.saved_at)
+        is_today = at.date() == self.workspace.today()
+        return f"enregistré {at:%H:%M}" if is_today else f"enregistré le {short_day(at.date())}"
 
     @property
     def is_unsaved(self) -> bool:

@@ -86,11 +86,6 @@ def day_and_time(value: datetime) -> str:
     return f"{day(value)} à {clock_time(value)}"
 
 
-def saved_words(at: datetime, today: date) -> str:
-    """Return `enregistré 14:02` or, of another day, `enregistré le 12 janvier`, in the zone of `at`."""
-    return f"enregistré {at:%H:%M}" if at.date() == today else f"enregistré le {short_day(at.date())}"
-
-
 def territory_name(identity: Identity) -> str:
     """Return the name of the territory, or that it has none yet."""
     return identity.territory.name or NO_TERRITORY
@@ -119,11 +114,6 @@ def assessment_name(identity: Identity) -> str:
 def sending_name(number: int, made_on: date) -> str:
     """Return `envoi n° 2, du 30 novembre`."""
     return f"envoi n°{NBSP}{number}, du {short_day(made_on)}"
-
-
-def already_there(identity: Identity) -> str:
-    """Return `« Territoire » 2028 existe déjà (chaque année).`"""
-    return f"{assessment_name(identity)} existe déjà ({MOMENTS[identity.moment]})."
 
 
 def people(identity: Identity) -> str:

@@ -204,11 +204,6 @@ def more_lines(grid: Grid, other: Grid | None) -> str:
     return f"{count(number, 'ligne proposée', 'lignes proposées')} dans {where}"
 
 
-def lines_taken(grid: Grid, other: Grid) -> str:
-    """Return what filling with the variant `other` of `grid` has done, and how to take it back."""
-    return f"{more_lines(grid, other)}, comptées à part. Ctrl+Z pour annuler."
-
-
 # Lines found by their words, those of their comment and notes included.
 
 

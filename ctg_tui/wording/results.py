@@ -9,14 +9,13 @@ from ctg_tui.domain.assessment import Assessment, Cell, Moment
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years
-from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, count, explain, listing, percentage
 from ctg_tui.wording.lines import (
     TOTAL,
     TOTAL_PROPOSED,
     line_number,
-    marked,
     notes_of_line,
     numbered,
     short_title,
@@ -71,11 +70,6 @@ def year_names(years: Years) -> tuple[str, ...]:
         else str(each.identity.year)
         for each in years.years
     )
-
-
-def year_figure(found: Tally | None, is_proposed: bool = False) -> str:
-    """Return `74 %`, a dash when nothing is noted, `non demandé` when that year did not ask it."""
-    return NOT_ASKED if found is None else marked(found, is_proposed)
 
 
 def row_name(years: Years, row: YearRow) -> str:

@@ -108,11 +108,6 @@ def row_words(said: Said) -> str:
     return sayings((said,))[0].whole
 
 
-def point_words(point: Point) -> tuple[str, ...]:
-    """Return what was said in a point, as `row_words` does, the same words once under all their names."""
-    return tuple(one.whole for one in sayings(point.rows))
-
-
 def answer_words(note: Answer | None, words: str) -> str:
     """Return an answer in words: `vu`, `note 1. « … »`, `« … »`."""
     if note is None:

@@ -119,12 +119,6 @@ def parse_meeting(text: str, today: date) -> tuple[date, time | None] | None:
     return day, time(hours, minutes)
 
 
-def meeting_as_read(text: str, today: date) -> str:
-    """Return a meeting as it is understood (`typed_meeting`); empty when blank. Raises ValueError."""
-    meeting = parse_meeting(text, today)
-    return "" if meeting is None else typed_meeting(*meeting)
-
-
 def typed_meeting(day: date, at: time | None) -> str:
     """Return a meeting as it is shown and stored, which `parse_meeting` reads: `12/03/2027 à 14 h 30`."""
     if at is None:

@@ -24,7 +24,7 @@ from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import View, at_end, moved, neighbour, place_at, place_of
 from ctg_tui.tui.widgets.listing import SOFT, row, words
 from ctg_tui.tui.widgets.table import GridTable
-from ctg_tui.wording.lines import basis, finished, line_number, lines_taken, more_lines
+from ctg_tui.wording.lines import basis, finished, line_number, more_lines
 from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import as_digits, parse_number
 
@@ -320,7 +320,7 @@ class GridScreen(GridTexts):
             self.take()
             self._read_last_time()
             self.refresh_frame()
-            self.show_message(lines_taken(grid, other))
+            self.show_message(f"{more_lines(grid, other)}, comptées à part. Ctrl+Z pour annuler.")
 
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
