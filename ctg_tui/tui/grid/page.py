@@ -16,17 +16,65 @@ from ctg_tui.domain.thread import order_in
 from ctg_tui.services.editing import next_cell
 from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.characters import shown_text
-from ctg_tui.tui.commands import Command, Destination, adapted
+from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
 from ctg_tui.tui.dialogs import ReadingScreen
-from ctg_tui.tui.grid.commands import FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
-from ctg_tui.tui.settings import NOTE_KEYS
+from ctg_tui.tui.settings import NOTE_KEYS, NOTE_KEYS_TEXT
 from ctg_tui.tui.view import View, at_end, moved, neighbour, place_at, place_of
 from ctg_tui.tui.widgets.listing import SOFT, row, words
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.lines import basis, finished, line_number, more_lines
 from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import as_digits, parse_number
+
+_FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
+
+_COMMANDS: Final = (
+    cmd(
+        *("grille.commentaire", "enter", "comment", "commenter", 0),
+        "Écrire le commentaire de la ligne",
+        group=_FILL,
+    ),
+    cmd(
+        *("grille.date", "f6", "put_date", "la date", 4),
+        "Mettre la date d’aujourd’hui dans le commentaire",
+        group=_FILL,
+        when="is_writing",
+    ),
+    cmd(
+        *("grille.suivante", "f3", "next_blank", "vide", 5),
+        "Aller à la prochaine case vide, puis au prochain nombre à donner",
+        group=_GO,
+    ),
+    *(command._replace(group=_FILL, bar=None) for command in undo_and_redo("grille", bar=40)),
+    cmd(
+        *("grille.chercher", "f7", "search", "chercher", None),
+        "Chercher une ligne par ses mots, son commentaire ou ses notes",
+        group=_GO,
+    ),
+    cmd(*("grille.pourquoi", "f8", "why", "calcul", None), "Voir d’où vient le pourcentage", group=_READ),
+    cmd(
+        *("grille.reponses", "", "", "réponses", None),
+        "Les points de la Caf et vos réponses, tous à la suite",
+        group=_GO,
+        goes_to=Destination.ANSWERS,
+        when="has_points",
+    ),
+    leave("grille", "Revenir : à la ligne, puis à l’accueil")._replace(group=_GO),
+)
+
+_FIXED_KEYS: Final = (
+    Command("", "", "", "Donner une note ; le curseur avance", shown_keys=NOTE_KEYS_TEXT, group=_FILL),
+    Command("", "", "", "Non concerné", shown_keys="N", group=_FILL),
+    Command("", "", "", "Effacer la réponse", shown_keys="Suppr ou Retour arrière", group=_FILL),
+    Command(
+        "", "", "", "Commencer le commentaire par cette lettre", shown_keys="Toute autre lettre", group=_FILL
+    ),
+    Command("", "", "", "Changer de case", shown_keys="← ↑ ↓ →", group=_GO),
+    Command("", "", "", "Mission suivante, précédente", shown_keys="Tab, Maj+Tab", group=_GO),
+    Command("", "", "", "Première, dernière ligne de la mission", shown_keys="Début, Fin", group=_GO),
+)
+"""Keys that are not commands: shown in the help only."""
 
 MOVES: Final[Mapping[str, Callable[[View], Place]]] = {
     "up": partial(moved, lines=-1),
@@ -44,7 +92,7 @@ MOVES: Final[Mapping[str, Callable[[View], Place]]] = {
 class GridScreen(GridTexts):
     """The table with what stands around it, and every command on it."""
 
-    KEY_COMMANDS = GRID_COMMANDS
+    KEY_COMMANDS = _COMMANDS
     STEP = 2
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "GridTable"
@@ -59,7 +107,7 @@ class GridScreen(GridTexts):
 
     def help_commands(self) -> tuple[Command, ...]:
         every = tuple(command for command in self.commands() if not command.shown_keys)
-        return every if self.is_writing else (*FIXED_KEYS, *every)
+        return every if self.is_writing else (*_FIXED_KEYS, *every)
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written."""
