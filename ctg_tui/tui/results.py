@@ -287,10 +287,8 @@ class ResultsScreen(ListPage):
             yield row(None, words(f"Actions décidées en {year}", SOFT))
             for past in decided:
                 key = f"{ACTIONS}:{year}:{past.activity}"
-                is_said = past.action.outcome is not None
-                outcome = outcome_in_words(past) if is_said else "suite à noter (facultatif, Entretien)"
                 whole = [words(f"  {action_in_a_line(past.action)}")] if key in self._unfolded else []
-                yield row(key, words(f"{shown(past.action.what)} · {outcome}"), *whole)
+                yield row(key, words(f"{shown(past.action.what)} · {outcome_in_words(past)}"), *whole)
             yield gap()
 
     def _texts(self) -> Iterator[Item]:

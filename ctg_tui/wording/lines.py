@@ -12,13 +12,11 @@ from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.steps import foreign_ids, missing_numbers
 from ctg_tui.domain.text import clean, fold
-from ctg_tui.wording.french import DASH, NBSP, OUTCOMES, count, listing, percentage, short_day, thousands
+from ctg_tui.wording.french import NBSP, OUTCOMES, count, listing, percentage, short_day, thousands
 
 MARK: Final = "°"
 """Stands beside each figure that rests on lines that are not the Caf's."""
 MARK_MEANING: Final = typeset(f"{MARK} : ligne proposée, absente du document de la Caf.")
-OF_CAF: Final = "lignes de la Caf"
-PROPOSED: Final = "lignes proposées"
 TOTAL: Final = "Ensemble"
 TOTAL_PROPOSED: Final = f"Lignes proposées{NBSP}{MARK}"
 
@@ -30,7 +28,7 @@ def marked(tally: Tally, is_proposed: bool) -> str:
 
 def whose_lines(is_proposed: bool) -> str:
     """Return whose lines a figure rests on, with the mark."""
-    return f"{MARK}{NBSP}{PROPOSED}" if is_proposed else OF_CAF
+    return f"{MARK}{NBSP}lignes proposées" if is_proposed else "lignes de la Caf"
 
 
 def short_title(mission: Mission) -> str:
@@ -113,9 +111,9 @@ def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
 
 
 def outcome_in_words(past: PastAction) -> str:
-    """Return `reporté en 2026`; a dash when nothing is said of the action."""
-    outcome = DASH if past.action.outcome is None else OUTCOMES[past.action.outcome]
-    return f"{outcome}{_said_in(past)}"
+    """Return `reporté en 2026`, or that it is to be said what became of the action."""
+    outcome = past.action.outcome
+    return f"{OUTCOMES[outcome]}{_said_in(past)}" if outcome else "suite à noter (facultatif, Entretien)"
 
 
 def past_action_in_a_line(past: PastAction) -> str:

@@ -39,14 +39,13 @@ def finding(found: Finding) -> str:
 
 
 OPTIONAL: Final = "Facultatif"
-TO_ANSWER: Final = "À répondre"
 
 
 def urgency(found: Finding) -> str:
     """Return the word before a finding: whether it holds the files, waits for an answer, or can be left."""
     if found.is_blocking:
         return "Il manque"
-    return TO_ANSWER if found.code is FindingCode.OPEN_POINTS else OPTIONAL
+    return "À répondre" if found.code is FindingCode.OPEN_POINTS else OPTIONAL
 
 
 DONE: Final = "✓"
