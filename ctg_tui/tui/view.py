@@ -274,15 +274,11 @@ def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
     return Rows(False, head, table, label, min(room - table - label, _MOST_TEXTS), marks)
 
 
-def longest_number(grid: Grid) -> int:
-    """Return the width of the longest number of a line: that of `1.14`."""
-    return max(len(f"{each.number}.{len(each.activities)}") for each in grid.missions)
-
-
 def shape_of(view: View, width: int) -> Shape:
     """Return the columns of a page of `width` columns."""
     names = tuple(cell_len(shown(policy.label)) for policy in view.grid.policies)
-    return columns(width, longest_number(view.grid), names, len(view.heading_of_last))
+    number = max(len(f"{each.number}.{len(each.activities)}") for each in view.grid.missions)
+    return columns(width, number, names, len(view.heading_of_last))
 
 
 def in_sight(heights: Sequence[int], cursor: int, room: int, top: int) -> tuple[int, int]:

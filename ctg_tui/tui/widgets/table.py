@@ -19,17 +19,7 @@ from textual.message import Message
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import cut_at_a_word, fit, shown
-from ctg_tui.tui.view import (
-    Rows,
-    Shape,
-    View,
-    at_mission,
-    in_sight,
-    longest_number,
-    place_of,
-    rows_of,
-    shape_of,
-)
+from ctg_tui.tui.view import Rows, Shape, View, at_mission, in_sight, place_of, rows_of, shape_of
 from ctg_tui.tui.widgets.around import (
     COMMENTED,
     JUDGED,
@@ -260,7 +250,7 @@ class GridTable(StripWidget, can_focus=True):
 
     def _without_line(self, width: int, height: int) -> Sequence[Line]:
         """Return the title of a mission, the lines that the variant has there, and how to note them too."""
-        view, left = self.view, longest_number(self.view.grid)
+        view, left = self.view, self._shape.number
         room, margin = width - left - 2, Piece(" " * left)
         lines: list[Line] = [(margin, Piece(fit(shown(view.mission.title), room), STRONG))]
         lines += [(margin, Piece(text)) for text in wrap(TITLE_ALONE, room)]
