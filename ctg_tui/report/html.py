@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from math import cos, pi, sin
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui import SOFTWARE
 from ctg_tui.chart.figures import Axis, Figures, in_words
@@ -162,29 +162,15 @@ _LONGEST_LABEL: Final = 13
 _Point = tuple[float, float]
 
 
-class Text(NamedTuple):
-    """A text of the drawing, of a row or two; `kind` is its class."""
-
-    anchor: str
-    x: float
-    y: float
-    rows: tuple[str, ...]
-    kind: str = "titre"
+_Text = tuple[str, float, float, tuple[str, ...], str]
+"""Where a text is held, its place, its rows, its class."""
 
 
-class Drawing(NamedTuple):
-    """What `templates/radar.svg` draws, in order: rings and grounds as polygons, paths with their class."""
+def drawing(figures: Figures) -> dict[str, Any]:
+    """Return what `templates/radar.svg` draws, in order: rings and grounds as polygons, paths, texts.
 
-    height: int
-    description: str
-    rings: list[str]
-    grounds: list[str]
-    paths: list[tuple[str, str]]
-    texts: list[Text]
-
-
-def drawing(figures: Figures) -> Drawing:
-    """Return the drawing of `figures`, which are not empty; it is open at an axis without a percentage."""
+    `figures` are not empty; it is open at an axis without a percentage.
+    """
     axes = len(figures.axes)
     rings = [_points([_at(axes, axis, ring) for axis in range(axes)]) for ring in _RINGS]
     now, before = (_sides(values) for values in figures.values)
@@ -192,13 +178,14 @@ def drawing(figures: Figures) -> Drawing:
     texts = [_label(axes, rank, axis) for rank, axis in enumerate(figures.axes)]
     for ring in _RINGS:
         x, y = _at(axes, 0, ring)
-        texts.append(Text("start", x + 5, y + 13, (str(ring),), "anneaux"))
+        texts.append(("start", x + 5, y + 13, (str(ring),), "anneaux"))
     if before:
         for x, year, kind in ((210.0, figures.year, "trace"), (320.0, figures.past, "trace avant")):
             paths.append((f"M{x:g} {_HEIGHT + 9}h34", kind))
-            texts.append(Text("start", x + 42, _HEIGHT + 14, (year,)))
+            texts.append(("start", x + 42, _HEIGHT + 14, (year,), "titre"))
     grounds = [_points([_CENTRE, *side]) for side in now]
-    return Drawing(_HEIGHT + 24 * bool(before), in_words(figures), rings, grounds, paths, texts)
+    lines = {"rings": rings, "grounds": grounds, "paths": paths, "texts": texts}
+    return lines | {"height": _HEIGHT + 24 * bool(before), "description": in_words(figures)}
 
 
 def _at(axes: int, axis: int, percentage: float) -> _Point:
@@ -208,13 +195,13 @@ def _at(axes: int, axis: int, percentage: float) -> _Point:
     return round(_CENTRE[0] + reach * cos(angle), 1), round(_CENTRE[1] - reach * sin(angle), 1)
 
 
-def _label(axes: int, rank: int, axis: Axis) -> Text:
+def _label(axes: int, rank: int, axis: Axis) -> _Text:
     """Return what stands at the end of an axis: its name and its percentage."""
     x, y = _at(axes, rank, 106)
     rows = shortened(axis.label, _LONGEST_LABEL), DASH if axis.now is None else f"{axis.now}{NBSP}%"
     if abs(x - _CENTRE[0]) < 1:
-        return Text("middle", x, y - 2 if y < _CENTRE[1] else y + 16, (" ".join(rows),))
-    return Text("start" if x > _CENTRE[0] else "end", x, y + 5 - _ROW / 2, rows)
+        return "middle", x, y - 2 if y < _CENTRE[1] else y + 16, (" ".join(rows),), "titre"
+    return "start" if x > _CENTRE[0] else "end", x, y + 5 - _ROW / 2, rows, "titre"
 
 
 def _sides(values: Sequence[int | None]) -> list[tuple[_Point, _Point]]:

@@ -239,7 +239,7 @@ class GridRoom(FormRoom):
                 self._read(line)
             case "pourquoi" if is_cell:
                 say(*map(aloud, explanation(grid, session.scores, Cell(line, part))))
-                say(f"Ces pourcentages portent sur {whose_lines(grid)}")
+                say(whose_lines(grid))
             case "suivante":
                 return self._next(row.key)
             case "aller":

@@ -13,15 +13,20 @@ from ctg_tui.services.home import SentAndHeard
 from ctg_tui.services.workspace import Summary
 from ctg_tui.text_mode.dialogue import aloud, heard, without_mark
 from ctg_tui.wording.french import MOMENTS, count, due_words, listing, territory_name
-from ctg_tui.wording.lines import total_name
+from ctg_tui.wording.lines import basis, total_name
 from ctg_tui.wording.results import key_sentences, why_not_compared
 from ctg_tui.wording.steps import finding, urgency
+
+
+def whose_lines(grid: Grid) -> str:
+    """Return on which lines the figures rest."""
+    return without_mark(f"{basis(grid).partition('. ')[0].removesuffix('.')}.")
 
 
 def results(found: Years) -> Iterator[str]:
     """Yield the key figure, with that of last year, then what is done and its figures, mission by mission."""
     grid = found.grid
-    yield f"Résultats, sur {whose_lines(grid)}"
+    yield f"Résultats. {whose_lines(grid)}"
     yield from map(without_mark, key_sentences(found))
     for row in found.wholes:
         if row.mission is not None:
@@ -60,15 +65,6 @@ def mission_name(mission: Mission) -> str:
 def answers_of(tally: Tally) -> str:
     """Return `14 réponses sur 42`."""
     return f"{count(tally.answered, 'réponse')} sur {tally.cells}"
-
-
-def whose_lines(grid: Grid) -> str:
-    """Return on how many lines of each kind the figures rest."""
-    proposed = sum(line.is_proposed for line in grid.activities.values())
-    parts = [count(len(grid.activities) - proposed, "ligne de la Caf", "lignes de la Caf")]
-    if proposed:
-        parts.append(count(proposed, "ligne proposée, comptée à part", "lignes proposées, comptées à part"))
-    return f"{' ; '.join(parts)}."
 
 
 def in_words(summary: Summary, heard_of: SentAndHeard | None, today: date) -> str:
