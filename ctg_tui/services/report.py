@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment, Moment, Sending
 from ctg_tui.domain.grid import Grid
@@ -67,14 +66,3 @@ def of_received(received: Received) -> ReportContent:
     years = Years(grid, (year_of(assessment, grid, grid),))
     at, document = local_time(received.sending.created_at), serialise(received.document)
     return ReportContent(grid, assessment, received.sending, at, years, document=document)
-
-
-def rendered(content: ReportContent, path: Path) -> bytes:
-    """Return the report in the format that the suffix of `path` names, .html or .xlsx."""
-    if path.suffix.casefold() == ".html":
-        from ctg_tui.report import html
-
-        return html.render(content).encode("utf-8")
-    from ctg_tui.report import xlsx
-
-    return xlsx.render(content)
