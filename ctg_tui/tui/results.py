@@ -15,6 +15,7 @@ from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, Figures, fig
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_of
 from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.steps import check
 from ctg_tui.services.editing import Session
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import former_actions, years_of
@@ -60,6 +61,7 @@ from ctg_tui.wording.lines import (
     short_title,
 )
 from ctg_tui.wording.results import key_sentences, row_name, rows_of_sentence, why_not_compared, year_names
+from ctg_tui.wording.steps import finding
 from ctg_tui.wording.thread import WHOLE, all_said
 
 _COMMANDS: Final = (
@@ -260,12 +262,21 @@ class ResultsScreen(ListPage):
         self._names.update(Content.assemble(*table.columns(year_names(self._years), _WIDEST)))
         yield from table.rows()
         yield from self._texts() if self.is_received else ()
+        yield from self._missing()
         yield from self._past_actions()
         for mission in grid.noted_missions:
             yield row(None, words(short_title(mission), SOFT))
             yield from (table.line(line.id, self._in_full(line.id)) for line in mission.activities)
             yield gap()
         yield from self._apart()
+
+    def _missing(self) -> Iterator[Item]:
+        """Yield what there is still to do; nothing of a file received, which is only read."""
+        found = () if self.is_received else check(self.opened.grid, self.opened.assessment)
+        if found:
+            yield row(None, words("À compléter", SOFT))
+            yield from (sentence(typeset(finding(each))) for each in found)
+            yield gap()
 
     def _in_full(self, line: str) -> Iterator[str]:
         """Yield this year's notes of a line, its comment and action, and what was said of it."""
