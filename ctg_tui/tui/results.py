@@ -275,7 +275,7 @@ class ResultsScreen(ListPage):
         found = () if self.is_received else check(self.opened.grid, self.opened.assessment)
         if found:
             yield row(None, words("À compléter", SOFT))
-            yield from (sentence(typeset(finding(each))) for each in found)
+            yield from (row(None, words(typeset(finding(each)))) for each in found)
             yield gap()
 
     def _in_full(self, line: str) -> Iterator[str]:
