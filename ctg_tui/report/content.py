@@ -47,11 +47,6 @@ class ReportContent:
         return self.sending is not None
 
     @property
-    def is_final(self) -> bool:
-        """Whether it was sent as final: nothing is lacking then."""
-        return self.sending is not None and self.sending.is_final
-
-    @property
     def previous(self) -> Year | None:
         """The year before; None where there is none to compare with."""
         return self.years.years[-2] if len(self.years.years) > 1 else None

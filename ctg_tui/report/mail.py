@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from pathlib import PurePath
 from typing import Final
 
-from ctg_tui.domain.assessment import Moment, PreparationTopic, Status
+from ctg_tui.domain.assessment import Moment, PreparationTopic, Sending
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
@@ -113,29 +113,22 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
 
     It is read by someone who may never have seen this program: what matters and how to answer come first.
     """
-    identity = content.assessment.identity
+    identity, sending = content.assessment.identity, content.sending
+    assert sending is not None  # a mail goes with a sending
     name = identity.adviser.name.strip()
     pieces = sorted(attachments, key=_rank)
-    lines = filter(None, _lines(content, " ".join(missing)))
+    lines = filter(None, _lines(content, sending, " ".join(missing)))
     paragraphs = (
         [f"Bonjour {name}," if name else "Bonjour,"],
         [f"{number}. {harmless(line)}" for number, line in enumerate(lines, 1)],
         [people(identity)],
         ["Pièces jointes :", *(f"- {one.name} : {_MEANINGS[_rank(one)][1]}" for one in pieces)],
     )
-    subject = f"CTG {identity.year}, {_number(content)} ({_state(content)}) · {content.territory_name}"
+    sent = f"envoi n°{NBSP}{sending.number} ({STATUSES[sending.status]})"
+    subject = f"CTG {identity.year}, {sent} · {content.territory_name}"
     text = "\n\n".join("\n".join(lines) for lines in paragraphs if any(lines))
     email = identity.adviser.email.strip()
     return Draft(email, shortened(subject, MAX_SUBJECT), typeset(f"{text}\n"), tuple(pieces))
-
-
-def _number(content: ReportContent) -> str:
-    assert content.sending is not None  # a mail goes with a sending
-    return f"envoi n°{NBSP}{content.sending.number}"
-
-
-def _state(content: ReportContent) -> str:
-    return STATUSES[Status.FINAL if content.is_final else Status.DRAFT]
 
 
 def _rank(piece: Attachment) -> int:
@@ -144,16 +137,16 @@ def _rank(piece: Attachment) -> int:
     return next(rank for rank, (end, _) in enumerate(_MEANINGS) if name.endswith(end))
 
 
-def _lines(content: ReportContent, missing: str) -> Iterator[str]:
+def _lines(content: ReportContent, sending: Sending, missing: str) -> Iterator[str]:
     """Yield the lines of the mail: what is sent, the result, the remarks, how to answer, what is asked."""
     identity = content.assessment.identity
     is_team = len(identity.coordinators) > 1
     moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
     about = f"{'notre' if is_team else 'mon'} auto-évaluation CTG {identity.year}{moment}"
-    about = f"Voici l’{_number(content)} de {about}, {_state(content)}"
+    about = f"Voici l’envoi n°{NBSP}{sending.number} de {about}, {STATUSES[sending.status]}"
     if content.former is not None:
         about += f" ; il remplace celui du {short_day(local_time(content.former.created_at).date())}"
-    state = "Rien ne manque." if content.is_final else ""
+    state = "Rien ne manque." if sending.is_final else ""
     if missing:
         state = f"Ce qui manque : {missing[0].lower()}{missing[1:]}"
     yield f"{about}. {state}".rstrip()
