@@ -101,11 +101,11 @@ class YearRow(NamedTuple):
         return self.tallies[-1] or Tally()
 
     @property
-    def moved(self) -> int:
-        """By how many points the percentage moved since the year before; 0 when one of them has none."""
+    def moved(self) -> int | None:
+        """By how many points the percentage moved since the year before; None when one of them has none."""
         figures = [each.percentage if each else None for each in self.tallies[-2:]]
         before, now = figures if len(figures) > 1 else (None, None)
-        return 0 if before is None or now is None else now - before
+        return None if before is None or now is None else now - before
 
 
 class Years(NamedTuple):

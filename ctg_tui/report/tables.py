@@ -204,13 +204,6 @@ def by_mission(years: Years) -> tuple[tuple[str, tuple[YearRow, ...]], ...]:
     return tuple((row_name(years, row), (*years.by_policy(row), row)) for row in shown)
 
 
-def moved(row: YearRow) -> int | None:
-    """Return by how many points a figure moved since the year before; None where one has no figure."""
-    former = [tally.percentage for tally in row.tallies[-2:-1] if tally]
-    is_known = former and former[0] is not None and row.present.rated
-    return row.moved if is_known else None
-
-
 def in_a_line(content: ReportContent) -> str:
     """Return `Résultat 67 % (2026 : 51 %) · Famille 76 % (62 %)`."""
     *policies, whole = totals(content.years)

@@ -115,14 +115,11 @@ def rows_of_sentence(years: Years) -> tuple[YearRow, ...]:
 
 def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
     """Return `Ce qui a le plus monté : Famille, de 45 à 76 %.`, or what fell most where nothing rose."""
-    former = [tally for row in rows for tally in row.tallies[-2:-1]]
-    both = [
-        row for row, tally in zip(rows, former, strict=False) if row.present.rated and tally and tally.rated
-    ]
+    both = [row for row in rows if row.moved is not None]
     if not year_before or not both:
         return ""
-    most = max(row.moved for row in both)
-    most = most if most > 0 else min(row.moved for row in both)
+    moves = [row.moved or 0 for row in both]
+    most = max(moves) if max(moves) > 0 else min(moves)
     if not most:
         return f"Rien n’a bougé depuis {year_before}."
     found = [row for row in both if row.moved == most]

@@ -75,7 +75,7 @@ def test_each_year_has_its_own_figures(then: dict[Cell, Answer], now: dict[Cell,
             figures = [tally.percentage if tally else None for tally in row.tallies]
             assert figures == [share(then, cells), share(now, cells)]
             assert row.present.percentage == figures[-1]
-            assert row.moved == (0 if None in figures else (figures[1] or 0) - (figures[0] or 0))
+            assert row.moved == (None if None in figures else (figures[1] or 0) - (figures[0] or 0))
 
 
 def test_a_mission_without_a_line_then_was_not_asked_and_one_without_any_now_is_not_shown() -> None:
