@@ -28,9 +28,6 @@ from ctg_tui.wording.french import (
 from ctg_tui.wording.lines import LOW_NOTES, TOTAL, line_number, short_title, total_name, whose_lines
 from ctg_tui.wording.thread import sayings
 
-OVERVIEW: Final = "Vue d’ensemble"
-FIGURES: Final = "Chiffres"
-NOTES: Final = "Notes"
 _BESIDE: Final = ("CTG_", "courriel.")
 """How the names of what a sending holds beside the file for the Caf begin."""
 
@@ -115,8 +112,8 @@ def _fill(book: Book, content: Consolidation) -> None:
     footer = f"{content.title} · ce document contient des noms"
     _write_overview(book, content, footer)
     for name, columns, rows in (
-        (FIGURES, _columns_of_figures(content), _figures(content)),
-        (NOTES, _columns_of_notes(content), _notes(content)),
+        ("Chiffres", _columns_of_figures(content), _figures(content)),
+        ("Notes", _columns_of_notes(content), _notes(content)),
     ):
         sheet = book.sheet(name, [width for _, width, _ in columns])
         sheet.write(Box(heading, "head") for heading, _, _ in columns)
@@ -152,7 +149,7 @@ def _write_overview(book: Book, content: Consolidation, footer: str) -> None:
     policies = list(content.policies.values())
     widths = [max(_POLICY, len(label) * 4) for label in policies]
     pixels = [*(width for _, width in _WHO), *widths, *(width for _, width in _FIGURES)]
-    sheet = book.sheet(OVERVIEW, pixels)
+    sheet = book.sheet("Vue d’ensemble", pixels)
     figures = [*policies, *(name for name, _ in _FIGURES)]
     sheet.banner(content.title, "title", 22)
     sheet.banner(_summary(content.counted), "small quiet", 17.5)

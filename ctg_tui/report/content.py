@@ -10,11 +10,11 @@ from datetime import datetime
 from functools import cached_property
 
 from ctg_tui.chart.figures import Figures, figures
-from ctg_tui.domain.assessment import Assessment, Cell, Said, Sending
+from ctg_tui.domain.assessment import Assessment, Cell, Sending
 from ctg_tui.domain.changes import Change, Field, parse_cell_key
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction, Year, Years
-from ctg_tui.domain.thread import Point, file_print, points_of, union
+from ctg_tui.domain.thread import Point, file_print, points_of
 from ctg_tui.wording.french import MOMENTS, NBSP, sending_name, territory_name
 
 
@@ -87,10 +87,6 @@ class ReportContent:
     @property
     def settled(self) -> tuple[Point, ...]:
         return tuple(point for point in self.points if not point.is_discussed)
-
-    def said_of(self, line: str | None) -> tuple[Said, ...]:
-        """Return the rows of the thread on a line, or on the whole, the earliest first."""
-        return union(said for said in self.assessment.said.values() if said.line == line)
 
     @cached_property
     def revised(self) -> frozenset[Cell]:

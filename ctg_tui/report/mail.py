@@ -24,7 +24,6 @@ _TYPES: Final = {
     ".html": ("text", "html"),
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-_UNKNOWN: Final = ("application", "octet-stream")
 MAX_SUBJECT: Final = 180
 _ADDRESS: Final = re.compile(r"[!-~]{1,250}")
 """What every mail program and server takes: a header cannot be folded inside an address."""
@@ -69,7 +68,7 @@ def render(draft: Draft) -> bytes:
     for attachment in draft.attachments:
         if not attachment.name.isascii():
             raise ValueError(f"not an ASCII name: {attachment.name!r}")
-        main, sub = _TYPES.get(PurePath(attachment.name).suffix, _UNKNOWN)
+        main, sub = _TYPES[PurePath(attachment.name).suffix]
         message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
     if message.is_multipart():
         message.set_boundary(_BOUNDARY)

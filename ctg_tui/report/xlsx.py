@@ -159,7 +159,8 @@ def _write_line(
         Box(note(one.now), "ruled bold big centre", number_format=_number_format(one)) for one in notes
     ] or [Box(one, "ruled bold centre", number_format=WHOLE_NUMBER) for one in counts]
     shown = "" if line is None else words.shown_number(content.grid, line)
-    said = "\n".join(one.whole for one in sayings(content.said_of(line), content.grid))
+    rows = (one for one in content.assessment.said.values() if one.line == line)
+    said = "\n".join(one.whole for one in sayings(rows, content.grid))
     sheet.write(
         (
             *(Box(shown, "ruled bold left"), Box(label, "ruled small"), *values),

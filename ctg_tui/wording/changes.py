@@ -92,7 +92,6 @@ def value_words(field: Field, text: str | None) -> str:
 
 # The name of an edit.
 
-FROM_CAF, TO_CAF = "réponse de la Caf", "réponse à la Caf"
 
 _OPERATIONS: Final = {
     Operation.CARRY_OVER: "NC repris de l’évaluation précédente",
@@ -129,9 +128,9 @@ def edit_name(grid: Grid, edit: Edit) -> str:
                 f"politique {grid.policies_by_id[policy].label if policy in grid.policies_by_id else policy}"
             )
         case Operation.DRAFT:
-            return ", ".join([TO_CAF, *notes])
+            return ", ".join(["réponse à la Caf", *notes])
         case Operation.IMPORT if said:
-            whose = FROM_CAF if any(one.is_caf for one in said) else name
+            whose = "réponse de la Caf" if any(one.is_caf for one in said) else name
             return f"{whose} ({count(len(said), 'remarque')})"
         case Operation.DETAILS:
             return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"

@@ -100,12 +100,10 @@ def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
     match progress.step:
         case Step.PREPARATION:
             return typeset(f"Facultatif : {count(done, 'partie écrite', 'parties écrites')} sur {asked}.")
-        case Step.FORECAST if not asked:
-            return "Aucune personne dans le tableau."
         case Step.FORECAST if done < asked:
             return f"Heures ou coût à renseigner pour {count(asked - done, 'personne')}."
         case Step.FORECAST:
-            return "Heures et coûts renseignés."
+            return "Heures et coûts renseignés." if asked else "Aucune personne dans le tableau."
         case Step.SENDING:
             return "Les fichiers définitifs sont créés." if done else "Pas encore de fichiers définitifs."
     found = [one for one in check(grid, assessment) if one.code is not FindingCode.OPEN_POINTS]

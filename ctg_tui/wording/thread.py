@@ -15,7 +15,6 @@ from ctg_tui.wording.french import NBSP, count, listing, short_day
 from ctg_tui.wording.lines import line_number
 
 STATES: Final = {PointState.TO_SEE: "à voir", PointState.ANSWERED: "répondu", PointState.SETTLED: "réglé"}
-CAF: Final = "Caf"
 WHOLE: Final = "Sur l’ensemble"
 """The place of what is said of the whole assessment."""
 BEGUN: Final = "réponse commencée"
@@ -35,7 +34,7 @@ def place_of(grid: Grid | None, point: Point | Said) -> str:
 
 def _of_caf(authors: Iterable[str]) -> str:
     names = [clean(name).strip() for name in authors]
-    return f"{CAF} ({listing(filter(None, names))})" if any(names) else CAF
+    return f"Caf ({listing(filter(None, names))})" if any(names) else "Caf"
 
 
 def what_was_said(said: Said) -> str:
