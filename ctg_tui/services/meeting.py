@@ -25,7 +25,6 @@ LINE, WHAT, WHO, DUE, BECAME, REMOVE = "ligne", "quoi", "qui", "quand", "devenir
 """The parts of an action; the key of a row is `actions.2.quoi`."""
 _OPEN: Final = Option("a-faire", "à faire")
 _OUTCOMES: Final = [_OPEN, *(Option(outcome.value, name) for outcome, name in OUTCOMES.items())]
-_MOST_OFFERED: Final = 40
 
 
 class MeetingForm(Form):
@@ -138,7 +137,7 @@ class MeetingForm(Form):
         if exact := [line for line in grid.activities if grid.numbers[line] == first]:
             return exact
         found = found_lines(grid, assessment, typed)
-        return [line.id for line in found][:_MOST_OFFERED]
+        return [line.id for line in found][:40]  # of more, one types another word
 
     # values
 
