@@ -18,7 +18,7 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
 )
 from ctg_tui.domain.changes import Change, Field
-from ctg_tui.domain.grid import Grid, Mission, ScaleStep
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years, in_grid_order
 from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import clean
@@ -167,15 +167,6 @@ def _person(coordinator: Coordinator, grid: Grid) -> str:
     policies = listing(labels.get(policy, policy) for policy in coordinator.policies)
     name = f"{coordinator.first_name} {coordinator.last_name}".strip() or "Nom non renseigné"
     return f"{name}, {PROFILES[coordinator.profile]}{f' ({policies})' if policies else ''}"
-
-
-def scale_word(step: ScaleStep) -> str:
-    """Return the label of a step up to its colon: « Partiellement »."""
-    return step.label.partition(":")[0].strip()
-
-
-def mission_title(mission: Mission) -> str:
-    return f"Mission {mission.number}{NBSP}: {mission.title}"
 
 
 def shortened(text: str, limit: int) -> str:

@@ -93,7 +93,7 @@ def _write_grid(sheet: Sheet, content: ReportContent) -> None:
     missions = [mission for mission in grid.missions if mission.lines]
     for mission in missions:
         if len(missions) > 1:
-            sheet.banner(tables.mission_title(mission), _SUBTITLE, 20)
+            sheet.banner(f"Mission {mission.number}{NBSP}: {mission.title}", _SUBTITLE, 20)
         for line in mission.activities:
             _write_line(sheet, content, line.id, line.label, notes=tables.notes(content, line.id))
         if mission.indicators:
@@ -185,7 +185,7 @@ def _number_format(one: tables.Note) -> str:
 def _legend(content: ReportContent) -> str:
     """Return how to read the notes."""
     past = content.previous
-    scale = (f"{step.code}{NBSP}{tables.scale_word(step)}" for step in content.grid.scale)
+    scale = (f"{step.code}{NBSP}{step.label.partition(':')[0].strip()}" for step in content.grid.scale)
     parts = [
         f"•{NBSP}: note revue depuis l’envoi précédent." if content.revised else "",
         f"Entre parenthèses, celle de {past.year} quand elle diffère." if past else "",
