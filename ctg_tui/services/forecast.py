@@ -153,7 +153,7 @@ class ForecastForm(Form):
         yield Fact("part", "Part de la Caf", words.share(table) or words.NO_ESTIMATE)
         for position, row in enumerate(table.rows):
             yield from self._person(position, row)
-        yield Doing(ADD, "Ajouter une personne", self._add_person)
+        yield Doing(ADD, "+ Ajouter une personne", self._add_person)
         yield from self._estimate()
 
     def _person(self, position: int, row: PersonRow) -> Iterator[Row]:
@@ -189,7 +189,7 @@ class ForecastForm(Form):
         rate = rate._replace(note=ON_ESTIMATE if forecast.rate else "Un taux, choisi avec →, la donne.")
         yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
         if funding.diagnosis is not None:
-            cost = _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, DIAGNOSIS_HINT)
+            cost = _amount(DIAGNOSIS, "Diagnostic initial (€)", forecast.diagnosis_cents, DIAGNOSIS_HINT)
             cost = cost._replace(note=words.diagnosis(table))
             yield cost._replace(keep=lambda text: self._put(diagnosis_cents=parse_salary(text)))
 

@@ -19,7 +19,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.store import MemoryStore
 from ctg_tui.wording.changes import changes_since, files_made
-from ctg_tui.wording.thread import caf_answered
+from ctg_tui.wording.thread import to_answer
 
 
 class SentAndHeard(NamedTuple):
@@ -36,7 +36,7 @@ class SentAndHeard(NamedTuple):
     def lines(self) -> tuple[str, ...]:
         """Its rows in words: the files made and what changed since, then what the Caf waits for."""
         made = "" if self.sending is None else f"{files_made(self.sending)} · {changes_since(self.changes)}"
-        return tuple(filter(None, (made, caf_answered(self.open_points))))
+        return tuple(filter(None, (made, to_answer(self.open_points))))
 
 
 def cell_to_go_on_at(session: Session) -> Cell | None:

@@ -83,11 +83,11 @@ class WorkbookFile:
             known = f"{count(len(self.activities), 'ligne')} de {known}"
             return typeset(f"vierge : {new or known}.")
         counts = (
+            (len(unread), "cellule non lue", "cellules non lues"),
             (certain[Field.ANSWER], "note lue", "notes lues"),
             (certain[Field.COMMENT], "commentaire", "commentaires"),
             (certain[Field.NUMBER], "nombre", "nombres"),
             (sum(bool(read.doubt) for read in values), "à confirmer", "à confirmer"),
-            (len(unread), "cellule non lue", "cellules non lues"),
         )
         return typeset(f"{', '.join(count(*one) for one in counts if one[0])} ; {new or known}.")
 

@@ -38,7 +38,7 @@ from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.changes import changed_values
 from ctg_tui.wording.french import NBSP, assessment_name, count, territory_name
 from ctg_tui.wording.steps import NAMES, lacking
-from ctg_tui.wording.thread import caf_answered
+from ctg_tui.wording.thread import to_answer
 
 _HELP_ON_STEPS: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
@@ -66,7 +66,7 @@ class AssessmentRoom:
                 self._details(PEOPLE if self._session.assessment.identity.territory.name else "")
         identity = self._session.assessment.identity
         self._say(f"{territory_name(identity)}, {identity.year}.")
-        if waiting := caf_answered(point for point in self._session.points if point.is_to_see):
+        if waiting := to_answer(self._session.points):
             self._say(f"{waiting[:1].upper()}{waiting[1:]}. « répondre » pour les lire.")
         if to_answers:
             self._answer()

@@ -40,7 +40,7 @@ from ctg_tui.tui.widgets.listing import (
     strong,
 )
 from ctg_tui.tui.widgets.rows import Row
-from ctg_tui.wording.thread import ALL_ANSWERED, BEGUN, STATES, all_said, caf_answered, place_of
+from ctg_tui.wording.thread import ALL_ANSWERED, BEGUN, STATES, all_said, place_of, to_answer
 
 NOTHING_SAID: Final = "La Caf n’a encore rien répondu. Pour reprendre sa réponse : O depuis l’accueil."
 _NOT_HERE: Final = "Cette ligne n’est pas dans votre grille."
@@ -75,8 +75,8 @@ class AnswersScreen(ListPage):
         """The keys of the points that were to see on this page: they stay above."""
 
     def heading(self) -> str:
-        said = caf_answered([point for point in self.opened.points if point.is_to_see])
-        return f"{said[:1].upper()}{said[1:]}" if said else ALL_ANSWERED if self.opened.points else ""
+        said = to_answer(self.opened.points).capitalize()
+        return said or (ALL_ANSWERED if self.opened.points else "")
 
     def rows(self) -> Iterable[Item]:
         grid, points = self.opened.grid, self.opened.points

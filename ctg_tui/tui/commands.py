@@ -184,7 +184,7 @@ APP_COMMANDS: Final = tuple(
     one._replace(group="Partout")
     for one in (
         cmd("app.aide", "f1", "help", "aide", 0, "Les touches et les commandes de cette page"),
-        cmd("app.commandes", "f2", "palette", "tout", 0, "Toutes les commandes", palette=False),
+        cmd("app.commandes", "f2", "palette", "autres", 0, "Toutes les commandes", palette=False),
         cmd(
             *("app.cadre", "", "framework", "le cadre", None),
             "Le cadre : ce que la Caf demande et finance, quand répondre NC, qui est qui",
@@ -222,7 +222,7 @@ STEP_COMMANDS: Final = (
         *(Destination.FORECAST, "prévisionnel", ""),
         "Remplir le tableau prévisionnel : noms, heures, salaires",
     ),
-    _to(Destination.SENDING, "envoi", "f9", "Créer les fichiers pour la Caf (rien n’est envoyé)", 14),
+    _to(Destination.SENDING, "envoi", "f9", "Préparer l’envoi à la Caf (rien n’est envoyé)", 14),
     _to(
         *(Destination.RESULTS, "résultats", "f4"), "Les résultats : chiffres, radar, années, ce qui manque", 3
     ),

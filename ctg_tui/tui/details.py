@@ -159,6 +159,7 @@ class ForecastScreen(FormPage):
         Command("previsionnel.retirer", "remove", "retirer", "Retirer la personne ajoutée"),
         *form_commands("previsionnel"),
     )
+    DEFAULT_CSS = "ForecastScreen Line .label { width: 24; }"
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)

@@ -51,7 +51,7 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.wording.french import count
 
-_KIND, _NAME = 22, 34
+_KIND, _NAME = 24, 34
 """The columns of what a file is, and of its name in a wide window."""
 _WIDE: Final = 100
 _HEAD: Final = 16

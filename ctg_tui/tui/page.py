@@ -181,13 +181,15 @@ class Page(Screen[None]):
             if not keys.intersection(one.keys)
             and (one.goes_to is None or one.goes_to.page != type(self).__name__)
         ]
-        every = (
+        every = tuple(
             one
             for one in (*own, *steps, *APP_COMMANDS)
             if one.goes_to is None or self._reason_against(one.goes_to, self.session) in {"", _NOTHING_OPEN}
         )
+        if self.app.screen_stack[1:2] == [self]:
+            every = adapted(every, {"leave": {"label": "accueil"}})
         if self._steps is None:
-            return tuple(every)
+            return every
         from ctg_tui.domain.steps import Step
         from ctg_tui.tui.steps import following
         from ctg_tui.wording.steps import NAMES

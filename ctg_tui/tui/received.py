@@ -22,7 +22,7 @@ _WIDEST, _TABLE = 104, 70
 
 
 def _columns(year: str, number: str, state: str, figure: str, points: str) -> str:
-    return f"{year:<6}{number:<6}{state:<10}{figure:>10}{points:>8}"
+    return f"{year:<7}{number:<7}{state:<12}{figure:>10}{points:>8}"
 
 
 def _row(one: StoredSubmission) -> Item:
@@ -31,7 +31,7 @@ def _row(one: StoredSubmission) -> Item:
     figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
     facts = (f"{one.year}", f"n°{NBSP}{one.sending}", STATUSES[one.status], figure)
     beside = Piece(f" · {people}" if people else "")
-    columns = soft(_columns(*facts, f"{one.open_points or ''}"))
+    columns = soft(_columns(*facts, f"{one.open_points}"))
 
     def lines(width: int) -> Sequence[Line]:
         if width < _TABLE:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
@@ -25,7 +24,7 @@ from ctg_tui.tui.steps import target_of
 from ctg_tui.tui.widgets.listing import sentence
 from ctg_tui.wording.changes import changed_values, changes_since, files_made
 
-OPEN: Final = "ouvrir"
+OPEN, _OTHERS = "ouvrir", "encore"
 
 
 class SendingScreen(FormPage):
@@ -80,7 +79,7 @@ class SendingScreen(FormPage):
         yield Doing("copier", "Copier son texte", copies, head=" ")
         yield Heading("a-joindre", "À joindre au courriel")
         yield from files
-        yield Doing("encore", "Créer d’autres fichiers", self._make_others)
+        yield Doing(_OTHERS, "Créer d’autres fichiers", self._make_others)
 
     async def pressed(self, key: str) -> None:
         await (self.action_write() if key == CREATE else super().pressed(key))
@@ -100,13 +99,15 @@ class SendingScreen(FormPage):
 
     async def action_write(self) -> None:
         """Make the files, unless a folder is refused or something is missing for a definitive version."""
+        if any(row.key == _OTHERS for row in self._shown):
+            await self.pressed(_OTHERS)
+            return
         if (refused := self.refused) is not None:
             refused.settle()
             refused.field.focus()
             return
-        former = self._sending.made
         await self.press(Doing(CREATE, "", self._sending.create))
-        if self._sending.made is not former:
+        if self._sending.made is not None:
             self.focus_field(OPEN)
             self.call_after_refresh(self._form.scroll_home, animate=False)
         elif self._sending.status is Status.FINAL and self._sending.blocking:

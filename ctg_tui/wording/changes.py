@@ -27,7 +27,7 @@ def files_made(sent: Sending) -> str:
 
 def changes_since(number: int) -> str:
     """Return `3 changements depuis`, or that nothing changed."""
-    return f"{count(number, 'changement')} depuis" if number else "rien n’a changé depuis"
+    return f"{count(number, 'changement')} depuis" if number else "rien n’a changé chez vous depuis"
 
 
 def changed_values(grid: Grid, changes: Iterable[Change]) -> Iterator[str]:

@@ -78,15 +78,16 @@ def doubt(table: ForecastTable) -> str | None:
 
 
 def share(table: ForecastTable) -> str:
-    """Return `estimation : 19 200 €`, both readings in one; empty without an estimate."""
+    """Return `estimation : 19 200 €`, two readings on a row each; empty without an estimate."""
     amounts = table.shares_eur
     if not amounts:
         return ""
     if len(set(amounts.values())) == 1:
         both = ", dans les deux lectures" if len(amounts) > 1 else ""
         return typeset(f"{ESTIMATE}{both} : {euros(next(iter(amounts.values())))}")
-    either = " ou ".join(f"{euros(amount)}, {reading(way, table)}" for way, amount in amounts.items())
-    return typeset(f"{ESTIMATE} : {either}")
+    either = " ou ".join(map(euros, amounts.values()))
+    ways = (f"{euros(amount)} : {reading(way, table)}" for way, amount in amounts.items())
+    return typeset("\n".join((f"{ESTIMATE} : {either}, la phrase de la Caf se lit de deux façons", *ways)))
 
 
 def diagnosis(table: ForecastTable) -> str:

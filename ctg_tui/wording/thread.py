@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Cell, Said, answer_text
@@ -124,10 +124,11 @@ def choice_words(choice: Choice, point: Point, notes: Mapping[Cell, Answer]) -> 
     return "vu"
 
 
-def caf_answered(waiting: Iterable[Point]) -> str:
-    """Return `la Caf a répondu : 3 points`; empty when nothing waits."""
-    number = sum(1 for _ in waiting)
-    return typeset(f"la Caf a répondu : {count(number, 'point')}") if number else ""
+def to_answer(points: Collection[Point]) -> str:
+    """Return `à répondre : 2 points sur 3`, what waits among `points`; empty when nothing does."""
+    number = sum(point.is_to_see for point in points)
+    of_all = f" sur {len(points)}" if number < len(points) else ""
+    return typeset(f"à répondre : {count(number, 'point')}{of_all}") if number else ""
 
 
 def _after(words: str) -> str:

@@ -124,7 +124,7 @@ class Town:
         text = html.unescape(re.sub("<[^>]*>", "", page.read_text(encoding="utf-8")))
         for shown in (plain(text), Workbook(workbook_to_answer(folder)).texts):
             assert not [one for one in words if plain(one) not in shown]
-        listed = re.search(r"a répondu.: (\d+).point", command(self.database, "synthese", 1).out)
+        listed = re.search(r"à répondre.: (\d+).point", command(self.database, "synthese", 1).out)
         assert int(listed[1] if listed else 0) == self.waits()
 
     def answers_by_form(self, place: Place, choice: str, words: str = "") -> None:

@@ -47,7 +47,7 @@ def test_each_point_is_read_with_its_place_and_state_then_answered_by_a_word_or_
 ) -> None:
     text = said(conversation(answered, "", "répondre", "n’importe quoi", "garder 2", "", "", "Oui.", ""))
     for words in (
-        "La Caf a répondu : 2 points. « répondre » pour les lire.",
+        "À répondre : 2 points. « répondre » pour les lire.",
         "Point 1 sur 2, ligne 1.1 Famille, à voir. Contribue",
         "Caf (Prénom Nom et Autre Nom), 12 mars : 1 plutôt que 2. « Une seule réunion. »",
         "1 : vu 2 : mettre 1 3 : garder 2 Réponse, vide. Numéro, ou Entrée pour passer :",

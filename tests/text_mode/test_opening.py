@@ -45,7 +45,7 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         talk(workspace, f"ouvrir {second}", "1")
         assert [*workspace.load(1)[1].said] == [asked.id]
         said = " ".join(talk(workspace, "", "annuler").text.split())
-        assert "La Caf a répondu : 1 point." in said
+        assert "À répondre : 1 point." in said
         assert "Annulé : réponse de la Caf (1 remarque)." in said
         assert not workspace.load(1)[1].said
 

@@ -38,8 +38,8 @@ async def test_notes_and_questions_are_answered_in_few_keys_and_nothing_that_was
     typed = ["enter", *(key for rank, each in enumerate(answers) for key in ("f3", *each)[not rank :])]
     async with person.at(*ANSWERS):
         above, heading, below, first = (line.split() for line in shown(person.pilot).splitlines()[1:5])
-        assert (above, heading[:3], below, first[0]) == ([], ["La", "Caf", "a"], [], "►"), "air around"
-        person.sees("La Caf a répondu : 5 points")
+        assert (above, heading[:3], below, first[0]) == ([], ["À", "répondre", ":"], [], "►"), "air around"
+        person.sees("À répondre : 5 points")
         looked_at = 0
         for key in typed:
             looked_at += key == "enter" and "Vos mots" in person.screen
@@ -69,7 +69,7 @@ async def test_the_open_points_come_first_those_of_no_line_last_and_no_card_move
             line[:20] for line in shown(person.pilot).splitlines() if "● " in line[:6] or "✓ " in line[:6]
         ]
         assert [line[5:] for line in after] == [line[5:] for line in before]
-        person.sees("► ✓ 1.1 Famille", "La Caf a répondu : 5 points")
+        person.sees("► ✓ 1.1 Famille", "À répondre : 5 points")
         await person.does("escape", ".grille.reponses")
         person.sees("► ● 1.2 Social", "Déjà répondu")
         assert person.screen.index("Déjà répondu") < person.screen.index("✓ 1.1 Famille")
@@ -83,7 +83,7 @@ async def test_the_grid_goes_on_with_what_was_begun_on_the_page_and_a_card_shows
     make_answered(person, SIX_NOTES[4], SIX_NOTES[0])
     async with person.at(*ANSWERS, "f3"):
         await person.does("Pas encore", "escape")
-        person.sees("réponse commencée", "Réponse commencée : « Pas encore »", "La Caf a répondu : 2 points")
+        person.sees("réponse commencée", "Réponse commencée : « Pas encore »", "À répondre : 2 points")
         await person.does("l")
         assert cursor(person.pilot) == Cell("m1.a08", "famille")
         await person.does("enter")
@@ -144,7 +144,7 @@ async def test_what_the_caf_typed_is_text_on_the_cards_and_beside_the_form(perso
 async def test_the_form_has_its_foot_at_any_size_and_no_key_of_the_page_answers(person: Person) -> None:
     make_answered(person, *SIX_NOTES)
     async with person.at(*ANSWERS, "enter", size=(80, 24)):
-        person.sees("Entrée répondre ← → choisir F3 point suivant Échap laisser F1 aide F2 tout")
+        person.sees("Entrée répondre ← → choisir F3 point suivant Échap laisser F1 aide F2 autres")
         for size in ((1, 1), (300, 80), (60, 16), (80, 24)):
             await resize(person.pilot, *size)
         person.sees("Point 1 sur 6, ligne 1.1 Famille, à voir.")

@@ -48,8 +48,9 @@ async def test_each_person_has_both_readings_of_the_rate_and_their_sum_is_one_se
         await person.does("down", "20000", "enter")
         person.sees("Caf ≈ 38 400 € ou 48 000 €", "Caf ≈ 16 000 €", "F1 puis C")
         person.sees(
-            "Part de la Caf estimation : 54 400 €, 80 % d’un coût plafonné à 48 000 € (38 400 € au plus) "
-            "ou 64 000 €, 80 % du coût (48 000 € au plus)"
+            "Part de la Caf estimation : 54 400 € ou 64 000 €, la phrase de la Caf se lit de deux façons",
+            "54 400 € : 80 % d’un coût plafonné à 48 000 € (38 400 € au plus)",
+            "64 000 € : 80 % du coût (48 000 € au plus)",
         )
         person.sees("7 500 €, hors total")
         await person.does("ctrl+z")

@@ -22,7 +22,7 @@ async def test_the_help_tells_the_keys_and_leads_to_the_framework_and_back(tmp_p
         await press(pilot, "f1")
         keys = shown(pilot)
         assert "Donnez à chaque ligne une note" in keys
-        assert keys.index("Donner une note") < keys.index("Écrire le commentaire"), "as they are used"
+        assert keys.index("Donner une note") < keys.index("Commenter la ligne"), "as they are used"
         await press(pilot, "end")
         assert "Le guide : docs/guide.md" in one_line(pilot).replace(NBSP, " ")
         async for size in resized(pilot):

@@ -77,7 +77,7 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
             person.sees(
                 "Vous Prénom Nom ✓", "Grille 1 sur 42 · 67 %", "Entretien facultatif", "Envoi à faire"
             )
-            person.sees("Entrée continuer", "F9 envoi", "F1 aide", "F2 tout", not_=("reçus",))
+            person.sees("Entrée continuer", "F9 envoi", "F1 aide", "F2 autres", not_=("reçus",))
             assert not faults_of_typography(shown(person.pilot)), size
         await person.does("enter", "3")
     assert person.stored().answers[Cell("m1.a03", "education")] is Rating.FULLY
@@ -87,7 +87,7 @@ async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_m_list
     make(person.folder, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
     make_final(person.folder)
     async with person.at(identity=None):
-        await person.will_see("Rien n’a changé depuis")
+        await person.will_see("Rien n’a changé chez vous depuis")
         person.sees("42 sur 42 · 67 % · définitive, n° 1", "D commencer 2028", "Ctrl+Q quitter")
         await person.does("enter", "0", *YES, "1", "escape")
         await person.will_see("M 2 changements depuis")
@@ -121,7 +121,7 @@ async def test_what_the_caf_answered_is_said_on_its_year_and_entree_leads_to_it(
         async for size in resized(person.pilot, (80, 24), (120, 30), (120, 40)):
             await person.will_see("Répondre à la Caf : 2 points")
             person.sees(
-                "La Caf a répondu le 12 janvier : 2 points",
+                "La Caf a répondu le 12 janvier",
                 "Fichiers n° 1 créés le 12 janvier",
                 "1 changement depuis",
             )

@@ -44,7 +44,11 @@ FORMS: Final = {
         (
             ("Heures par an", (), (("bientôt", _HOURS), ("-3", _NEGATIVE))),
             ("Coût annuel (€)", ("down",), (("1250.505 €", _AMOUNT), ("beaucoup", _AMOUNT))),
-            ("Diagnostic (€)", ("down", "down", "down"), (("1250.505 €", _AMOUNT), ("-3", _NEGATIVE))),
+            (
+                "Diagnostic initial (€)",
+                ("down", "down", "down"),
+                (("1250.505 €", _AMOUNT), ("-3", _NEGATIVE)),
+            ),
         ),
         IDENTITY._replace(moment=Moment.START),
     ),

@@ -58,7 +58,7 @@ async def test_enter_makes_the_files_names_them_and_never_touches_one_that_is_th
         (answered,) = folder.rglob("*_reponse.xlsx")
         sent = answered.read_bytes()
         answered.write_text("ce que la Caf a répondu", encoding="utf-8")
-        await person.does("f9")
+        await person.does("f9", "f9")
         person.sees("…_reponse (2).xlsx")
         assert answered.with_name(f"{answered.stem} (2).xlsx").read_bytes() == sent
         await person.does("escape", "enter", "2", "f9", "f9")
@@ -72,7 +72,7 @@ async def test_a_definitive_sending_locks_nothing_and_the_first_change_after_it_
     make(person.folder, rating=Rating.MOSTLY)
     first = Cell("m1.a01", "famille")
     async with person.at(*SENDING, *VERSION, "right", "f9", "escape", "f9"):
-        person.sees("Fichiers n° 1 créés le 12 janvier (définitive) · rien n’a changé depuis")
+        person.sees("Fichiers n° 1 créés le 12 janvier (définitive) · rien n’a changé chez vous depuis")
         (written,) = folder.rglob("*.json")
         assert read(written, Catalogue()).sending.status is Status.FINAL
         await person.does("escape", "enter", "0", "enter")

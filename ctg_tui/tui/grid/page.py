@@ -32,7 +32,7 @@ _FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 _COMMANDS: Final = (
     cmd(
         *("grille.commentaire", "enter", "comment", "commenter", 0),
-        "Écrire le commentaire de la ligne",
+        "Commenter la ligne, ou répondre à la Caf (●)",
         group=_FILL,
     ),
     cmd(

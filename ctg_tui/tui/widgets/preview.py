@@ -22,6 +22,7 @@ from ctg_tui.tui.widgets.strips import clicked
 from ctg_tui.wording.changes import changes_since, files_made
 from ctg_tui.wording.forecast import hours
 from ctg_tui.wording.french import (
+    NBSP,
     STATUSES_OF_ASSESSMENT,
     count,
     due_words,
@@ -34,7 +35,7 @@ from ctg_tui.wording.french import (
 )
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.steps import DONE, NAMES, stops
-from ctg_tui.wording.thread import place_of
+from ctg_tui.wording.thread import place_of, to_answer
 
 _NAME, _FACTS, _BUTTON = 14, 36, 54
 """The columns of the name of a step, of how far it is, and of the way on."""
@@ -51,10 +52,9 @@ class WayOn(NamedTuple):
 
 def way_on(session: Session, heard: SentAndHeard, steps: Steps) -> WayOn:
     """Return what a year needs next: the Caf waits, kept answers wait, all is sent, a line, a step."""
-    points, kept = len(heard.open_points), sum(one.is_kept for one in session.assessment.drafts.values())
-    if points:
-        words = f"Répondre à la Caf : {count(points, 'point')}"
-        return WayOn(typeset(words), "répondre", Destination.ANSWERS)
+    kept = sum(one.is_kept for one in session.assessment.drafts.values())
+    if left := to_answer(session.points):
+        return WayOn(f"Répondre à la Caf{NBSP}: {left.partition(': ')[2]}", "répondre", Destination.ANSWERS)
     if kept:
         words = f"Créer les fichiers : {count(kept, 'réponse')}"
         return WayOn(typeset(words), "créer les fichiers", Destination.SENDING)
@@ -136,11 +136,10 @@ def _for_caf(heard: SentAndHeard) -> Iterator[Content]:
     else:
         yield Content(files_made(heard.sending))
         since = Content.assemble(("M ", "$accent bold"), (changes_since(heard.changes), "$warning"))
-        yield clicked(since, "read_changes") if heard.changes else _soft("Rien n’a changé depuis.")
+        yield clicked(since, "read_changes") if heard.changes else _soft("Rien n’a changé chez vous depuis.")
     if points := heard.open_points:
         day = short_day(local_time(max(said.at for point in points for said in point.owed)).date())
-        said = f"La Caf a répondu le {day} : {count(len(points), 'point')}"
-        yield Content.styled(typeset(said), "bold")
+        yield Content.styled(f"La Caf a répondu le {day}", "bold")
 
 
 def _places(session: Session, heard: SentAndHeard) -> str:
