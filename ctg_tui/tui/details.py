@@ -114,6 +114,9 @@ class NewAssessmentScreen(FormPage):
         if self.save(lambda: made.append(self.workspace.create(self._new.identity, self._new.grid))):
             self.reopen(made[0])
 
+    async def action_leave(self) -> None:
+        self.leave()
+
 
 class PreparationScreen(FormPage):
     """The form of the meeting; its row on the points of the Caf leads to « Réponses »."""
