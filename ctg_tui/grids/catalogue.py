@@ -217,9 +217,10 @@ class Catalogue:
         return shipped or next((one for one, _ in self._kept() if (one.id, one.fingerprint) == wanted), None)
 
     def variant_of(self, grid: Grid) -> Grid | None:
-        """Return the grid that `grid` names as its variant, if it is known and names it too."""
+        """Return the variant that `grid` names, if it is known, names it too, and has its policies."""
         other = None if grid.variant is None else self.get(grid.variant)
-        return other if other is not None and other.variant == grid.id else None
+        is_one = other is not None and (other.variant, other.policies) == (grid.id, grid.policies)
+        return other if is_one else None
 
     def own_grid(self, assessment: Assessment) -> Grid | None:
         """Return the grid that an assessment was filled with; None when it is unknown."""

@@ -77,10 +77,14 @@ LOW_NOTES: Final = frozenset({0, 1})
 
 
 def foreign_lines(grid: Grid, assessment: Assessment) -> Iterator[tuple[str, str]]:
-    """Yield the id and all that is stored of each line that `grid` does not have."""
+    """Yield the id of each line that `grid` does not have, whole or under a policy, and what is stored there."""
+    counted = frozenset(grid.cells)
     for line in foreign_ids(grid, assessment):
-        cells = (cell for cell in assessment.answers if cell.activity == line)
+        cells = [cell for cell in assessment.answers if cell.activity == line and cell not in counted]
         parts = [notes_of(assessment, cells, {policy.id: policy.label for policy in grid.policies})]
+        if line in grid.activities:
+            yield line, parts[0]
+            continue
         if line in assessment.numbers:
             parts.append(f"nombre{NBSP}{thousands(assessment.numbers[line])}")
         action = assessment.actions.get(line)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,7 @@ def test_the_two_shipped_grids_have_the_same_lines_under_the_same_ids_and_name_e
     catalogue = Catalogue()
     assert catalogue.variant_of(own) is whole
     assert catalogue.variant_of(whole) is own
+    assert catalogue.variant_of(replace(own, policies=own.policies[:2])) is None, "notes would not be counted"
 
 
 # The catalogue.

@@ -15,9 +15,11 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.grid_files import apart_names, change_sentence, install
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace, open_workspace
+from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.lines import foreign_lines
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, turn
-from tests.strategies import charente, make_identity
+from tests.strategies import charente, make_assessment, make_grid, make_identity
 
 LAST = Cell("m1.a14", "social")
 """A cell that the shorter grid does not have."""
@@ -106,3 +108,9 @@ def test_a_policy_that_is_not_concerned_stays_so_on_every_line_of_the_grid_chang
     assert {cell for cell in grid.cells if assessment.answers.get(cell) is NOT_CONCERNED} == {
         cell for cell in grid.cells if cell.policy == "education"
     }
+
+
+def test_of_a_line_with_a_policy_that_the_grid_has_not_only_what_is_not_counted_is_listed() -> None:
+    grid = make_grid(policies=("famille", "education"))
+    noted = {Cell("m1.a01", "famille"): Rating(3), Cell("m1.a01", "handicap"): Rating(0)}
+    assert [*foreign_lines(grid, make_assessment(grid, noted))] == [("m1.a01", f"handicap{NBSP}0")]
