@@ -77,7 +77,7 @@ LOW_NOTES: Final = frozenset({0, 1})
 
 
 def foreign_lines(grid: Grid, assessment: Assessment) -> Iterator[tuple[str, str]]:
-    """Yield the id of each line that `grid` does not have, whole or under a policy, and what is stored there."""
+    """Yield each line that `grid` does not have, or not under a policy, and what is stored there."""
     counted = frozenset(grid.cells)
     for line in foreign_ids(grid, assessment):
         cells = [cell for cell in assessment.answers if cell.activity == line and cell not in counted]
