@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import partial
+from textwrap import shorten
 from typing import Final
 
 from ctg_tui.domain.assessment import answer_text
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Choice, Point, choices, chosen
 from ctg_tui.services.editing import Session
@@ -22,7 +23,7 @@ _NONE: Final = Option("aucune", "pas de réponse")
 class AnswerForm(Form):
     """What the Caf said of an open assessment, point by point, and the answer to each.
 
-    What is put is kept at once; where it `begins` only, it stays begun until `keep`.
+    What is put is kept at once; where it `begins` only, it stays begun until `keep`, « vu » at first.
     """
 
     name = "reponse"
@@ -34,6 +35,7 @@ class AnswerForm(Form):
         """Show the points of `keys`, by default all: each the key of one of its rows."""
         self._session, self._keys = session, keys
         self._write = partial(session.answer, is_kept=not begins)
+        self._first = Choice.SEEN.value if begins else ""
 
     @property
     def points(self) -> list[Point]:
@@ -60,6 +62,10 @@ class AnswerForm(Form):
             yield Heading(key, f"{rank}, {where}, {STATES[point.state]}.{label}")
             for number, saying in enumerate(sayings(point.rows), 1):
                 yield Fact(f"{key}.{number}", saying.who, saying.what)
+            if self._first and point.cell and (note := notes.get(point.cell)) is not None:
+                comment = shorten(self._session.assessment.comments.get(point.cell.activity, ""), 160)
+                own = answer_text(note) + f" · ✎ {comment}" * bool(comment)
+                yield Fact(f"{key}.note", "Votre note", own)
             options = [Option(one.value, choice_words(one, point, notes)) for one in choices(point, notes)]
             if draft is not None:
                 what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
@@ -68,7 +74,7 @@ class AnswerForm(Form):
                 options.append(_NONE)
             choice, words = self._choice(point), "" if draft is None else draft.words
             chooses, writes = partial(self._choose, key), partial(self._word, key)
-            present = "" if choice is None else choice.value
+            present = self._first if choice is None else choice.value
             yield Field(f"{key}.{CHOICE}", "Réponse", present, chooses, kind=Kind.ONE, options=options)
             yield Field(
                 *(f"{key}.{WORDS}", "Vos mots", words, writes),
@@ -104,14 +110,12 @@ class AnswerForm(Form):
             self._write(point, self._choice(point), words)
 
     def keep(self, choice: str, words: str) -> None:
-        """Keep the answer to the point shown: it goes with the next sending. Raises Refusal without one."""
-        if not (choice or words.strip()):
-            raise Refusal("reponse-vide", "Choisissez avec ← →, ou écrivez votre réponse.")
+        """Keep the answer to the point shown: it goes with the next sending."""
         for point in self.points:
             if choice == _NONE.key:
                 self._session.remove_answer(point)
             else:
-                self._session.answer(point, Choice(choice) if choice else None, words)
+                self._session.answer(point, Choice(choice), words)
 
 
 def _has(point: Point, key: str) -> bool:

@@ -101,7 +101,8 @@ class AnswersScreen(ListPage):
 
     def action_next_blank(self) -> None:
         """Open the answer to the next point to see."""
-        following = next_to_see(self.opened.points, self.list.key)
+        here = self._point()
+        following = here if here and here.is_to_see else next_to_see(self.opened.points, self.list.key)
         if following is None:
             self.show_message(ALL_ANSWERED if self.opened.points else NOTHING_SAID)
         else:
@@ -151,11 +152,15 @@ class AnswerScreen(FormPage):
     TITLE_IN_HELP = IN_HEAD = "Réponse"
     KEY_COMMANDS = (
         cmd("reponse.garder", "enter", "keep", "répondre", 0, "Garder cette réponse", priority=True),
-        cmd("reponse.suivant", "f3", "next_blank", "point suivant", 2, "Répondre au prochain point à voir"),
+        cmd("reponse.suivant", "f3", "next_blank", "suivant", 2, "Répondre au prochain point à voir"),
         *form_commands("reponse"),
     )
     DEFAULT_CSS = """
-    AnswerScreen { Line .label { width: 30; height: auto; } &.-etroit Line .label { width: 20; } }
+    AnswerScreen {
+        Line .label { width: 30; height: auto; }
+        &.-etroit Line .label { width: 20; }
+        &.-normal, &.-haut { .title { margin-bottom: 1; } Row { margin-top: 1; } }
+    }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None, point: str) -> None:
@@ -171,8 +176,10 @@ class AnswerScreen(FormPage):
 
     def commands(self) -> tuple[Command, ...]:
         leaves = "Laisser la réponse commencée : elle est gardée, elle n’est pas envoyée"
-        every = adapted(super().commands(), {"leave": {"label": "laisser", "help": leaves}})
-        return adapted(every, {"undo": {"bar": None}, "next_step": {"bar": 9}})
+        choice = self._row_of(CHOICE)
+        said = next((one.label for one in choice.spec.options if one.key == choice.typed), "")
+        words = {"keep": {"label": f"répondre « {said} »"}, "leave": {"label": "plus tard", "help": leaves}}
+        return adapted(super().commands(), words | {"undo": {"bar": None}, "next_step": {"bar": 9}})
 
     def asks_first(self, again: object, otherwise: object = None) -> bool:
         """Ask nothing: an answer changes no file that was made."""
@@ -181,6 +188,7 @@ class AnswerScreen(FormPage):
     def _take_typed(self, row: object) -> None:
         """Save what is chosen too at the next rest: Entrée keeps it all as one edit."""
         self._rest.typed()
+        self._bar.show(self.commands())
 
     def on_key(self, event: events.Key) -> None:
         """Begin the words with a character typed on the choices."""

@@ -23,14 +23,11 @@ from ctg_tui.wording.french import NBSP, day
 PURPOSES: Final[Mapping[str, str]] = {
     "HomeScreen": "Vos évaluations, et ce qui manque à celle qui est choisie. Entrée la continue.",
     "NewAssessmentScreen": "Ici commence une évaluation. Tout pourra être corrigé.",
-    "FormScreen": (
-        "Le territoire, l’année, les personnes et votre contact à la Caf. Le territoire suffit d’abord."
-    ),
+    "FormScreen": "Le territoire, l’année, les personnes, le contact à la Caf. Le territoire suffit d’abord.",
     "GridScreen": (
         "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas ; toute "
         "autre lettre commence le commentaire. Tout est enregistré, et Ctrl+Z annule, même d’hier. "
-        "À côté d’une ligne, ✎ : un commentaire ; ● : un point de la Caf. Entrée commente, ou répond à la "
-        "Caf sur une ligne ●."
+        "À côté d’une ligne, ✎ : un commentaire ; ● : un point de la Caf."
     ),
     "PreparationScreen": "De quoi préparer l’entretien avec la Caf. Tout est facultatif ici.",
     "ForecastScreen": (
@@ -41,9 +38,7 @@ PURPOSES: Final[Mapping[str, str]] = {
         "Ce qui part à la Caf, et où sont créés les fichiers. Rien n’est envoyé : vous les joignez à votre "
         "courriel."
     ),
-    "ResultsScreen": (
-        "Vos résultats à côté de ceux des années d’avant. Entrée montre d’où vient un chiffre."
-    ),
+    "ResultsScreen": "Vos résultats à côté de ceux des années d’avant. Entrée montre d’où vient un chiffre.",
     "ReceivedScreen": "Les fichiers que d’autres vous ont envoyés. Entrée en ouvre un.",
     "AnswersScreen": (
         "Ce que la Caf a répondu, point par point, et vos réponses. Entrée ouvre un point, puis garde la "

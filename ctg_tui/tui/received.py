@@ -22,7 +22,7 @@ _WIDEST, _TABLE = 104, 70
 
 
 def _columns(year: str, number: str, state: str, figure: str, points: str) -> str:
-    return f"{year:<7}{number:<7}{state:<12}{figure:>10}{points:>8}"
+    return f"{year:<7}{number:<6}{state:<10}{figure:>10}{points:>8}"
 
 
 def _row(one: StoredSubmission) -> Item:
@@ -45,7 +45,7 @@ def _row(one: StoredSubmission) -> Item:
     return Item(one.lineage, lines)
 
 
-_HEADS: Final = soft(_columns("Année", "Envoi", "État", "Lignes Caf", "À voir"))
+_HEADS: Final = soft(_columns("Année", "N°", "État", "Lignes Caf", "À voir"))
 _HEADING: Final = Item(
     None,
     lambda width: (
@@ -66,7 +66,7 @@ class ReceivedScreen(ListPage):
         cmd(
             "recues.classeur", "c", "write_workbook", "son classeur", 2, "Enregistrer le classeur de réponse"
         ),
-        cmd("recues.tableau", "t", "write_table", "tableau de tous", 3, "Enregistrer un tableau de tous"),
+        cmd("recues.tableau", "t", "write_table", "tableau", 3, "Enregistrer un tableau de tous"),
         cmd("recues.ouvrir", "o", "visit('OPENING')", "ouvrir", 4, "Recevoir un fichier ou un dossier"),
         cmd("recues.supprimer", "delete", "delete", "supprimer", 104, "Supprimer cette évaluation reçue"),
         leave("recues", "Revenir à l’accueil"),

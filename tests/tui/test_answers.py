@@ -32,7 +32,7 @@ async def test_notes_and_questions_are_answered_in_few_keys_and_nothing_that_was
     person: Person,
 ) -> None:
     make_answered(person, *SIX_NOTES[:3], *FOUR_QUESTIONS[2:])
-    taken, seen = ("right", "right", "enter"), ("right", "enter")
+    taken, seen = ("right", "enter"), ("enter",)
     said = ("Avec la MSA.", "enter")
     answers = (taken, seen, taken, said, said)
     typed = ["enter", *(key for rank, each in enumerate(answers) for key in ("f3", *each)[not rank :])]
@@ -64,7 +64,7 @@ async def test_the_open_points_come_first_those_of_no_line_last_and_no_card_move
         assert found == sorted(found)
         person.sees("Cette ligne n’est pas dans votre grille.", not_=("m9.a99", "Déjà répondu"))
         before = [line[:20] for line in shown(person.pilot).splitlines() if "● " in line[:6]]
-        await person.does("enter", "right", "enter")
+        await person.does("enter", "enter")
         after = [
             line[:20] for line in shown(person.pilot).splitlines() if "● " in line[:6] or "✓ " in line[:6]
         ]
@@ -81,24 +81,26 @@ async def test_the_grid_goes_on_with_what_was_begun_on_the_page_and_a_card_shows
     person: Person,
 ) -> None:
     make_answered(person, SIX_NOTES[4], SIX_NOTES[0])
-    async with person.at(*ANSWERS, "f3"):
+    async with person.at(*ANSWERS, "down", "f3"):
         await person.does("Pas encore", "escape")
         person.sees("réponse commencée", "Réponse commencée : « Pas encore »", "À répondre : 2 points")
         await person.does("l")
         assert cursor(person.pilot) == Cell("m1.a08", "famille")
         await person.does("enter")
-        person.sees("Réponse ( ) vu ( ) mettre 1 ( ) garder 2", "Vos mots Pas encore")
+        person.sees("Réponse (x) vu ( ) mettre 1 ( ) garder 2", "Vos mots Pas encore")
         await person.does("enter")
         assert person.page == "GridScreen"
         await until_written(person.pilot)
         assert states(person)["m1.a08", "famille"] is PointState.ANSWERED
 
 
-async def test_nothing_is_answered_by_enter_alone_and_undo_takes_an_answer_back(person: Person) -> None:
+async def test_the_foot_says_what_enter_answers_and_undo_takes_an_answer_back(person: Person) -> None:
     make_answered(person, SIX_NOTES[0], SIX_NOTES[4])
-    async with person.at(*ANSWERS, "enter", "enter"):
-        person.sees("Choisissez avec ← →, ou écrivez votre réponse.", "← → choisir", "Entrée répondre")
-        await person.does("right", "right", "enter", "down", "ctrl+z")
+    async with person.at(*ANSWERS, "enter"):
+        person.sees("← → choisir", "Entrée répondre « vu »", "Votre note 2")
+        await person.does("right")
+        person.sees("Entrée répondre « mettre 1 »")
+        await person.does("enter", "down", "ctrl+z")
         person.sees("► ● 1.1 Famille", "Annulé : réponse à la Caf, note 1.")
         await person.does("ctrl+y", "enter", "right", "right", "enter")
         person.sees("► ● 1.1 Famille", not_=("Votre réponse",))
@@ -144,7 +146,7 @@ async def test_what_the_caf_typed_is_text_on_the_cards_and_beside_the_form(perso
 async def test_the_form_has_its_foot_at_any_size_and_no_key_of_the_page_answers(person: Person) -> None:
     make_answered(person, *SIX_NOTES)
     async with person.at(*ANSWERS, "enter", size=(80, 24)):
-        person.sees("Entrée répondre ← → choisir F3 point suivant Échap laisser F1 aide F2 autres")
+        person.sees("Entrée répondre « vu » ← → choisir F3 suivant Échap plus tard F1 aide F2 autres")
         for size in ((1, 1), (300, 80), (60, 16), (80, 24)):
             await resize(person.pilot, *size)
         person.sees("Point 1 sur 6, ligne 1.1 Famille, à voir.")
