@@ -33,9 +33,7 @@ class SendingScreen(FormPage):
     TITLE_IN_HELP = "Envoi"
     STEP = 5
     KEY_COMMANDS = (
-        cmd(
-            *("envoi.ecrire", "f9", "write", "créer", 1), "Créer les fichiers pour la Caf (rien n’est envoyé)"
-        ),
+        cmd("envoi.ecrire", "f9", "write", "créer", 1, "Créer les fichiers (rien n’est envoyé)"),
         leave("envoi"),
         *field_steps("envoi"),
     )

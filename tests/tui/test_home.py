@@ -250,6 +250,7 @@ async def test_every_page_says_that_it_is_an_example_and_a_visit_leaves_every_by
             elif destination not in {Destination.HOME, Destination.ANSWER}:
                 await visit(person, destination)
                 assert person.page == destination.page
+                await person.will_see("EXEMPLE : tout y est fictif")
                 head, banner, *_ = shown(person.pilot).replace("\N{NO-BREAK SPACE}", " ").splitlines()
                 assert "enregistré" not in head, destination
                 assert "EXEMPLE : tout y est fictif" in banner, destination
