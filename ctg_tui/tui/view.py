@@ -16,6 +16,7 @@ from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import Session
 from ctg_tui.tui.characters import shown
 from ctg_tui.wording.french import wrap
+from ctg_tui.wording.lines import MARK, line_number
 
 
 class View(NamedTuple):
@@ -184,7 +185,7 @@ def at_end(view: View, *, last: bool) -> Place:
 
 _LEAST_LABEL, _LEAST_COLUMN, _COLUMN = 22, 5, 7
 _HIGH: Final = 26
-"""The rows from which one below the bars and one above the foot are blank, in every mission."""
+"""The rows from which one below the bars, one below the lines and one above the foot are blank."""
 _MOST_TEXTS: Final = 8
 """The rows of the texts below the table: more would lead the eyes away from the scale."""
 
@@ -202,7 +203,7 @@ class Shape(NamedTuple):
 
     @property
     def left(self) -> int:
-        """The cells before the label: the arrow, the number, two marks, a space around each."""
+        """The cells before the label: the arrow, the number, two marks, a space behind each."""
         return self.number + 6
 
     @property
@@ -228,7 +229,7 @@ def columns(width: int, number: int, names: tuple[int, ...], former: int) -> Sha
     `names` are the widths of the policies' names, `former` that of the heading over last time's notes.
     """
     room = max(width - number - 7, 0)
-    block = max(former, 3 * len(names)) + 1 if former else 0
+    block = max(former, (3 + (width >= 110)) * len(names)) + 1 if former else 0
     block = block if room - _LEAST_LABEL - block >= _LEAST_COLUMN * len(names) else 0
     widths = [max(name + 2, _COLUMN) for name in names]
     while sum(widths) > room - _LEAST_LABEL - block and max(widths) > _LEAST_COLUMN:
@@ -268,7 +269,7 @@ def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
     if room - whole >= 4:  # a rule and three texts
         table = with_indicators(whole, more - 1, 4)
         return Rows(True, head, table, 0, min(room - table - 1, _MOST_TEXTS), marks)
-    table = with_indicators(1 + len(lines), len(counted), label + 3)
+    table = with_indicators(1 + len(lines) + (height >= _HIGH), len(counted), label + 3)
     table = max(min(table, room - label - 1), 3 * room // 5)
     label = max(min(label, room - table - 1), 0)
     return Rows(False, head, table, label, min(room - table - label, _MOST_TEXTS), marks)
@@ -277,7 +278,7 @@ def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
 def shape_of(view: View, width: int) -> Shape:
     """Return the columns of a page of `width` columns."""
     names = tuple(cell_len(shown(policy.label)) for policy in view.grid.policies)
-    number = max(len(f"{each.number}.{len(each.activities)}") for each in view.grid.missions)
+    number = max(len(line_number(view.grid, line, MARK)) for line in view.grid.activities)
     return columns(width, number, names, len(view.heading_of_last))
 
 

@@ -23,9 +23,8 @@ async def test_a_mission_without_a_line_shows_those_that_entree_takes_and_ctrl_z
         await person.does("enter")
         person.sees(
             "37 lignes proposées dans les missions 2 à 4, comptées à part. Ctrl+Z pour annuler.",
-            "► 2.1 Participe",
+            "► 2.1° Participe",
         )
-        person.sees("Adapter l’offre aux besoins ° : lignes proposées")
         await person.does("2")
         person.sees("2° Offre 67 %")
         assert person.stored().answers == {

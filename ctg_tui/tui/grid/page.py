@@ -23,7 +23,7 @@ from ctg_tui.tui.settings import NOTE_KEYS, NOTE_KEYS_TEXT
 from ctg_tui.tui.view import View, at_end, moved, neighbour, place_at, place_of
 from ctg_tui.tui.widgets.listing import SOFT, row, words
 from ctg_tui.tui.widgets.table import GridTable
-from ctg_tui.wording.lines import basis, finished, line_number, more_lines
+from ctg_tui.wording.lines import MARK, basis, finished, line_number, more_lines
 from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import as_digits, parse_number
 
@@ -113,7 +113,7 @@ class GridScreen(GridTexts):
         """Return the commands available: only keys while a comment is written."""
         view, point = self.view, self.view.to_answer
         line = (view.to_comment.line if point is None else point.line) or ""
-        number = line_number(view.grid, line, "") if line in view.grid.activities else ""
+        number = line_number(view.grid, line, MARK) if line in view.grid.activities else ""
         name = "répondre" if point else "commenter"
         words: dict[str, dict[str, object]] = {"comment": {"label": f"{name} {number}".strip()}}
         without: frozenset[str] = frozenset()

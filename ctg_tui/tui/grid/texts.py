@@ -26,7 +26,7 @@ from ctg_tui.tui.widgets.listing import SOFT, Item, hung, row, soft
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.french import NBSP, day, profile_name
-from ctg_tui.wording.lines import SearchedLine, found_lines, line_number
+from ctg_tui.wording.lines import MARK, SearchedLine, found_lines, line_number
 
 _HIGH, _FORM = 30, (5, 7)
 """The rows of the box of a comment, in a page that is low and in one of so many rows."""
@@ -172,12 +172,13 @@ class GridTexts(Page):
         self._end_typing()
         elsewhere = {} if line == before.line else {"place": place}
         self._came_from = before if elsewhere else None
-        number = line_number(grid, line, "")
+        number = line_number(grid, line, MARK)
         title = f"Commentaire de {number}" if number else "Commentaire"
         former, last = " ".join(shown_text(self.view.former_comment(line)).split()), self.view.last
         if former and last is not None:
             former = f"En {last.year} (F7{NBSP}:{NBSP}reprendre){NBSP}: {former}"
         self._box.open(line, self.view.comment(line), f"{title}, part avec l’envoi", former)
+        self._box.former.display = self._may_take_former
         self.change(**elsewhere, form=_FORM[self.size.height >= _HIGH])
 
     def _save_comment(self) -> bool:
@@ -237,20 +238,21 @@ class GridTexts(Page):
 
     @property
     def _may_take_former(self) -> bool:
-        """Whether F7 takes up last time's comment: in the one being written, where there is one."""
-        return self.is_writing and bool(self.view.former_comment(self.view.place.line or ""))
+        """Whether F7 takes up last time's comment: there is one, which the one being written lacks."""
+        former = self.view.former_comment(self._box.key or "")
+        return bool(former) and not holds(self._box.text, former)
 
     def _take_former(self) -> None:
         """Add last time's comment of the line to the one being written, below what is there, once."""
-        text, former = self._box.text, self.view.former_comment(self._box.key or "")
-        if former and not holds(text, former):
-            self._box.add(f"\n{former}" if text else former)
+        if self._may_take_former:
+            self._box.add("\n" * bool(self._box.text) + self.view.former_comment(self._box.key or ""))
 
     def on_text_area_changed(self) -> None:
         """Ask, where it has to be agreed to, as soon as the comment is another than the stored one."""
-        self.refresh_head()
+        self.refresh_frame()
         key = self._box.key
         if key is not None:
+            self._box.former.display = self._may_take_former
             self._rest.typed()
             if self._box.text != self.view.comment(key):
                 self.asks_first(lambda: None, self._drop_comment)

@@ -17,7 +17,7 @@ from ctg_tui.tui.view import Rows, Shape, View
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece, width_of
 from ctg_tui.tui.widgets.radar import KEY, gauge
 from ctg_tui.wording.french import DASH, NBSP, percentage, profile_name, wrap
-from ctg_tui.wording.lines import MARK, landmarks, scale_words
+from ctg_tui.wording.lines import MARK, landmarks, line_number, scale_words
 from ctg_tui.wording.thread import Saying, all_said
 
 COMMENTED, OPEN = "✎", "●"
@@ -38,7 +38,9 @@ def missions_row(view: View, width: int) -> Line:
         row.append(Piece(text, f"{KEY} {JUDGED}" if mission is view.mission else style))
         end = start + cell_len(text)
     if len(view.grid.missions) > 1:
-        row.append(Piece(f"{_NEXT:>{max(width - 1 - end, 0)}}", KEY))
+        row.append(Piece(f"{_NEXT:>{min(len(_NEXT) + 4, max(width - 1 - end, 0))}}", KEY))
+        if width - end > 30:
+            row.append(Piece(f"{NBSP}mission suivante", SOFT))
     return tuple(row)
 
 
@@ -129,9 +131,9 @@ def zone(view: View, shape: Shape, rows: Rows) -> list[Line]:
     room, every = rows.label + rows.texts, texts_of(view, shape)
     taken = [1] * len(every)
     if rows.label:
-        number = "" if view.indicator else view.grid.numbers[view.line.id]
+        number = "" if view.indicator else line_number(view.grid, view.line.id, MARK)
         label = _text(view.line.label, shape.room, STRONG)
-        every.insert(0, Text(Piece(f"  {number:>{shape.number}}", STRONG), label))
+        every.insert(0, Text(Piece(f" {number:>{shape.number}}", STRONG), label))
         taken.insert(0, min(len(label), rows.label))
     while len(taken) > 1 and sum(taken) > room:
         taken.pop()
@@ -152,7 +154,7 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
     line, width = view.line, shape.room
 
     def said(point: Point) -> list[Text]:
-        mark = Piece(f"{OPEN:>{shape.left - 2}}" if point.is_to_see else "", TO_SEE)
+        mark = Piece(f"{OPEN:>{shape.left - 3}}" if point.is_to_see else "", TO_SEE)
         words = all_said(view.grid, [point])[-2:]
         return [Text(Piece("") if rank else mark, lines_of(one, width)) for rank, one in enumerate(words)]
 
@@ -167,10 +169,10 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
         texts.append(Text(Piece(f"{COMMENTED:>{shape.left - 1}}", SOFT), _text(comment, width)))
     if (then := view.former_comment(line.id).strip()) and view.last is not None and not view.form:
         year = f"{f'En {view.last.year}':>{shape.left - 1}}"
+        then = "le même texte" if then == comment.strip() else then
         texts.append(Text(Piece(year, BEFORE), _text(then, width, BEFORE)))
     texts += [text for point in points[1:] for text in said(point)]
-    none = "" if view.form else "Pas encore de commentaire."
-    return texts or [Text(Piece(""), _text(none, width, SOFT))]
+    return texts or [Text(Piece(""), _text("Pas encore de commentaire.", width, SOFT))]
 
 
 def _text(text: str, width: int, style: str = PLAIN) -> list[Line]:

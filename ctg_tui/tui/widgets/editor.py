@@ -171,12 +171,12 @@ class CommentBox(Vertical):
         self.editor: Final = CommentEditor("", "Votre commentaire")
         self.editor.mark = mark
         self._title = PlainStatic()
-        self._former = PlainStatic(id="commentaire-avant")
+        self.former: Final = PlainStatic(id="commentaire-avant")
         self.key: str | None = None
         """The id of the line whose comment is being written."""
 
     def compose(self) -> ComposeResult:
-        yield from (self._title, self.editor, self._former)
+        yield from (self._title, self.editor, self.former)
 
     @property
     def text(self) -> str:
@@ -193,8 +193,7 @@ class CommentBox(Vertical):
         self.display = True
         self.editor.load(text)
         self._title.update(Content(title))
-        self._former.update(Content(former))
-        self._former.display = bool(former)
+        self.former.update(Content(former))
         self.editor.focus()
 
     def place(self, region: Region) -> None:

@@ -37,7 +37,7 @@ from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import BEFORE, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.french import NBSP, count, thousands, wrap
-from ctg_tui.wording.lines import COUNTED_APART, MARK, TITLE_ALONE, more_lines
+from ctg_tui.wording.lines import COUNTED_APART, MARK, TITLE_ALONE, line_number, more_lines
 
 POINTER, BLANK = "►", "·"
 CURSOR: Final = "bold $curseur-texte on $curseur"
@@ -122,13 +122,16 @@ class GridTable(StripWidget, can_focus=True):
         if view.is_empty:
             return [missions_row(view, width), *self._without_line(width, height - 1)]
         rows = rows_of(view.mission, shape, height)
+        is_alone = view.form and not view.points(view.line.id)  # the box has all the texts of the line
+        below = [] if is_alone else zone(view, shape, rows)
+        if is_alone:
+            rows = rows._replace(table=rows.table + rows.label + rows.texts + rows.is_whole)
         lines = [missions_row(view, width), bars(view, shape, width), *[()] * (rows.head - 2)]
         self._at = [_BLANK_ROW] * rows.head
         lines += self._table(shape, rows)
-        if rows.is_whole:
+        if rows.is_whole and below:
             lines.append((Piece("─" * width, "$filet"),))
-        below = zone(view, shape, rows)
-        lines += below if rows.is_whole else [_on("on $panel", line, width) for line in below]
+        lines += below if rows.is_whole else [_on("on $panel", line, width) if line else () for line in below]
         return [
             *lines,
             () if view.form else scale(view, shape, width),
@@ -148,7 +151,7 @@ class GridTable(StripWidget, can_focus=True):
         """Return the lines of the label of a row."""
         if row in {_BLANK_ROW, _COUNTED}:
             return (row,)
-        return _lines_of_label(self.view.grid.line(row).label, shape.label, is_whole)
+        return _lines_of_label(self.view.grid.line(row).label, shape.label, is_whole=is_whole)
 
     def _table(self, shape: Shape, rows: Rows) -> Sequence[Line]:
         """Return the heading and the rows in sight, in as many lines as the table has.
@@ -158,6 +161,9 @@ class GridTable(StripWidget, can_focus=True):
         view, every = self.view, self._rows
         here, room = every.index(view.line.id), max(rows.table - 1, 1)
         labels = [self._labels(shape, row, rows.is_whole) for row in every]
+        if view.form and not view.points(view.line.id):  # no band: its label is whole here
+            first, *others = _lines_of_label(view.line.label, shape.label, is_whole=True)
+            labels[here] = (first, *(wrap(" ".join(others), shape.room) if others else ()))
         form = min(view.form, room - len(labels[here]))
         heights = [len(each) for each in labels]
         heights[here] += form
@@ -183,12 +189,10 @@ class GridTable(StripWidget, can_focus=True):
         below = ""
         for kind, name in ((view.grid.activities, "ligne"), (view.grid.indicators, "indicateur")):
             if number := sum(row in kind for row in hidden):
-                below = below or f"{count(number, name)} plus bas ↓"
+                below = below or f"puis {count(number, name)} ↓"
         titles = [shown(view.mission.short_title), shown(view.mission.tab)]
-        if view.mission.is_proposed and view.grid.own_cells:
-            titles.insert(0, f"{titles[0]}   {MARK}{NBSP}: lignes proposées")
         if cell_len(titles[0]) + cell_len(below) + 2 > room:
-            below = below.replace(" plus bas", "")
+            below = below.removeprefix("puis ")
         title = next((each for each in titles if cell_len(each) <= room - cell_len(below) - 2), "")
         title += f"{below:>{max(room - cell_len(title), 0)}}"
         names = short_names(view.grid.policies, tuple(width - 1 for width in shape.policies))
@@ -210,7 +214,7 @@ class GridTable(StripWidget, can_focus=True):
             said = fit(f"{' ' * shape.left}Indicateurs", shape.end - len(_NUMBER) - 1)
             return [(Piece(f"{said}{_NUMBER}", SOFT),)]
         is_current, is_counted = row == view.place.line, row in view.grid.indicators
-        number = "" if is_counted else f"{view.mission.number}.{rank}"
+        number = "" if is_counted else line_number(view.grid, row, MARK)
         marks = (OPEN if has_open else " ") + (COMMENTED if view.comment(row) else " ")
         style = STRONG if is_current and len(labels) > 1 else "$doux"
         ground = JUDGED if is_current else "" if is_counted or rank % 2 else "on $surface"
@@ -298,11 +302,11 @@ def _drawn_notes(
         parts.append(Piece(" " * (width - start + 2 - len(text))))
     if then and shape.former:
         each = (shape.former - 1) // len(then)
-        parts.append(Piece(" " * (shape.former - each * len(then) + 1)))
+        parts.append(Piece(" " * (shape.former - each * (len(then) - 1) - 2)))
         for rank, note in enumerate(then):
             style = f"bold {BEFORE}" if rank == here else BEFORE
             text = f"{'' if note is None else answer_text(note):<{each}}"
-            parts.append(Piece(text if rank < len(then) - 1 else text[:-1], style))
+            parts.append(Piece(text if rank < len(then) - 1 else text[:2], style))
     return tuple(parts)
 
 
@@ -313,9 +317,9 @@ def _drawn(
     """Return the screen lines of a line: those that a key leaves as they are are made once."""
     soft = STRONG if ground == JUDGED else SOFT
     first = (
-        Piece(f"{POINTER if ground == JUDGED else ' '} {number:>{shape.number}} ", soft),
+        Piece(f"{POINTER if ground == JUDGED else ' '}{number:>{shape.number}} ", soft),
         Piece(marks[0], TO_SEE),
-        Piece(f"{marks[1]} ", soft),
+        Piece(f" {marks[1]} ", soft),
         Piece(fit(labels[0], shape.label), style),
         *right,
     )
@@ -330,6 +334,6 @@ def _on(ground: str, line: Line, width: int) -> Line:
 
 
 @lru_cache(maxsize=256)
-def _lines_of_label(label: str, width: int, is_whole: bool) -> Sequence[str]:
+def _lines_of_label(label: str, width: int, *, is_whole: bool) -> Sequence[str]:
     text = shown(label)
     return tuple(wrap(text, max(width, 1))) if is_whole else (cut_at_a_word(text, width),)
