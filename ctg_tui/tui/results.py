@@ -192,15 +192,14 @@ class ResultsScreen(ListPage):
     ResultsScreen {
         #phrase, #monte { height: auto; padding: 0 2; }
         #phrase { margin-top: 1; }
-        #resultats { height: 1fr; }
+        #resultats { height: 1fr; margin-top: 1; }
         #liste { width: 2fr; max-width: 106; }
         #annees { width: 100%; height: 1; text-align: right; padding-right: 2; }
         Listing { padding: 0; }
         #image { width: 1fr; min-width: 50; height: 100%; padding: 0 1 0 0; }
         #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; max-height: 30; }
-        &.-bas #phrase { margin-top: 0; }
-        &.-haut #resultats { margin-top: 1; }
+        &.-bas { #phrase, #resultats { margin-top: 0; } }
         &.-seul #liste { width: 1fr; }
         &.-seul #image, &.-image #liste, &.-image #phrase, &.-image #monte { display: none; }
         &.-image #image { display: block; }

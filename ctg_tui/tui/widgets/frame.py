@@ -191,7 +191,7 @@ class TooSmall(PlainStatic):
 
 
 class ThinBar(ScrollBarRender):
-    """A scrollbar that is a thin line; above and below it, nothing."""
+    """A scrollbar that is a line, on a thinner one from end to end."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "]
 
@@ -204,7 +204,7 @@ class ThinBar(ScrollBarRender):
 
 def _thin(part: Segment, colours: RichStyle) -> Segment:
     is_bar = part.style is not None and part.style.reverse
-    return Segment("│", colours + RichStyle(meta=part.style.meta)) if is_bar and part.style else part
+    return Segment("┃" if is_bar else "│", colours + RichStyle(meta=part.style.meta)) if part.style else part
 
 
 ScrollBar.renderer = ThinBar

@@ -104,7 +104,7 @@ def radar(
             sheet.cells[place.cell(place.dot(axis, value))] = Piece(_LAST_YEAR, BEFORE)
     for rank, each in enumerate(content.axes):
         sheet.label(rank, names[rank], figure_of(each), KEY if each.key == current else _NAME)
-    for mark in marks:
+    for mark in marks if place.axes <= _MOST_SPOKES else ():
         sheet.mark(mark)
     if has_legend:
         sample = Piece("⠶⠶" if is_rich else "██", OUTLINE + _INSIDE)
@@ -285,13 +285,17 @@ class _Sheet:
             start = min(max(start, first), first + room - size)
             row += -1 if up > 0 else 1
             self.write(row, start, name, style)
-            self.write(row, start + cell_len(name) + 1, figure, STRONG)
+            if self._have_two_rows:
+                self.write(row, start + cell_len(name) + 1, figure, STRONG)
             return
         row = place.row(axis)
         has_two_rows = self._have_two_rows
         row -= has_two_rows and up > 0
         for text, look in ((name, style), (figure, STRONG))[: 1 + has_two_rows]:
             start = column + 2 if across > 0 else column - 1 - cell_len(text)
+            step, edge = (1, -1) if across > 0 else (-1, cell_len(text))
+            while (row, start + edge) in self.cells:  # the ring is wider there than at the end of the axis
+                start += step
             self.write(row, min(max(start, 0), place.columns - cell_len(text)), text, look)
             row += 1
 
