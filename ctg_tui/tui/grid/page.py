@@ -232,7 +232,8 @@ class GridScreen(GridTexts):
         In an open comment, take up last time's.
         """
         if self.is_writing:
-            self._take_former()
+            if self._may_take_former:
+                self._box.add("\n" * bool(self._box.text) + self.view.former_comment(self._box.key or ""))
             return
         if not self._settle():
             return

@@ -172,12 +172,11 @@ class GridTexts(Page):
         self._end_typing()
         elsewhere = {} if line == before.line else {"place": place}
         self._came_from = before if elsewhere else None
-        number = line_number(grid, line, MARK)
-        title = f"Commentaire de {number}" if number else "Commentaire"
+        title = f"Commentaire de {line_number(grid, line, MARK)}, part avec l’envoi"
         former, last = " ".join(shown_text(self.view.former_comment(line)).split()), self.view.last
         if former and last is not None:
             former = f"En {last.year} (F7{NBSP}:{NBSP}reprendre){NBSP}: {former}"
-        self._box.open(line, self.view.comment(line), f"{title}, part avec l’envoi", former)
+        self._box.open(line, self.view.comment(line), title, former)
         self._box.former.display = self._may_take_former
         self.change(**elsewhere, form=_FORM[self.size.height >= _HIGH])
 
@@ -241,11 +240,6 @@ class GridTexts(Page):
         """Whether F7 takes up last time's comment: there is one, which the one being written lacks."""
         former = self.view.former_comment(self._box.key or "")
         return bool(former) and not holds(self._box.text, former)
-
-    def _take_former(self) -> None:
-        """Add last time's comment of the line to the one being written, below what is there, once."""
-        if self._may_take_former:
-            self._box.add("\n" * bool(self._box.text) + self.view.former_comment(self._box.key or ""))
 
     def on_text_area_changed(self) -> None:
         """Ask, where it has to be agreed to, as soon as the comment is another than the stored one."""

@@ -39,8 +39,7 @@ def missions_row(view: View, width: int) -> Line:
         end = start + cell_len(text)
     if len(view.grid.missions) > 1:
         row.append(Piece(f"{_NEXT:>{min(len(_NEXT) + 4, max(width - 1 - end, 0))}}", KEY))
-        if width - end > 30:
-            row.append(Piece(f"{NBSP}mission suivante", SOFT))
+        row.append(Piece(f"{NBSP}mission suivante" * (width - end > 30), SOFT))
     return tuple(row)
 
 

@@ -285,8 +285,7 @@ class _Sheet:
             start = min(max(start, first), first + room - size)
             row += -1 if up > 0 else 1
             self.write(row, start, name, style)
-            if self._have_two_rows:
-                self.write(row, start + cell_len(name) + 1, figure, STRONG)
+            self.write(row, start + cell_len(name) + 1, figure * self._have_two_rows, STRONG)
             return
         row = place.row(axis)
         has_two_rows = self._have_two_rows

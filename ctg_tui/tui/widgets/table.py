@@ -147,12 +147,6 @@ class GridTable(StripWidget, can_focus=True):
         lines, counted = ([line.id for line in each] for each in (mission.activities, mission.indicators))
         return [*lines, *([_BLANK_ROW] if lines else []), _COUNTED, *counted] if counted else lines
 
-    def _labels(self, shape: Shape, row: str, is_whole: bool) -> Sequence[str]:
-        """Return the lines of the label of a row."""
-        if row in {_BLANK_ROW, _COUNTED}:
-            return (row,)
-        return _lines_of_label(self.view.grid.line(row).label, shape.label, is_whole=is_whole)
-
     def _table(self, shape: Shape, rows: Rows) -> Sequence[Line]:
         """Return the heading and the rows in sight, in as many lines as the table has.
 
@@ -160,7 +154,8 @@ class GridTable(StripWidget, can_focus=True):
         """
         view, every = self.view, self._rows
         here, room = every.index(view.line.id), max(rows.table - 1, 1)
-        labels = [self._labels(shape, row, rows.is_whole) for row in every]
+        texts = [row if row in {_BLANK_ROW, _COUNTED} else view.grid.line(row).label for row in every]
+        labels = [_lines_of_label(text, shape.label, is_whole=rows.is_whole) for text in texts]
         if view.form and not view.points(view.line.id):  # no band: its label is whole here
             first, *others = _lines_of_label(view.line.label, shape.label, is_whole=True)
             labels[here] = (first, *(wrap(" ".join(others), shape.room) if others else ()))
