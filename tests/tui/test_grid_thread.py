@@ -69,7 +69,7 @@ async def test_f3_goes_to_the_next_open_point_then_to_the_next_blank_cell(person
         person.sees("F3 point suivant")
         await person.does("f3")
         assert cursor(person.pilot) == FAMILLE, "round to the first"
-        await person.does("enter", "right", "enter", "f3", "enter", "right", "enter")
+        await person.does("enter", "enter", "f3", "enter", "enter")
         person.sees(not_=("●",))
         await person.does("3", "f3")  # not of what no line of the grid shows
         assert cursor(person.pilot) == FAMILLE, "the blank cell"
@@ -80,7 +80,7 @@ async def test_enter_answers_the_point_of_the_cell_and_the_cursor_stays(person: 
     async with person.at(ON_GRID):
         await at_first_line(person)
         await person.does("right", "enter")
-        person.sees("ligne 1.1 Éducation, à voir.", "( ) vu ( ) mettre 1 ( ) garder 2")
+        person.sees("ligne 1.1 Éducation, à voir.", "(x) vu ( ) mettre 1 ( ) garder 2")
         await person.does("right", "enter")
         assert cursor(person.pilot) == EDUCATION
         await until_written(person.pilot)
