@@ -81,13 +81,13 @@ async def test_enter_answers_the_point_of_the_cell_and_the_cursor_stays(person: 
         await at_first_line(person)
         await person.does("right", "enter")
         person.sees("ligne 1.1 Éducation, à voir.", "(x) vu ( ) mettre 1 ( ) garder 2")
-        await person.does("right", "enter")
+        await person.does("enter")
         assert cursor(person.pilot) == EDUCATION
         await until_written(person.pilot)
         assert states(person) == {FAMILLE: PointState.TO_SEE, EDUCATION: PointState.SETTLED}
         await person.does("enter")
         person.sees("ligne 1.1 Famille, à voir.")  # the only one left on the line
-        await person.does("right", "right", "enter")
+        await person.does("right", "enter")
         await until_written(person.pilot)
         assert person.stored().answers[FAMILLE] is Rating.PARTLY
         assert person.page == "GridScreen"

@@ -136,7 +136,7 @@ async def test_what_the_caf_answered_is_said_on_its_year_and_entree_leads_to_it(
             await person.does("escape")
         await person.does("enter")
         assert person.page == "AnswersScreen"
-        await person.does("enter", "right", "enter", "f3", "right", "enter", "escape")
+        await person.does("enter", "enter", "f3", "enter", "escape")
         await person.will_see("Créer les fichiers : 2 réponses")
         await person.does("enter")
         assert person.page == "SendingScreen"
