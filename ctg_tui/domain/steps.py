@@ -217,7 +217,7 @@ def steps_of(
 ) -> Steps:
     """Return the steps of an assessment; `is_sent` says that definitive files were made.
 
-    The SIREN can be left out of the details.
+    The SIREN can be left out of the details, and a training out of the meeting.
     """
     identity, adviser, prepared = assessment.identity, assessment.identity.adviser, assessment.preparation
     known = (
@@ -225,14 +225,15 @@ def steps_of(
         bool(identity.coordinators),
         bool(adviser.name.strip()) and is_email(adviser.email),
     )
-    topics = sum(bool(prepared.get(topic, "").strip()) for topic in PreparationTopic)
+    asked = {*PreparationTopic} - {PreparationTopic.TRAINING}
+    topics = sum(bool(prepared.get(topic, "").strip()) for topic in asked)
     lines = with_people(forecast, identity.coordinators).lines
     filled = sum(line.centihours is not None and line.salary_cents is not None for line in lines)
     whole = scores.whole
     return (
         Progress(Step.DETAILS, sum(known), len(known)),
         Progress(Step.GRID, whole.answered, whole.cells, len(missing_numbers(grid, assessment))),
-        Progress(Step.PREPARATION, topics, len(PreparationTopic)),
+        Progress(Step.PREPARATION, topics, len(asked)),
         Progress(Step.FORECAST, filled, len(lines)),
         Progress(Step.SENDING, int(is_sent), 1),
     )

@@ -67,7 +67,7 @@ class AnswersScreen(ListPage):
         leave("reponses"),
     )
 
-    DEFAULT_CSS = "AnswersScreen #titre { margin: 1 0; } AnswersScreen.-bas #titre { margin: 0; }"
+    DEFAULT_CSS = "AnswersScreen { Listing { max-width: 130; } #titre { margin-bottom: 1; } }"
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace, session)
@@ -143,7 +143,7 @@ def _card(grid: Grid, point: Point, indent: int) -> Item:
         lines = (line for one in said for line in lines_of(one, width - indent, PLAIN if is_open else SOFT))
         return [(Piece(" " * indent), *line) for line in lines]
 
-    return row(point.key, ends((mark, strong(f" {place}  "), soft(label)), soft(state)), words, blank)
+    return row(point.key, ends((mark, strong(f" {place}  "), soft(label)), soft(f" {state}")), words, blank)
 
 
 class AnswerScreen(FormPage):
@@ -157,8 +157,7 @@ class AnswerScreen(FormPage):
     )
     DEFAULT_CSS = """
     AnswerScreen {
-        Line .label { width: 30; height: auto; }
-        &.-etroit Line .label { width: 20; }
+        Line .label { width: 30; height: auto; } &.-etroit Line .label { width: 20; }
         &.-normal, &.-haut { .title { margin-bottom: 1; } Row { margin-top: 1; } }
     }
     """

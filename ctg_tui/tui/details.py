@@ -61,10 +61,7 @@ class NewAssessmentScreen(FormPage):
     """The form that begins an assessment; nothing is created before « Commencer »."""
 
     DEFAULT_CSS = """
-    NewAssessmentScreen.-moyen.-normal {
-        Line.-alone { margin-top: 0; }
-        OptionList { max-height: 7; }
-    }
+    NewAssessmentScreen.-moyen.-normal { Line.-alone { margin-top: 0; } OptionList { max-height: 7; } }
     """
     TITLE_IN_HELP = "Commencer une évaluation"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "begin", "Commencer la grille", show=False)]
@@ -131,7 +128,6 @@ class PreparationScreen(FormPage):
     DEFAULT_CSS = """
     PreparationScreen {
         Line .label { width: 24; }
-        &.-etroit Line .label { width: 22; padding: 0; }
         &.-large.-normal, &.-haut { Row.-question { margin-top: 1; } }
     }
     """

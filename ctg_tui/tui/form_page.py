@@ -26,7 +26,7 @@ from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, PlainButton, TextField
 from ctg_tui.tui.widgets.rows import Line, Row
 
-CHOOSING: Final = Command("choix", "", "choisir", "", shown_keys="← →", bar=1, palette=False)
+CHOOSING: Final = Command("choix", "", "choix", "", shown_keys="← →", bar=1, palette=False)
 TICKING: Final = CHOOSING._replace(label="cocher", shown_keys="Espace")
 
 

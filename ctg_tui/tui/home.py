@@ -44,6 +44,7 @@ COMMANDS: Final = (
     cmd("accueil.changements", "m", "read_changes", "changements", None, "Lire ce qui a changé", when="sent"),
     Command("accueil.annee", "", "année", "", shown_keys="↑ ↓", bar=4, palette=False, when="chosen"),
     cmd("accueil.suivante", "d", "begin_next", "", 3, "Commencer l’année suivante", when="next_year"),
+    Command("accueil.points", "", "", "Les points de la Caf et vos réponses", goes_to=Destination.ANSWERS),
     cmd(
         *("accueil.fichier", "o", "visit('OPENING')", "ouvrir un fichier", None),
         "Ouvrir un fichier : réponse de la Caf, tableur, grille, fichier d’un collègue, sauvegarde",

@@ -51,9 +51,9 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.wording.french import count
 
-_KIND, _NAME = 24, 34
+_KIND, _NAME = 23, 34
 """The columns of what a file is, and of its name in a wide window."""
-_WIDE: Final = 100
+_DATED, _WIDE = 70, 100
 _HEAD: Final = 16
 """The columns of what stands at the left of a row of the preview."""
 _AT_ONCE: Final = 3
@@ -159,8 +159,8 @@ class OpeningScreen(ListPage):
         if seen is not None and seen.first is not None and seen.first.is_here:
             about = f"{about.partition(' · ')[0]} · déjà ici"
         when = "" if at is None else opening.when(at, self.workspace.today())
-        is_named = width >= _WIDE and about != name
-        right = f"  {fit(_end_of(name, _NAME), _NAME) if is_named else ''} {when:>13}"
+        end = fit(_end_of(name, _NAME), _NAME) if width >= _WIDE and about != name else ""
+        right = f"  {end} {when:>13}" if width >= _DATED else ""
         style = SOFT if seen is None or opening.has_nothing(seen) else STRONG
         room = width - _KIND - len(right) - 1
         whose = Piece(_about_in(about, room), PLAIN if style == STRONG else SOFT)

@@ -17,8 +17,8 @@ from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import Item, Line, Piece, sentence, soft, spread, strong, width_of, words
 from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count
 
-_WIDEST, _TABLE = 104, 70
-"""The columns that a row takes at most, beyond which the eye loses it; and those from which it is a table."""
+_TABLE: Final = 70
+"""The columns from which the list is a table."""
 
 
 def _columns(year: str, number: str, state: str, figure: str, points: str) -> str:
@@ -37,7 +37,6 @@ def _row(one: StoredSubmission) -> Item:
         if width < _TABLE:
             to_see = f", {one.open_points} à voir" if one.open_points else ""
             return [(name,), *words(people)(width), (soft(", ".join(facts) + to_see),)]
-        width = min(width, _WIDEST)
         if width_of([name, beside, columns]) < width - 1:
             return [spread([name, beside], [columns], width)]
         return [spread([name], [columns], width), *words(people)(width)]
@@ -47,10 +46,7 @@ def _row(one: StoredSubmission) -> Item:
 
 _HEADS: Final = soft(_columns("Année", "N°", "État", "Lignes Caf", "À voir"))
 _HEADING: Final = Item(
-    None,
-    lambda width: (
-        [spread([soft("Territoire")], [_HEADS], min(width, _WIDEST)), ()] if width >= _TABLE else []
-    ),
+    None, lambda width: [spread([soft("Territoire")], [_HEADS], width), ()] if width >= _TABLE else []
 )
 _NOTHING: Final = typeset(
     "Aucun fichier reçu pour l’instant. O ouvre un fichier ou un dossier ; chacun est gardé tel quel."
@@ -60,6 +56,7 @@ _NOTHING: Final = typeset(
 class ReceivedScreen(ListPage):
     """One row an assessment received."""
 
+    DEFAULT_CSS = "ReceivedScreen Listing { max-width: 110; }"
     TITLE_IN_HELP = "Reçues"
     KEY_COMMANDS = (
         cmd("recues.lire", "enter", "open", "lire", 1, "Lire ce fichier : résultats, notes, commentaires"),

@@ -221,7 +221,7 @@ def test_the_contact_is_told_by_a_name_and_an_address_and_two_steps_can_be_left_
     assert (forecast.done, forecast.asked, forecast.is_complete) == (1, 2, False)
     topics = {PreparationTopic.STRONG_POINTS: "Oui.", PreparationTopic.TRAINING: " "}
     preparation = of(BLANK._replace(preparation=topics))[2]
-    assert (preparation.done, preparation.asked, preparation.lacks_something) == (1, 5, False)
+    assert (preparation.done, preparation.asked, preparation.lacks_something) == (1, 4, False)
     assert of(BLANK)[2].lacks_something
     assert not of(BLANK, is_sent=True)[4].lacks_something
 

@@ -97,7 +97,7 @@ async def test_the_grid_goes_on_with_what_was_begun_on_the_page_and_a_card_shows
 async def test_the_foot_says_what_enter_answers_and_undo_takes_an_answer_back(person: Person) -> None:
     make_answered(person, SIX_NOTES[0], SIX_NOTES[4])
     async with person.at(*ANSWERS, "enter"):
-        person.sees("← → choisir", "Entrée répondre « vu »", "Votre note 2")
+        person.sees("← → choix", "Entrée répondre « vu »", "Votre note 2")
         await person.does("right")
         person.sees("Entrée répondre « mettre 1 »")
         await person.does("enter", "down", "ctrl+z")
@@ -146,7 +146,7 @@ async def test_what_the_caf_typed_is_text_on_the_cards_and_beside_the_form(perso
 async def test_the_form_has_its_foot_at_any_size_and_no_key_of_the_page_answers(person: Person) -> None:
     make_answered(person, *SIX_NOTES)
     async with person.at(*ANSWERS, "enter", size=(80, 24)):
-        person.sees("Entrée répondre « vu » ← → choisir F3 suivant Échap plus tard F1 aide F2 autres")
+        person.sees("Entrée répondre « vu » ← → choix F3 suivant Échap plus tard F1 aide F2 autres")
         for size in ((1, 1), (300, 80), (60, 16), (80, 24)):
             await resize(person.pilot, *size)
         person.sees("Point 1 sur 6, ligne 1.1 Famille, à voir.")
