@@ -67,7 +67,7 @@ class AnswersScreen(ListPage):
         leave("reponses"),
     )
 
-    DEFAULT_CSS = "AnswersScreen { Listing { max-width: 130; } #titre { margin-bottom: 1; } }"
+    DEFAULT_CSS = "AnswersScreen { Listing { max-width: 130; } #titre { margin: 1 0; } }"
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace, session)
