@@ -42,9 +42,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = (
     cmd("accueil.ouvrir", "enter", "open", "continuer", 1, "Continuer l’année choisie, ou commencer"),
     cmd("accueil.changements", "m", "read_changes", "changements", None, "Lire ce qui a changé", when="sent"),
-    Command(
-        "accueil.annee", "next_field", "année", "", shown_keys="↑ ↓", bar=4, palette=False, when="chosen"
-    ),
+    cmd("accueil.annee", "", "next_field", "année", 4, "", shown_keys="↑ ↓", palette=False, when="chosen"),
     cmd("accueil.suivante", "d", "begin_next", "", 3, "Commencer l’année suivante", when="next_year"),
     Command("accueil.points", "", "", "Les points de la Caf et vos réponses", goes_to=Destination.ANSWERS),
     cmd(
