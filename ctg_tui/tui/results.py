@@ -251,8 +251,7 @@ class ResultsScreen(ListPage):
 
     def on_show_again(self) -> None:
         self._read()
-        self._draw()
-        self.show_rows()
+        self._again()
 
     # the rows
 

@@ -55,8 +55,8 @@ async def test_last_years_text_is_taken_up_in_the_open_comment_by_f7_once(person
         person.sees("F7 reprendre", "En 2026 (F7 : reprendre) : Pas encore")
         await person.does("f7")
         assert person.pilot.app.screen.query_one(CommentEditor).text == f"Cette année\n{FORMER}"
-        await person.does("f7")
-        await person.does("escape")
+        person.sees(not_=("reprendre",))
+        await person.does("f7", "escape")
         assert read_again(person.folder, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
         await person.does("down", "enter", "f7")
         person.sees("Commentaire de 1.2", not_=("F7 reprendre",))

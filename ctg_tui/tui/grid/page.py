@@ -392,9 +392,8 @@ class GridScreen(GridTexts):
         if self._settle() and not self.view.is_empty and self.is_current:
             view = self.view
             title, *said = explanation(view.grid, view.session.scores, view.cell)
-            items = [row(None, words(shown_text(text))) for text in said]
-            items.append(row(None, words(basis(view.grid), SOFT)))
-            self.app.push_screen(ReadingScreen(title, items))
+            rows = [row(None, words(shown_text(text))) for text in said]
+            self.app.push_screen(ReadingScreen(title, [*rows, row(None, words(basis(view.grid), SOFT))]))
 
 
 def place_of_edit(edit: Edit, grid: Grid, policy: str, said: Mapping[str, Said]) -> Place | None:

@@ -1,7 +1,4 @@
-"""The grid in one picture: missions and bars, the lines of a mission with their notes, the texts of one line.
-
-A mission without a line shows those that the variant of the grid has instead.
-"""
+"""The grid in one picture: missions, bars, the lines of a mission with their notes, the texts of one."""
 
 from __future__ import annotations
 
