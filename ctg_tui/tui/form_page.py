@@ -57,7 +57,7 @@ class FormPage(Page):
     FormPage {
         #form { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }
         &.-normal, &.-haut { #form > Line:first-child { margin-top: 1; } }
-        &.-large, &.-vaste { Row > Vertical { max-width: 90; } }
+        &.-large, &.-vaste { Row > Vertical, .fact { max-width: 90; } .title { max-width: 110; } }
         &.-etroit NumberField, &.-moyen NumberField { width: 13; }
         &.-etroit Line.-alone .label { display: none; }
     }
