@@ -141,6 +141,7 @@ class _Row(NamedTuple):
     sheet: Sheet
     number: int
     cells: Mapping[int, SheetCell]
+    headings: Mapping[int, SheetCell]
     columns: Mapping[str, int]
     mark_column: int
 
@@ -166,14 +167,15 @@ def _mark_column(cells: Mapping[int, SheetCell]) -> int | None:
 
 def _rows(sheet: Sheet) -> Iterator[_Row]:
     """Yield the rows below one row of headings that has one of the marks, up to the next such row."""
+    headings: Mapping[int, SheetCell] = {}
     columns: dict[str, int] = {}
     mark = None
     for number, cells in sheet.rows():
         if (found := _mark_column(cells)) is not None:
-            mark = found
+            mark, headings = found, cells
             columns = {_plain(cells[one].text): one for one in sorted(cells.keys() - {mark}, reverse=True)}
         elif mark is not None:
-            yield _Row(sheet, number, cells, columns, mark)
+            yield _Row(sheet, number, cells, headings, columns, mark)
 
 
 class _Answer:
@@ -387,10 +389,14 @@ class _Answer:
                     self._leave(address, cell.remark, _CELL_NOTE)
                 if (sheet.name, number, column) in self._seen or (row and column == row.mark_column):
                     continue
-                is_ours = text_digest(cell.text) in self._texts or not _HAS_WORDS.search(cell.text)
-                is_beside = row is not None and bool(row.mark) and column not in row.columns.values()
+                is_ours = self._is_ours(cell) or not _HAS_WORDS.search(cell.text)
+                is_beside = row is not None and bool(row.mark) and not self._is_ours(row.headings.get(column))
                 if cell.text and (is_beside or not is_ours):
                     self._leave(address, cell.text, _NOT_BLUE)
+
+    def _is_ours(self, cell: SheetCell | None) -> bool:
+        """Return whether the file had the text of a cell."""
+        return cell is not None and text_digest(cell.text) in self._texts
 
 
 def _meeting_of(text: str) -> tuple[date | None, bool]:

@@ -289,6 +289,23 @@ def test_what_is_written_elsewhere_is_named_wherever_it_stands() -> None:
     }
 
 
+def test_what_stands_under_an_altered_heading_is_named_note_by_note_and_the_rest_is_read() -> None:
+    filled = filler()
+    addresses = [filled.note("1.3", "famille", 1), filled.note("1.4", "famille", "NC")]
+    filled.note("1.5", "social", 0)
+    under = (
+        cell
+        for row in filled.grid.iter_rows()
+        for cell in row
+        if str(cell.value).split() == ["Note", "Famille"]
+    )
+    heading = next(under)
+    heading.value = "Note Caf Famille"
+    found = returned(filled)
+    assert found.rows == (caf("m1.a05", "social", Rating.NO),)
+    assert {*places(found)} == {*addresses, f"Grille!{heading.coordinate}"}
+
+
 # What was sent is compared.
 
 
