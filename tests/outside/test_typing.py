@@ -141,3 +141,44 @@ def test_at_every_size_one_key_notes_a_comment_is_written_and_each_page_leads_ho
     state = sent_state(database, 1, tmp_path / "relu")
     assert [one["note"] for one in state["reponses"]] == [2, 0, 3, 1, 3, 0]
     assert [one["texte"] for one in state["commentaires"]] == ["Un texte de la petite fenêtre."]
+
+
+def test_what_was_undone_is_gone_once_another_note_is_typed(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    with Person(database) as person:
+        person.open_grid()
+        person.does("2", "Ctrl+Z", "3", "Ctrl+Y", "Ctrl+Y")
+        person.quit()
+    assert [one["note"] for one in sent_state(database, 1, tmp_path / "relu")["reponses"]] == [3]
+
+
+def test_a_comment_bears_the_mark_from_its_first_letter_though_that_may_be_a_note(tmp_path: Path) -> None:
+    database, mark = tmp_path / "evaluations.db", "pas encore enregistré"
+    begin(database)
+    with Person(database) as person:
+        person.open_grid()
+        assert mark not in person.words
+        person.does("L")
+        person.let_pass(1.0)
+        assert mark in person.words
+        person.does("e suivi.", "Échap")
+        person.wait_for(lambda _: mark not in person.words)
+        person.kill(signal.SIGKILL)
+        person.wait_end()
+    (comment,) = sent_state(database, 1, tmp_path / "relu")["commentaires"]
+    assert comment["texte"] == "Le suivi."
+
+
+def test_a_character_that_a_console_cannot_draw_keeps_its_cells_and_is_stored_as_typed(
+    tmp_path: Path,
+) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    with Person(database, environment={"CTG_TUI_DESSIN": "compatible"}) as person:
+        person.open_grid()
+        person.does("2", "Entrée", "漢字 fin", "Échap")
+        assert "???? fin" in person.words
+        person.quit()
+    (comment,) = sent_state(database, 1, tmp_path / "relu")["commentaires"]
+    assert comment["texte"] == "漢字 fin"
