@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rfc8785
+from openpyxl import load_workbook
 
 from tests.effort import some
+from tests.outside.by_the_docs import written
 from tests.outside.caf_workbooks import WORKBOOKS, read_truth
-from tests.outside.commands import begin, command, reported, sent_state
+from tests.outside.commands import EXAMPLES, answers, begin, command, reported, sent_state
 
 OF_THE_CAF = "m1."
 """How the ids of the Caf's own lines begin; the others are proposed."""
@@ -66,3 +69,22 @@ def test_the_fingerprint_is_computed_again_from_the_docs_alone(tmp_path: Path) -
     state = sent_state(database, 1, tmp_path / "envoi")
     sealed = {key: value for key, value in state.items() if key not in OUTSIDE_THE_STATE}
     assert state["integrite"]["empreinte"] == hashlib.sha256(rfc8785.dumps(sealed)).hexdigest()
+
+
+def test_what_moved_most_moved_since_the_year_before_not_since_an_earlier_one(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    for number, note in enumerate("302", 1):
+        reported(database, "remplir", "nouvelle", "territoire=Val de Charente", f"annee={2026 + number}")
+        answers(database, str(number), "grille", note)
+    said = command(database, "synthese", 3).out.replace("\N{NO-BREAK SPACE}", " ")
+    assert "a le plus monté : Famille, de 0 à 67 %" in said
+
+
+def test_an_indicator_of_0_is_0_where_files_are_put_together(tmp_path: Path) -> None:
+    made = json.loads((EXAMPLES / "bon-grille-de-la-caf.json").read_bytes())
+    file, out = tmp_path / "zero.json", tmp_path / "tous.xlsx"
+    file.write_bytes(written(made | {"indicateurs": [{"indicateur": "m1.i02", "nombre": 0}]}))
+    assert command(tmp_path / "evaluations.db", "consolider", file, "--sortie", out).code == 0
+    heads, *rows = load_workbook(out)["Notes"].iter_rows(values_only=True)
+    numbers = [row[heads.index("Nombre")] for row in rows]
+    assert [number for number in numbers if number is not None] == [0]
