@@ -25,3 +25,11 @@ def test_each_example_is_valid_or_refused_as_its_verdict_says(folder: Path, tmp_
         assert facts["valide"] or facts["probleme"]["message"].endswith(".")
     assert done.code == (0 if all(facts["valide"] for facts in found.values()) else 3)
     assert "Traceback" not in done.err
+
+
+def test_a_file_with_anything_around_it_is_refused(tmp_path: Path) -> None:
+    content, file = (EXAMPLES / "bon-fil.json").read_bytes(), tmp_path / "autour.json"
+    for changed in (b" " + content, b"\n" + content, content + b" ", content + b"\t\n"):
+        file.write_bytes(changed)
+        (facts,) = command(tmp_path / "evaluations.db", "verifier", file, "--json").json
+        assert not facts["valide"], changed[:2] + changed[-2:]
