@@ -134,3 +134,23 @@ def test_undo_takes_back_what_a_file_brought_until_something_of_it_was_answered_
     answers(database, "", "annuler", "annuler", "annuler")
     said = {one["texte"]: one["due"] for one in thread_of(database)}
     assert said == {"Merci de préciser.": False, "Voilà.": False}
+
+
+def test_a_row_that_two_files_date_otherwise_has_its_earliest_date_in_any_order(
+    database: Path, sent: bytes, tmp_path: Path
+) -> None:
+    said = [row(minutes=minutes, activite="m1.a01", texte="Merci de préciser.") for minutes in (0, 30)]
+    files = [with_thread(sent, tmp_path / f"f{number}.json", [one]) for number, one in enumerate(said)]
+    for number, order in enumerate((files, files[::-1])):
+        copy = Path(shutil.copy(database, tmp_path / f"copie-{number}.db"))
+        for file in order:
+            reported(copy, "importer", file)
+        assert [one["date"] for one in thread_of(copy)] == [said[0]["date"]]
+
+
+def test_what_is_said_in_a_file_that_completes_one_s_own_is_taken_with_it(
+    database: Path, sent: bytes, tmp_path: Path
+) -> None:
+    file = with_thread(sent, tmp_path / "f.json", [row(activite="m1.a01", texte="Merci de préciser.")])
+    reported(database, "importer", file, "--dans", 1)
+    assert [one["texte"] for one in thread_of(database)] == ["Merci de préciser."]
