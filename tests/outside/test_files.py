@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import re
+import shutil
 import sqlite3
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from email import message_from_bytes, policy
@@ -16,6 +19,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.effort import IS_NIGHT
+from tests.outside.adviser import workbook_to_answer
+from tests.outside.caf_workbooks import WORKBOOKS
 from tests.outside.commands import CAF_WORKBOOK, answers, begin, command, reported, sent_state
 from tests.outside.person import ROOT, Person
 
@@ -289,3 +294,84 @@ def test_the_first_use_of_a_day_makes_one_backup_that_reads(database: Path) -> N
         answers(database)
     (backup,) = reported(database, "restaurer")
     assert backup["contenu"]["evaluations"] == 1
+
+
+def test_the_totals_of_a_workbook_that_goes_back_filled_are_computed_anew(tmp_path: Path) -> None:
+    database, model, filled = tmp_path / "evaluations.db", WORKBOOKS / "grille.xlsx", tmp_path / "rempli.xlsx"
+    reported(database, "importer", model, "--nouvelle")
+    assert command(database, "tableur", 1, "--sortie", filled).code == 0
+    formulas = [
+        cell.coordinate for row in load_workbook(model)["Grille"] for cell in row if cell.data_type == "f"
+    ]
+    stored = load_workbook(filled, data_only=True)["Grille"]
+    assert [stored[place].value for place in formulas] == [None, None, None]
+    with zipfile.ZipFile(filled) as package:
+        assert b'fullCalcOnLoad="1"' in package.read("xl/workbook.xml")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_neither_a_link_nor_another_database_is_replaced_even_if_one_says_so(
+    database: Path, tmp_path: Path
+) -> None:
+    foreign, copy = tmp_path / "ailleurs.html", tmp_path / "copie.html"
+    foreign.write_bytes(b"a file of somebody")
+    shutil.copy(database, copy)
+    links = [tmp_path / "lien.html", tmp_path / "lien-perdu.html"]
+    for link, target in zip(links, (foreign, tmp_path / "absent.html"), strict=True):
+        link.symlink_to(target)
+    held = copy.read_bytes()
+    for path in (copy, *links):
+        for more in ((), ("--remplacer",)):
+            assert command(database, "rapport", 1, "--sortie", path, *more).code == REFUSED
+    assert all(link.is_symlink() for link in links)
+    assert foreign.read_bytes() == b"a file of somebody"
+    assert not (tmp_path / "absent.html").exists()
+    assert copy.read_bytes() == held
+
+
+def with_a_salary(folder: Path) -> tuple[Path, Path]:
+    """Return a database whose forecast holds a salary, and a folder for its files."""
+    database, made = folder / "evaluations.db", folder / "CTG"
+    made.mkdir()
+    begin(database)
+    reported(database, "remplir", 1, "vous", "personnes.1.nom=Martin")
+    reported(database, "remplir", 1, "previsionnel", "personnes.1.heures=803", "personnes.1.cout=24321")
+    return database, made
+
+
+def test_a_salary_stays_where_one_sends_without_the_forecast(tmp_path: Path) -> None:
+    database, made = with_a_salary(tmp_path)
+    reported(database, "dossier", 1, "--sortie", made, "--sans-previsionnel")
+    sent = [path for path in made.rglob("*") if path.is_file()]
+    assert sent
+    assert [path.name for path in sent if _has_salary(_unpacked(path))] == []
+
+
+def test_a_salary_that_a_killed_act_left_beside_the_files_goes_with_the_next_act(tmp_path: Path) -> None:
+    database, made = with_a_salary(tmp_path)
+    reported(database, "dossier", 1, "--sortie", made)
+    left = next(made.rglob("*_reponse.xlsx")).with_name(f".ctg-{'0a' * 8}.tmp")
+    left.write_bytes(b"24321")
+    reported(database, "dossier", 1, "--sortie", made)
+    assert not left.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the bounds are those of POSIX")
+def test_a_bomb_in_the_place_of_the_file_that_a_workbook_answers_is_refused(
+    database: Path, tmp_path: Path
+) -> None:
+    made, file = tmp_path / "CTG", tmp_path / "bombe.xlsx"
+    made.mkdir()
+    reported(database, "dossier", 1, "--sortie", made)
+    book = load_workbook(workbook_to_answer(made))
+    data = book["Données"]
+    (column,) = (cell.column for cell in data[1] if cell.value == "fichier")
+    for (cell,) in data.iter_rows(2, None, column, column):
+        cell.value = None
+    bomb = base64.b64encode(zlib.compress(bytes(400_000_000), 9)).decode()
+    for rank, start in enumerate(range(0, len(bomb), 30_000), 2):
+        data.cell(rank, column).value = bomb[start : start + 30_000]
+    book.save(file)
+    done = command(database, "importer", file, "--json", before=bounded)
+    assert done.code == INVALID, done
+    assert [facts["code"] for facts in done.json] == ["classeur-donnees-modifiees"]
