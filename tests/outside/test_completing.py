@@ -74,3 +74,15 @@ def test_two_colleagues_complete_one_assessment_in_any_order_and_what_differs_is
     assert taken["m1.a01", "education"] == 0
     answers(own, "", "annuler")
     assert state_of(own, "annule") == before
+
+
+def test_what_was_there_before_a_file_completed_it_is_in_a_backup(tmp_path: Path) -> None:
+    own = on_a_computer(tmp_path / "la-mienne", "Claude", "2")
+    file = file_of(on_a_computer(tmp_path / "alix", "Alix", "2", "3"))
+    before = state_of(own, "avant")
+    kept = {one["fichier"] for one in reported(own, "restaurer")}
+    reported(own, "importer", file, "--dans", 1)
+    assert state_of(own, "apres") != before
+    (backup,) = (one["fichier"] for one in reported(own, "restaurer") if one["fichier"] not in kept)
+    assert command(own, "restaurer", Path(backup).name, "--oui").code == 0
+    assert state_of(own, "remis") == before
