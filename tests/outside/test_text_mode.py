@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from tests.outside.adviser import ADVISER, fill_blue_cells, workbook_to_answer
-from tests.outside.commands import CAF_WORKBOOK, answers, command, reported, sent_state
+from tests.outside.commands import CAF_WORKBOOK, answers, begin, command, reported, sent_state
 from tests.outside.person import DATA
 
 TALK: dict[str, Any] = tomllib.loads((DATA / "texte.toml").read_text(encoding="utf-8"))
@@ -59,3 +60,40 @@ def test_a_caf_s_workbook_is_left_to_the_command_and_gone_on_with(tmp_path: Path
     assert "importer CHEMIN --nouvelle" in answers(database, f"ouvrir {CAF_WORKBOOK}")
     reported(database, "importer", CAF_WORKBOOK, "--nouvelle")
     assert "Mission 1, 42 réponses sur 42" in answers(database, "", "résultats").replace("\xa0", " ")
+
+
+def test_what_is_typed_below_a_comment_is_added_to_it(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    for text in ("Un comité.", "Deux depuis mars."):
+        answers(database, "", "grille", "aller 1.1", "commentaire", text)
+    (comment,) = sent_state(database, 1, tmp_path / "relu")["commentaires"]
+    assert comment["texte"] == "Un comité.\nDeux depuis mars."
+
+
+def test_only_a_yes_changes_an_assessment_of_a_former_year(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    reported(database, "remplir", "nouvelle", "territoire=Val de Charente", "annee=2024")
+    for number, (answer, noted) in enumerate({"": [], "non": [], "oui": [2]}.items()):
+        assert "Oui ou non" in answers(database, "", "grille", "2", answer)
+        made = sent_state(database, 1, tmp_path / f"relu-{number}")["reponses"]
+        assert [one["note"] for one in made] == noted
+
+
+def test_a_number_is_typed_without_shift_on_azerty_too(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    reported(database, "remplir", 1, "vous", "personnes.1.nom=Martin")
+    for typed, number in {"&é\"'": 1234, "(è_ç": 5789, "&à": 10}.items():
+        answers(database, "", "grille", "aller 1.14", "", "", "", "", typed)
+        (indicator,) = sent_state(database, 1, tmp_path / str(number))["indicateurs"]
+        assert indicator["nombre"] == number, typed
+
+
+def test_french_takes_the_plural_from_2_on(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    said = [command(database, *words).out for words in (("liste",), ("synthese", 1), ("docteur",))]
+    said = [text.replace("\N{NO-BREAK SPACE}", " ") for text in (*said, answers(database, "", "résultats"))]
+    assert re.findall(r"\b0 \w+", " ".join(said))
+    assert re.findall(r"\b[01] (?!fois)\w+s\b", " ".join(said)) == []
