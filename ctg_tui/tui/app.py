@@ -273,7 +273,7 @@ class CtgApp(MessageApp):
 
     def _say_what_is_saved(self, everything: str) -> None:
         self.flush()
-        left = [sentence for page in self._pages() if (sentence := page.not_stored())]
+        left = [*filter(None, (page.not_stored()[0] for page in self._pages()))]
         if self._top().is_example:
             self.notify(WARNING)
         else:

@@ -88,8 +88,8 @@ class Question(Dialog[str | None]):
     """
     KEYS = (*_CHOICE_KEYS[:2], _CHOICE_KEYS[2]._replace(label="annuler"))
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,up", "app.focus_previous", "Réponse précédente", show=False),
-        Binding("right,down", "app.focus_next", "Réponse suivante", show=False),
+        Binding("left,up", "choose(-1)", "Réponse précédente", show=False),
+        Binding("right,down", "choose(1)", "Réponse suivante", show=False),
     ]
 
     def __init__(self, sentence: str, answers: Mapping[str, str], *, gathers: bool = False) -> None:
@@ -122,6 +122,12 @@ class Question(Dialog[str | None]):
             self.set_focus(None)
             waits = typeset("Ce que vous avez tapé attend ; « Oui » le prendra.")
             self.query_one("#attente", PlainStatic).update(waits if typed else "")
+
+    def action_choose(self, step: int) -> None:
+        """Go to the next answer, from the first one where a text took the focus."""
+        buttons = [*self.query(PlainButton)]
+        now = next((rank for rank, button in enumerate(buttons) if button.has_focus), 0)
+        buttons[(now + step) % len(buttons)].focus()
 
     def on_button_pressed(self, message: PlainButton.Pressed) -> None:
         message.stop()

@@ -19,6 +19,7 @@ from ctg_tui.services import forms
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Field, Form
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
@@ -217,11 +218,12 @@ class FormPage(Page):
     def end_typing(self) -> None:
         self.form.end_typing()
 
-    def not_stored(self) -> str:
+    def not_stored(self) -> tuple[str, str]:
         row = self.refused or next((row for row in self.rows if row.is_unsaved), None)
         if row is None or not row.is_attached:
-            return ""
-        return f"« {row.text} » n’est pas enregistré ({row.spec.label})."
+            return "", ""
+        quoted = cut_at_a_word(row.text, 40).strip()
+        return f"« {quoted} » n’est pas enregistré ({row.spec.label}).", row.text
 
     def may_go(self) -> bool:
         """Return whether to leave: the cursor goes to a refused text first, once."""
@@ -332,7 +334,9 @@ class FormPage(Page):
         elif refused is not None:
             self._take_back(refused)
         else:
-            self.leave()
+            self.flush()
+            if self.may_go():
+                self.leave()
 
     def action_undo(self) -> None:
         """Take back what is typed in this field and cannot be saved; else undo the last edit."""

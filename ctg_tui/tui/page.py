@@ -111,8 +111,8 @@ class Page(Screen[None]):
         super().__init__()
         self.workspace = workspace
         self.session = session
-        self._not_stored = ""
-        """What `may_go` said last."""
+        self._not_stored = "", ""
+        """What `may_go` said last, and of which text."""
         self._asks_now = False
         """Whether the question of `asks_first` stands."""
         self._head, self._bar = HeadLine(), Foot()
@@ -472,17 +472,17 @@ class Page(Screen[None]):
     def flush(self) -> None:
         """Save all typed text. Can be called at any time, also twice."""
 
-    def not_stored(self) -> str:
-        """Return the sentence on a typed text that cannot be stored and is lost with the page; else empty."""
-        return ""
+    def not_stored(self) -> tuple[str, str]:
+        """Return what to say of a typed text that is lost with the page, and the text; empty without any."""
+        return "", ""
 
     def may_go(self) -> bool:
         """Return whether to leave the page: a text not stored holds it once, and is said both times."""
         said, self._not_stored = self._not_stored, self.not_stored()
-        may_go = self._not_stored in {"", said}
-        if self._not_stored:
+        sentence, may_go = self._not_stored[0], self._not_stored in {("", ""), said}
+        if sentence:
             again = "" if may_go else " Recommencez pour partir quand même."
-            self.notify(typeset(self._not_stored + again), severity="error", markup=False)
+            self.notify(typeset(sentence + again), severity="error", markup=False)
         return may_go
 
     # undo

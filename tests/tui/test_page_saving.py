@@ -75,6 +75,14 @@ async def test_a_text_that_cannot_be_kept_holds_the_way_out_once_and_nothing_els
         await write(pilot, "s")
         await until_written(pilot)
         assert not messages(pilot)
+        with held(tmp_path):
+            await write(pilot, "!")
+            await press(pilot, "ctrl+q")
+            assert messages(pilot) == [f"{NOT_STORED} Recommencez pour partir quand même."], (
+                "for this text too"
+            )
+            await press(pilot, "backspace")
+        await until_written(pilot)
         await press(pilot, "ctrl+s")
         assert "tout est enregistré automatiquement" in shown(pilot)
         await press(pilot, "ctrl+c")
@@ -82,6 +90,17 @@ async def test_a_text_that_cannot_be_kept_holds_the_way_out_once_and_nothing_els
         await press(pilot, "ctrl+q")
     assert pilot.app.return_code == 0
     assert read_again(tmp_path).comments == {"m1.a01": "textes"}
+
+
+async def test_a_text_of_a_form_that_the_disk_refuses_holds_escape_once(person: Person) -> None:
+    async with person.at("enter", ".etapes.entretien", "down"):
+        with held(person.folder):
+            await person.does("Un texte", "escape")
+            person.sees(
+                "« Un texte » n’est pas enregistré (Points forts).", "Recommencez pour partir quand même"
+            )
+        await person.does("escape")
+    assert [*person.stored().preparation.values()] == ["Un texte"]
 
 
 async def test_an_assessment_that_cannot_be_created_is_said_and_the_form_stays(tmp_path: Path) -> None:
@@ -102,7 +121,7 @@ async def test_the_first_change_of_a_definitive_assessment_asks_and_what_is_type
     person: Person,
 ) -> None:
     make_final(person.folder)
-    yes, before = ("right", "right", "enter"), person.stored()
+    yes, before = ("right", "enter"), person.stored()
     async with person.at("enter", size=(80, 24)):
         for typed in ([*"Nous avons, à 3", "enter"], ["0", "1", "down", "up", "3"]):
             await type_fast(person.pilot, typed)

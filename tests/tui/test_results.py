@@ -99,7 +99,7 @@ async def test_at_80_columns_the_lines_have_the_whole_width_and_one_key_shows_th
         person.sees("partenaires concernés", "Famille 3, Éducation 3, Social 3", "9 points sur 9 possibles")
         await person.does("escape", "g")
         person.sees("⠶⠶ 2027", "Famille 69 %", "Échap le tableau", not_=("Ensemble",))
-        await person.does("g")
+        await person.does("pagedown", "pageup", "g")
         person.sees("Mission 1, par ligne")
         await resize(person.pilot, 60, 16)
         person.sees("► 1.3 Intègre", "2026 2027", "G radar")

@@ -223,8 +223,8 @@ class GridTexts(Page):
         key = self._box.key
         return key is not None and self._box.text != self.view.comment(key) and not self.is_example
 
-    def not_stored(self) -> str:
-        return NOT_STORED if self.is_unsaved else ""
+    def not_stored(self) -> tuple[str, str]:
+        return (NOT_STORED, self._box.text) if self.is_unsaved else ("", "")
 
     def action_put_date(self) -> None:
         """Put today's date where the cursor of the open text stands."""

@@ -306,7 +306,7 @@ class Listing(OptionList):
 
     def _or_scroll(self, move: Callable[[], None], scroll: Callable[..., None]) -> None:
         before = self.highlighted
-        if before is not None:
+        if before is not None and self.size:  # a hidden list has no lines to go over
             move()
         if self.highlighted == before:
             scroll(animate=False)
