@@ -52,6 +52,16 @@ async def test_a_text_is_written_over_last_years_and_saved_on_quitting_in_its_mi
     assert read_again(person.folder, 2).preparation == {PreparationTopic.WEAK_POINTS: "Le réseau, à q"}
 
 
+async def test_a_text_of_a_file_longer_than_its_field_stays_as_it_is(low: Person) -> None:
+    workspace = open_workspace(low.folder)
+    workspace.open(1).plan("m1.a02", Action("Tableau de bord", "Prénom Nom, " * 30))
+    workspace.close()
+    before = low.stored()
+    async with low.at(*MEETING, "f5", "escape") as person:
+        assert person.page == "HomeScreen"
+    assert low.stored() == before
+
+
 async def test_undo_and_redo_in_a_text_are_of_what_was_typed_there(person: Person) -> None:
     text = {PreparationTopic.WEAK_POINTS: "cd"}
     async with person.at("enter", "2", *MEETING, "down", "down") as person:

@@ -50,10 +50,11 @@ class TextField(Input):
     """Called at each edit before it is painted: Textual sends `Changed` a moment later."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", max_length: int = LINE_LENGTH) -> None:
+        value = clean(value)
         super().__init__(
-            clean(value)[:max_length],
+            value,
             placeholder=clean(placeholder).replace(" ", NBSP),  # cut anywhere: a narrow field has one line
-            max_length=max_length,
+            max_length=max(max_length, len(value)),  # a text of a file may be longer: shown whole, it stays
             select_on_focus=False,
         )
 
