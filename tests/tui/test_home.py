@@ -121,9 +121,7 @@ async def test_what_the_caf_answered_is_said_on_its_year_and_entree_leads_to_it(
         async for size in resized(person.pilot, (80, 24), (120, 30), (120, 40)):
             await person.will_see("Répondre à la Caf : 2 points")
             person.sees(
-                "La Caf a répondu le 12 janvier",
-                "Fichiers n° 1 créés le 12 janvier",
-                "1 changement depuis",
+                "La Caf a répondu le 12 janvier", "Fichiers n° 1 créés le 12 janvier", "1 changement depuis"
             )
             person.sees("Entrée répondre", "O Ouvrir un fichier", "S Sauvegardes", not_=("reçus",))
             person.sees(
