@@ -96,6 +96,11 @@ def fold(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
+def plain(text: str) -> str:
+    """Return `text` without case, accents and needless spaces."""
+    return " ".join(fold(text).split())
+
+
 # Compiled at their first use: a start names no line.
 _NUMBERING: Final = (
     r"\W*(?:[a-z]?\d{1,2}(?:[.,-]\d{1,2}){0,2}(?:\s*[.)°/:–—-]+)?|(?:[a-z]|[ivx]{1,4})\s*[.)/:–—-]+)\s*(?=\S)"

@@ -20,6 +20,7 @@ from ctg_tui.storage.backups import Erased
 from ctg_tui.storage.backups import list_backups as list_backups
 from ctg_tui.storage.backups import restore as restore
 from ctg_tui.storage.backups import sound_content as sound_content
+from ctg_tui.storage.database import Clock
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.opening import PATIENCE_SECONDS, SQLITE_VERSION, backup_files, backup_folder, local
 from ctg_tui.storage.refusals import absent, command, not_opened, shown
@@ -28,8 +29,6 @@ from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.system.places import network_share
 from ctg_tui.wording.backups import contents
 from ctg_tui.wording.french import count, day_and_time, listing
-
-Clock = Callable[[], datetime]
 
 
 def back_up(database: Path, clock: Clock) -> Backup:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
-from ctg_tui.domain.text import MAX_TEXT_LENGTH, bare, fold
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, bare, fold, plain
 from ctg_tui.wording.french import thousands
 
 _FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
@@ -173,7 +173,7 @@ def parse_note(text: str) -> Answer | None:
     """
     if any(unicodedata.category(character) == "No" for character in text):  # folded, `²` would be a 2
         raise NotANoteError(text)
-    typed = " ".join(fold(text).split())
+    typed = plain(text)
     if typed in _BLANKS:
         return None
     if _NOT_CONCERNED.fullmatch(typed):

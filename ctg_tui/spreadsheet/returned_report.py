@@ -25,7 +25,7 @@ from ctg_tui.domain.changes import Field, cell_key, values_of
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid, named_line
-from ctg_tui.domain.text import clean, fold
+from ctg_tui.domain.text import clean, plain
 from ctg_tui.domain.thread import Thread, file_print, points_of, union
 from ctg_tui.formats import letters, line_mark, text_digest
 from ctg_tui.spreadsheet.cells import NotANoteError, Sheet, SheetCell, not_whole, note_of, parse_note, text_of
@@ -130,11 +130,6 @@ def _saved_at(package: Package, otherwise: datetime) -> datetime:
         return otherwise
 
 
-def _plain(text: str) -> str:
-    """Return a heading without case, accents and needless spaces."""
-    return " ".join(fold(text).split())
-
-
 class _Row(NamedTuple):
     """A row of a table; `columns` are those of the headings of the table, the first of each."""
 
@@ -150,7 +145,7 @@ class _Row(NamedTuple):
         return text_of(self.cells, self.mark_column)
 
     def column(self, heading: str) -> int | None:
-        return self.columns.get(_plain(heading))
+        return self.columns.get(plain(heading))
 
     def text(self, heading: str) -> str:
         return text_of(self.cells, self.column(heading))
@@ -162,7 +157,7 @@ class _Row(NamedTuple):
 def _mark_column(cells: Mapping[int, SheetCell]) -> int | None:
     """Return the column of the marks in a row of headings; None for a row that only has their word."""
     mark = next((column for column, cell in cells.items() if cell.text == words.MARK), None)
-    return mark if any(_plain(cell.text) in _OF_TABLES for cell in cells.values()) else None
+    return mark if any(plain(cell.text) in _OF_TABLES for cell in cells.values()) else None
 
 
 def _rows(sheet: Sheet) -> Iterator[_Row]:
@@ -173,7 +168,7 @@ def _rows(sheet: Sheet) -> Iterator[_Row]:
     for number, cells in sheet.rows():
         if (found := _mark_column(cells)) is not None:
             mark, headings = found, cells
-            columns = {_plain(cells[one].text): one for one in sorted(cells.keys() - {mark}, reverse=True)}
+            columns = {plain(cells[one].text): one for one in sorted(cells.keys() - {mark}, reverse=True)}
         elif mark is not None:
             yield _Row(sheet, number, cells, headings, columns, mark)
 
@@ -267,7 +262,7 @@ class _Answer:
                 if _mark_column(cells) is not None:
                     break
                 filled = [column for column, cell in cells.items() if cell.text or cell.is_stale]
-                named = [column for column in filled if _plain(cells[column].text) == _plain(label)]
+                named = [column for column in filled if plain(cells[column].text) == plain(label)]
                 right = [column for column in filled if named and column > named[0]]
                 if right:
                     return self._typed(sheet, number, right[0], cells[right[0]])
@@ -426,7 +421,7 @@ def _figure(text: str) -> str:
 
 
 _ACTION: Final = "action-"
-_OF_TABLES: Final = frozenset(map(_plain, (words.REMARK, words.AGREED, words.WHAT)))
+_OF_TABLES: Final = frozenset(map(plain, (words.REMARK, words.AGREED, words.WHAT)))
 """The headings by which a table is known."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."

@@ -52,7 +52,7 @@ def _note(typed: str) -> str:
 
 def _number(typed: str) -> str:
     """Return the number typed, as it is shown. Raises ValueError, with a French sentence."""
-    number = parse_number(typed if typed.strip("- ").isdigit() else as_digits(typed))
+    number = parse_number(as_digits(typed))
     return "" if number is None else thousands(number)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from ctg_tui.domain.assessment import MAX_NUMBER
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.text import fold
+from ctg_tui.domain.text import fold, plain
 from ctg_tui.wording.french import MONTHS, NARROW, NBSP, thousands
 
 UNSHIFTED: Final = "à&é\"'(-è_ç"
@@ -60,7 +60,7 @@ def parse_date(text: str, today: date) -> date | None:
     Without a year it is the next such day from `today` on; a whole month is its last day. Raises ValueError
     with a French sentence.
     """
-    typed = _simple(text)
+    typed = plain(text)
     if not typed:
         return None
     if iso := _ISO.fullmatch(typed):
@@ -81,10 +81,6 @@ def parse_date(text: str, today: date) -> date | None:
             if (found := _day(coming, *place)) >= today:
                 return found
     return _day(today.year, *place)
-
-
-def _simple(text: str) -> str:
-    return " ".join(fold(text).split())
 
 
 def _day(year: int, month: int, day: int | None) -> date:
@@ -108,7 +104,7 @@ def parse_meeting(text: str, today: date) -> tuple[date, time | None] | None:
 
     Raises ValueError with a French sentence.
     """
-    parts = _MEETING.fullmatch(_simple(text))
+    parts = _MEETING.fullmatch(plain(text))
     assert parts is not None
     day = parse_date(parts[1], today)
     if day is None or parts[2] is None:

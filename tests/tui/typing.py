@@ -111,4 +111,5 @@ async def _is_painted(pilot: Pilot[int]) -> bool:
 def repaints_soon(screen: Screen[object]) -> bool:
     """Return whether the page, or a part of it, is still to be painted in a frame of its own."""
     panels: Iterable[Widget] = (screen, *screen.query(StripWidget))
-    return any(getattr(panel, "repaints_soon", False) for panel in panels)
+    around = getattr(screen, "around", None)
+    return getattr(around, "waits", False) or any(getattr(panel, "repaints_soon", False) for panel in panels)

@@ -65,7 +65,7 @@ class GridTexts(Page):
         self._box, self._radar = CommentBox(self.refresh_head), RadarPanel()
         self.table = GridTable(self.view, self._box)
         self._grid = opened.grid
-        self._around = Soon(self, self._show_around)
+        self.around = Soon(self, self._show_around)
         self._rest = Autosave(self, self._save_comment)
         self._begun_after: str | None = None
         """The text before the character that began the comment being written, until it is stored."""
@@ -74,11 +74,6 @@ class GridTexts(Page):
 
     def body(self) -> Iterable[Widget]:
         yield Horizontal(self.table, self._radar)
-
-    @property
-    def repaints_soon(self) -> bool:
-        """Whether what stands around the notes is still to be shown."""
-        return self._around.waits
 
     def _show_around(self) -> None:
         """Show what does not need to be seen with a note: the radar, head line and foot."""
@@ -101,7 +96,7 @@ class GridTexts(Page):
         self.view = self.view._replace(**changes)
         if self.is_running:
             self.table.show(self.view)
-            self._around.ask()
+            self.around.ask()
 
     def take(self, place: Place | None = None, noted: Cell | None = None) -> None:
         """Show the session's present state, with the cursor at `place`; `noted` is the cell just noted."""
