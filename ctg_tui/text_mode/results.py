@@ -76,7 +76,7 @@ def in_words(summary: Summary, heard_of: SentAndHeard | None, today: date) -> st
     whole, begun = summary.totals.whole, "en cours, " if entry.sent is None else ""
     whose = " sur les lignes de la Caf" if summary.totals.proposed and whole.rated else ""
     sentences = [f"{name}, {begun}{answers_of(whole)}, {heard(whole)}{whose}."]
-    sentences += [f"{line[:1].upper()}{aloud(line[1:])}." for line in (heard_of.lines if heard_of else ())]
+    sentences += [f"{line[:1].upper()}{line[1:]}." for line in map(aloud, heard_of.lines if heard_of else ())]
     if entry.sent is None or not entry.sent.is_final:
         sentences.append(due_words(summary.grid.campaign, identity.year, today))
     return " ".join(sentences)

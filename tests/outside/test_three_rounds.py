@@ -126,6 +126,7 @@ class Town:
             assert not [one for one in words if plain(one) not in shown]
         listed = re.search(r"à répondre.: (\d+).point", command(self.database, "synthese", 1).out)
         assert int(listed[1] if listed else 0) == self.waits()
+        assert ("À répondre" in command(self.database, "liste").out) == bool(self.waits())
 
     def answers_by_form(self, place: Place, choice: str, words: str = "") -> None:
         """Answer what waits at a place by the command, under the key of what was said there."""
