@@ -145,12 +145,8 @@ def match_rank(typed: str, *texts: str) -> int | None:
 
 # The one codec: a value is an object whose keys are the French names of its fields, in the order of `names`.
 
-MULTILINE_KEYS: Final = frozenset(
-    {
-        *("texte", "remarque", "commentaire", "quoi"),
-        *("rendez-vous", "points-forts", "points-a-travailler", "aide-demandee", "formation"),
-    }
-)
+_OF_MEETING: Final = ("rendez-vous", "points-forts", "points-a-travailler", "aide-demandee", "formation")
+MULTILINE_KEYS: Final = frozenset(("texte", "remarque", "commentaire", "quoi", *_OF_MEETING))
 """The keys whose texts may have several lines."""
 _T = TypeVar("_T")
 

@@ -114,7 +114,7 @@ def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
     """Return the day and the time of the meeting; None without one that can be read."""
     try:
         meeting = parse_meeting(assessment.preparation.get(PreparationTopic.MEETING, ""), date.min)
-    except ValueError:  # a file merged from others may hold two
+    except ValueError:  # a file may hold any text
         return None
     return None if meeting is None or meeting[0].year == date.min.year else meeting
 

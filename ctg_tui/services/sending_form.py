@@ -139,7 +139,7 @@ class SendingForm(Form):
 def _made_rows(made: Dossier) -> Iterator[Row]:
     *files, _, _ = made.names  # the mail and its text are no attachments
     many = count(len(files), "fichier créé et relu", "fichiers créés et relus")
-    yield Heading(MADE, f"{many}. Rien n’a été envoyé. Joignez-les à un courriel.")
+    yield Heading(MADE, f"{many}. Rien n’a été envoyé. Le brouillon de courriel les porte déjà.")
     yield Fact(f"{MADE}.dossier", "Dans le dossier", str(made.folder))
     stem = made.sent.path.stem
     for rank, name in enumerate(files, 1):

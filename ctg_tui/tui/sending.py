@@ -33,7 +33,9 @@ class SendingScreen(FormPage):
     TITLE_IN_HELP = "Envoi"
     STEP = 5
     KEY_COMMANDS = (
-        cmd("envoi.ecrire", "f9", "write", "créer", 1, "Créer les fichiers (rien n’est envoyé)"),
+        cmd(
+            "envoi.ecrire", "f9", "write", "créer", 1, "Créer les fichiers (rien n’est envoyé)", when="makes"
+        ),
         leave("envoi"),
         *field_steps("envoi"),
     )
@@ -41,6 +43,11 @@ class SendingScreen(FormPage):
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session, CREATE)
         self.form = self._sending = SendingForm(workspace, self.opened)
+
+    @property
+    def makes(self) -> bool:
+        """Whether the form stands, not the files just made."""
+        return self._sending.made is None
 
     # rows
 
@@ -73,9 +80,9 @@ class SendingScreen(FormPage):
         yield Doing(OPEN, "Ouvrir le dossier", partial(self._open, made.folder), head=" ")
         opens = partial(self._open, made.mail_path)
         copies = partial(self._copy, made.mail.as_text)
-        yield Doing("courriel", "Ouvrir son brouillon", opens, head="Le courriel")
+        yield Doing("courriel", "Ouvrir son brouillon, fichiers joints", opens, head="Le courriel")
         yield Doing("copier", "Copier son texte", copies, head=" ")
-        yield Heading("a-joindre", "À joindre au courriel")
+        yield Heading("a-joindre", "Ce qui y est joint")
         yield from files
         yield Doing(_OTHERS, "Créer d’autres fichiers", self._make_others)
 
@@ -97,15 +104,12 @@ class SendingScreen(FormPage):
 
     async def action_write(self) -> None:
         """Make the files, unless a folder is refused or something is missing for a definitive version."""
-        if any(row.key == _OTHERS for row in self._shown):
-            await self.pressed(_OTHERS)
-            return
         if (refused := self.refused) is not None:
             refused.settle()
             refused.field.focus()
             return
         await self.press(Doing(CREATE, "", self._sending.create))
-        if self._sending.made is not None:
+        if not self.makes:
             self.focus_field(OPEN)
             self.call_after_refresh(self._form.scroll_home, animate=False)
         elif self._sending.status is Status.FINAL and self._sending.blocking:

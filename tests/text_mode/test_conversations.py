@@ -206,7 +206,7 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_o
         made = said(talk(workspace, "", "5", str(folder / "nulle part"), str(folder), "", "créer"))
         for words in (
             "n’existe pas",
-            "Joignez-les à un courriel.",
+            "Le brouillon de courriel les porte déjà.",
             "Fichiers n° 1 créés le 12 janvier (définitive)",
         ):
             assert words in made, words
