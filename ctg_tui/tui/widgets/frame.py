@@ -63,9 +63,8 @@ class HeadLine(PlainStatic):
         kept = len(NOT_YET) + 1 if self._right == NOT_YET else 0
         width, left = window - _EDGES - cell_len(self._page) - kept, cell_len(self._left)
         whole = [(stop, f"{stop.name} {stop.tally}".rstrip()) for stop in self._stops]
-        short = [
-            (stop, f"{stop.short} {stop.tally.partition(SEPARATOR)[0]}".rstrip()) for stop in self._stops
-        ]
+        done = ["✓" if "✓" in stop.tally else stop.tally.partition(SEPARATOR)[0] for stop in self._stops]
+        short = [(stop, f"{stop.short} {one}".rstrip()) for stop, one in zip(self._stops, done, strict=True)]
         here = [(stop, name) for stop, name in whole if stop.step == self._here]
         for steps, gap, least in (
             *((whole, "   ", left), (whole, "  ", left), (short, "  ", min(left, width // 3))),
