@@ -143,19 +143,13 @@ def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = F
 )
 @click.argument("which", metavar="[ID]", required=False)
 @options.output_option("Le tableur à écrire", "du tableur", ".xlsx")
-@options.option(
-    *("--modele", "model"),
-    type=options.A_PATH,
-    metavar="FICHIER",
-    help="Un autre exemplaire du tableur à remplir que celui qui a été repris.",
-)
 @options.replace_option
 @options.run_options
-def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool) -> Result:
+def fill_workbook(which: str | None, path: Path, replace: bool) -> Result:
     with options.workspace() as opened:
         assessment_id = options.chosen_id(opened, which)
-        filled = reading.of_assessment(opened, assessment_id, model)
-    write_output(path, filled.content, options.never_replaced(model), replace=replace)
+        filled = reading.of_assessment(opened, assessment_id)
+    write_output(path, filled.content, options.never_replaced(), replace=replace)
     return Result(
         {
             "fichier": str(path),

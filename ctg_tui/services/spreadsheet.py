@@ -356,20 +356,18 @@ class Filled(NamedTuple):
 Places = Mapping[Key, tuple[Place, ...]]
 
 
-def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None = None) -> Filled:
-    """Return the workbook that an assessment came from, filled; `model` is another copy of it.
+def of_assessment(workspace: Workspace, assessment_id: int) -> Filled:
+    """Return the workbook that an assessment came from, filled.
 
     Raises Refusal (`tableur-absent`) when it came from none; as `filled` does.
     """
     grid, assessment = workspace.load(assessment_id)
     workbook = documents.workbook_of(workspace.store, assessment_id)
-    columns = ColumnsSaid(kept=kept_columns(workspace.store, workbook.columns if workbook else ()))
-    held = ever_held(workspace.store, assessment_id)
-    cleared = {key for key in _keys(grid) if key in held} - values_of(assessment).keys()
-    if model is not None:
-        return filled(read_document(model, MAX_BYTES), grid, assessment, shown_name(model), columns, cleared)
     if workbook is None:
         raise refusals.without_workbook()
+    columns = ColumnsSaid(kept=kept_columns(workspace.store, workbook.columns))
+    held = ever_held(workspace.store, assessment_id)
+    cleared = {key for key in _keys(grid) if key in held} - values_of(assessment).keys()
     return filled(workbook.content, grid, assessment, workbook.name, columns, cleared)
 
 
@@ -425,7 +423,7 @@ def filled(
         if key not in reasons and (key in values or (key in cleared and all(map(_is_free, options))))
     }
     written, again, amiss = _written(content, places, values, grid, said, name)
-    if amiss:  # cells whose format shows something else
+    if amiss:  # cells that show per cent, or a date
         reasons |= dict.fromkeys(amiss, "Le format de cette cellule afficherait autre chose.")
         places = {key: options for key, options in places.items() if key not in amiss}
         written, again, amiss = _written(content, places, values, grid, said, name)

@@ -31,7 +31,7 @@ class Position(NamedTuple):
 class SheetCell(NamedTuple):
     """What a cell holds. `remark` is the text of a cell note; `is_stale`: a formula without stored value.
 
-    `is_error`: `text` says one, `#NAME?`. `is_masked`: its format may show something else than `text`.
+    `is_error`: `text` says one, `#NAME?`.
     """
 
     text: str
@@ -39,7 +39,6 @@ class SheetCell(NamedTuple):
     is_stale: bool = False
     is_formula: bool = False
     is_error: bool = False
-    is_masked: bool = False
 
 
 def not_whole(cell: SheetCell) -> str:
@@ -53,7 +52,7 @@ def not_whole(cell: SheetCell) -> str:
 
 @dataclass
 class Sheet:
-    """A sheet: its cells that hold something, the rows that are hidden, the merged ranges.
+    """A sheet: its cells that hold something, and the merged ranges.
 
     `merged` gives, for each position covered by a merged range, the position of its first cell. `part` is the
     name of the sheet in its package, for .xlsx.
@@ -61,7 +60,6 @@ class Sheet:
 
     name: str
     cells: dict[Position, SheetCell] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
     merged: dict[Position, Position] = field(default_factory=dict)
     is_hidden: bool = False
     part: str = ""

@@ -185,13 +185,12 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-# An .ods as plain facts: the values that are shown, annotations, merged ranges, what is hidden.
+# An .ods as plain facts: its values, annotations, merged ranges, the sheets that are hidden.
 
 CONTENT: Final = "content.xml"
 _MOST_REPEATED: Final = 1_000
 """Rows or columns that hold something are never repeated more often; empty ones are only counted."""
 _MOST_SPACES: Final = 100
-_HIDDEN: Final = frozenset({"collapse", "filter"})
 
 
 def read_ods(package: Package) -> tuple[Sheet, ...]:
@@ -222,8 +221,6 @@ def _fill(table: Element, sheet: Sheet, package: Package) -> None:
         for copy in range(repeated if cells else 0):
             for position, cell in cells:
                 package.put(sheet, Position(position.row + copy, position.column), cell)
-        if attribute(element, "visibility") in _HIDDEN:
-            sheet.hidden_rows |= set(range(row_number + 1, row_number + 1 + min(repeated, _MOST_REPEATED)))
         row_number += repeated
 
 
@@ -255,16 +252,14 @@ def _cell(element: Element) -> SheetCell:
                 paragraphs.append(_text(child))
     # LibreOffice says so in an attribute of its own that has the same name.
     is_error = ("value-type", "error") in ((local_name(key), value) for key, value in element.attrib.items())
-    is_masked = False
     kind, value = attribute(element, "value-type"), attribute(element, "value")
-    if kind in {"float", "percentage"} and value:
+    if kind == "float" and value:
         text = number_text(float(value))
-        is_masked = paragraphs not in ([], [text])
     elif kind == "boolean":
         text = "VRAI" if attribute(element, "boolean-value") == "true" else "FAUX"
     else:
         text = "\n".join(paragraphs)
-    return SheetCell(_tidy(text), _tidy(remark), is_error=is_error, is_masked=is_masked)
+    return SheetCell(_tidy(text), _tidy(remark), is_error=is_error)
 
 
 def _text(paragraph: Element) -> str:
@@ -281,7 +276,7 @@ def _text(paragraph: Element) -> str:
     return "".join(texts)
 
 
-# A .xlsx as plain facts: stored values, cell notes, merged ranges, what is hidden; no formula computed.
+# A .xlsx as plain facts: stored values, cell notes, merged ranges, hidden sheets; no formula computed.
 
 WORKBOOK: Final = "xl/workbook.xml"
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^]]*\]')
@@ -293,15 +288,13 @@ _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """
 
 
-_PLAIN: Final = re.compile(r"general|(?:#,##)?0+(?:\.[0#]+)?|@", re.IGNORECASE)
-_COLOURS: Final = re.compile(r"\[(?:[^]<>=]*)\]|_.|\s")
-_DATE, _OTHER = "a date", "anything: a dash or nothing for 0, per cent"
-"""How a cell style shows a number; "" where it shows it plainly."""
+_DATE, _PER_CENT = "date", "%"
+"""How a cell style shows a number; "" where it shows the number itself."""
 _FORMATS: Final[Mapping[int, str]] = {
     **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), _DATE),
-    **dict.fromkeys((9, 10, *range(41, 45)), _OTHER),
+    **dict.fromkeys((9, 10), _PER_CENT),
 }
-"""The formats that every workbook has (ECMA-376, 18.8.30), but for plain ones."""
+"""The formats of dates and per cent that every workbook has (ECMA-376, 18.8.30)."""
 
 
 def read_xlsx(package: Package) -> tuple[Sheet, ...]:
@@ -360,17 +353,11 @@ def _styles(package: Package) -> list[str]:
             number = int(attribute(child, "numFmtId") or 0)
             if local_name(element.tag) == "cellXfs":
                 styles.append(formats.get(number, ""))
-            else:
-                formats[number] = _shown(attribute(child, "formatCode"))
+                continue
+            code = _QUOTED.sub("", attribute(child, "formatCode"))
+            is_date = _OF_DATE.search(code) and not _OF_NUMBER.search(code)
+            formats[number] = _DATE if is_date else _PER_CENT if "%" in code else ""
     return styles
-
-
-def _shown(code: str) -> str:
-    """Return what a format makes of a number."""
-    bare = _QUOTED.sub("", code)
-    if _OF_DATE.search(bare) and not _OF_NUMBER.search(bare):
-        return _DATE
-    return "" if _PLAIN.fullmatch(_COLOURS.sub("", code)) else _OTHER
 
 
 def _fill_from_part(package: Package, sheet: Sheet, texts: list[str], styles: list[str]) -> None:
@@ -383,8 +370,6 @@ def _fill_from_part(package: Package, sheet: Sheet, texts: list[str], styles: li
             _merge(sheet, position_of(first), position_of(last or first), package.name)
             continue
         row_number = int(attribute(element, "r") or row_number + 1)
-        if attribute(element, "hidden") in {"1", "true"}:
-            sheet.hidden_rows.add(row_number)
         for position, cell in _cells_of_row(element, row_number, texts, styles, remarks):
             package.put(sheet, position, cell)
     for position in remarks.keys() - sheet.cells.keys():
@@ -408,7 +393,7 @@ def _cells_of_row(
 
 def _stored(element: Element, texts: list[str], styles: list[str], remark: str) -> SheetCell:
     parts = {local_name(child.tag): child for child in element}
-    kind, is_formula, is_masked = attribute(element, "t") or "n", "f" in parts, False
+    kind, is_formula = attribute(element, "t") or "n", "f" in parts
     stored = (parts["v"].text or "") if "v" in parts else ""
     if kind == "inlineStr":
         text = _unescaped(_string(parts["is"])) if "is" in parts else ""
@@ -420,10 +405,10 @@ def _stored(element: Element, texts: list[str], styles: list[str], remark: str) 
         style, number = int(attribute(element, "s") or 0), float(stored)
         shown = styles[style] if style < len(styles) else ""
         text = date_text(number) if shown == _DATE else number_text(number)
-        is_masked = shown == _OTHER
+        text = f"{number_text(100 * number)} %" if shown == _PER_CENT else text
     else:  # a text, also one that a formula gave, an error such as #DIV/0!, a date
         text = _unescaped(texts[int(stored)] if kind == "s" else stored)
-    return SheetCell(text, remark, False, is_formula, kind == "e", is_masked)
+    return SheetCell(text, remark, False, is_formula, kind == "e")
 
 
 def _unescaped(text: str) -> str:

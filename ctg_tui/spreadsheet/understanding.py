@@ -129,8 +129,6 @@ _FIGURE: Final = re.compile(r"[\d\s.,%–—-]+")
 _TYPES: Final = frozenset({"type", "types"})
 _LONGEST_HEADING: Final = 60
 
-_HIDDEN: Final = "Cette ligne est masquée dans le tableur."
-_MASKED: Final = "Le format de cette cellule peut afficher autre chose."
 _OPEN: Final = "Plusieurs colonnes ont des notes pour cette politique : dites laquelle est la vôtre."
 _TICKED_TWICE: Final = "Plusieurs cases sont cochées pour cette politique."
 _NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
@@ -379,9 +377,8 @@ class _Reader:
         for line in self._lines:
             if line.match is None:
                 continue
-            doubt = _HIDDEN if line.number in line.sheet.hidden_rows else ""
-            if line.is_near:
-                doubt = f"La ligne ressemble à « {line.match.label} » sans être la même."
+            near = f"La ligne ressemble à « {line.match.label} » sans être la même."
+            doubt = near if line.is_near else ""
             if isinstance(line.match, Activity):
                 self._take_activity(line, line.match, doubt)
             else:
@@ -409,8 +406,7 @@ class _Reader:
             self._reading.places.pop(key, None)
 
     def _say(self, key: Key, line: Line, column: int, text: str, doubt: str) -> None:
-        masked = _MASKED if key[0] not in _TEXTS and line.cell(column).is_masked else ""
-        self._read[key].append((line, Read(line.at(column), *key, text, doubt or masked)))
+        self._read[key].append((line, Read(line.at(column), *key, text, doubt)))
 
     def _take_activity(self, line: Line, activity: Activity, doubt: str) -> None:
         by_policy: defaultdict[str, dict[int, Answer | None]] = defaultdict(dict)

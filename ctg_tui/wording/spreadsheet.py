@@ -112,5 +112,5 @@ def without_workbook() -> Refusal:
     return Refusal(
         "tableur-absent",
         "Cette évaluation ne vient pas d’un tableur : il n’y en a pas à remplir. Rien n’a été écrit.",
-        "Ajoutez « --modele FICHIER.xlsx » avec le tableur de votre Caf.",
+        "Ouvrez d’abord le tableur de votre Caf pour cette évaluation : touche O, ou « importer --dans ».",
     )

@@ -240,11 +240,12 @@ def test_a_salary_stands_in_no_file_that_leaves_but_the_forecast_s(tmp_path: Pat
     assert _has_salary(str(reported(database, "remplir", 1, "previsionnel", *cost)))
     reported(database, "dossier", 1, "--sortie", made)
     submission = next(made.rglob("*_envoi-1_*.json"))
+    reported(database, "importer", CAF_WORKBOOK, "--dans", 1)
     for *arguments, name in (
         ("rapport", 1, "--sortie", "page.html"),
         ("rapport", 1, "--sortie", "classeur.xlsx"),
         ("rapport", submission, "--sortie", "lu.html"),
-        ("tableur", 1, "--modele", CAF_WORKBOOK, "--sortie", "tableur.xlsx"),
+        ("tableur", 1, "--sortie", "tableur.xlsx"),
         ("consolider", submission, "--sortie", "tous.xlsx"),
     ):
         done = command(database, *arguments, made / name)

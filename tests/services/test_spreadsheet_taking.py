@@ -114,7 +114,7 @@ def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
     with pytest.raises(Refusal) as refused:
         filling.of_assessment(workspace, made)
     assert refused.value.code == "tableur-absent"
-    assert "--modele" in refused.value.advice
+    assert "--dans" in refused.value.advice
     path = tmp_path / "grille.csv"
     path.write_text("Missions;Famille;Éducation\nUne ligne de notre Caf;1;2\n", encoding="utf-8")
     taken = take(workspace, read(path, workspace.catalogue))

@@ -141,16 +141,14 @@ def test_everything_but_the_cells_is_as_it_was_and_no_formula_is_written_over() 
 
 def test_a_cell_that_would_show_something_else_is_not_written_and_is_named() -> None:
     book = book_of(KNOWN)
-    odd = (("B7", '[=0]"NC";0'), ("C7", "0;-0;"), ("D7", "0%"), ("B8", '0" /3"'), ("C8", ";;;"))
+    odd = (("B7", "dd/mm/yyyy"), ("C7", "0%"), ("B8", '0.0" "%'))
     for place, code in odd:
         book["Grille"][place].number_format = code
-    notes = (Rating.NO, Rating.NO, Rating.PARTLY, Rating.MOSTLY, Rating.MOSTLY, Rating.NO)
-    result = filled(
-        saved(book), GRID, with_answers(dict(zip(GRID.cells, notes, strict=False))), "grille.xlsx"
-    )
+    notes = dict(zip(GRID.cells, (Rating.NO, *[Rating.MOSTLY] * 5), strict=False))
+    result = filled(saved(book), GRID, with_answers(dict(notes)), "grille.xlsx")
     assert {where.rpartition("!")[2].rstrip(")") for where in left(result)} == {place for place, _ in odd}
     assert all("format" in reason for reason in left(result).values())
-    assert values_in(result.content, "B", "C", "D") == [[None] * 3, [None, None, 0]]
+    assert values_in(result.content, "B", "C", "D") == [[None, None, 2], [None, 2, 2]]
 
 
 def test_a_text_too_long_for_a_cell_is_named_and_one_that_no_assessment_holds_whole_keeps_its_end() -> None:

@@ -17,7 +17,6 @@ from ctg_tui.spreadsheet.reader import MAX_UNPACKED, read_workbook
 from ctg_tui.spreadsheet.understanding import LineMatcher, understand
 from tests.each_row import each_row
 from tests.effort import some
-from tests.spreadsheet.workbooks import FILLED, answers, answers_of, book_of, saved
 from tests.strategies import charente
 
 GRID = charente()
@@ -40,19 +39,6 @@ def test_each_spelling_of_an_answer_is_understood() -> None:
 def test_what_is_neither_a_note_nor_nc_is_never_guessed(text: str) -> None:
     with pytest.raises(NotANoteError):
         parse_note(text)
-
-
-def test_every_answer_is_read_and_those_of_a_hidden_line_wait_for_the_person() -> None:
-    book = book_of(FILLED)
-    book["Grille"].row_dimensions[7].hidden = True
-    reading = understand(read_workbook(saved(book), "tableur"), [GRID], "tableur")
-    assert reading is not None
-    first = GRID.missions[0].activities[0].id
-    doubtful = [read.key for read in reading.values if read.doubt]
-    assert {key.partition("/")[0] for key in doubtful} == {first}
-    assert answers(reading) == {
-        cell: answer for cell, answer in answers_of(GRID).items() if cell.activity != first
-    }
 
 
 def packed(**parts: bytes) -> bytes:

@@ -93,7 +93,8 @@ def test_of_two_people_neither_is_taken_until_the_columns_are_said_and_they_are_
     )
     blank = drawn(program, blank_for_two, "vierge.xlsx")
     filled = program.home / "rempli.xlsx"
-    assert program.run("tableur", taken["id"], "--modele", blank, "--sortie", filled).code == 0
+    assert program.run("importer", blank, "--dans", taken["id"]).code == 0, "another copy of it, blank"
+    assert program.run("tableur", taken["id"], "--sortie", filled).code == 0
     sheet = openpyxl.load_workbook(filled)["Grille"]
     own = [sheet.cell(row, 6).value for row in range(7, 22)]
     assert own.count(3) == sum(cell.startswith("m1.") for cell in notes(taken) if "famille" in cell)
