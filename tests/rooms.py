@@ -42,10 +42,10 @@ CORE: Final = {
     "storage": "database documents journal opening refusals rows schema store",
     "submission": "document file",
     "spreadsheet": "cells columns filling new_grid reader returned_report understanding",
-    "report": "content html mail tables workbook xlsx",
+    "report": "html mail tables workbook xlsx",
     "chart": "figures",
     "grids": "catalogue toml_file",
-    "wording": "changes french lines steps thread typed workbook",
+    "wording": "changes french lines steps thread typed",
     "system": "computer crash_log files places",
     "domain": "assessment changes edits errors scores steps text thread",
 }

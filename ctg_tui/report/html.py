@@ -21,11 +21,10 @@ from ctg_tui.domain.assessment import PreparationTopic, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean, harmless, short_fingerprint
 from ctg_tui.report import tables
-from ctg_tui.report.content import ReportContent
-from ctg_tui.report.tables import shortened
+from ctg_tui.report.tables import ReportContent, shortened
 from ctg_tui.wording import french, lines, results
 from ctg_tui.wording.french import DASH, NBSP
-from ctg_tui.wording.workbook import policy_names, shown_number
+from ctg_tui.wording.spreadsheet import policy_names, shown_number
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -14,8 +14,14 @@ from ctg_tui.domain.assessment import Moment, PreparationTopic, Sending
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
-from ctg_tui.report.content import ReportContent
-from ctg_tui.report.tables import how_to_answer, key_sentences, remarks_in_words, shortened, since
+from ctg_tui.report.tables import (
+    ReportContent,
+    how_to_answer,
+    key_sentences,
+    remarks_in_words,
+    shortened,
+    since,
+)
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, TOPICS, people, short_day
 

@@ -8,7 +8,7 @@ from typing import Final
 from ctg_tui import formats
 from ctg_tui.domain.assessment import answer_text
 from ctg_tui.report import tables
-from ctg_tui.report.content import ReportContent
+from ctg_tui.report.tables import ReportContent
 from ctg_tui.report.workbook import (
     DAY,
     LETTER,
@@ -20,7 +20,7 @@ from ctg_tui.report.workbook import (
     make_workbook,
     note,
 )
-from ctg_tui.wording import workbook as words
+from ctg_tui.wording import spreadsheet as words
 from ctg_tui.wording.french import DASH, NBSP, OUTCOMES
 from ctg_tui.wording.lines import INDICATOR, MARK_MEANING
 from ctg_tui.wording.thread import WHOLE, place_of, sayings

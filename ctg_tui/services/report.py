@@ -7,7 +7,7 @@ from datetime import datetime
 from ctg_tui.domain.assessment import Assessment, Moment, Sending
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Years, year_of
-from ctg_tui.report.content import ReportContent
+from ctg_tui.report.tables import ReportContent
 from ctg_tui.services.files import unknown_grid
 from ctg_tui.services.results import whole_engagement, years_of
 from ctg_tui.services.sent import changes_since, thread_sent

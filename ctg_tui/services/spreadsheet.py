@@ -149,7 +149,7 @@ def read(
     """
     name, content, sheets = _sheets(path)
     if data_sheet(sheets) is not None:
-        raise refusals.our_report(name)
+        raise refusals.our_workbook(name)
     said = said_of(sheets, columns, name)
     known = (one for one in catalogue.grids if not is_from_workbook(one))
     reading = understand(sheets, known if grid is None else [grid], name, said)

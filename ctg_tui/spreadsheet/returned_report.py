@@ -32,8 +32,7 @@ from ctg_tui.spreadsheet.cells import NotANoteError, Sheet, SheetCell, not_whole
 from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workbook
 from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording import spreadsheet as refusals
-from ctg_tui.wording import workbook as words
+from ctg_tui.wording import spreadsheet as words
 from ctg_tui.wording.french import NBSP, day
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.thread import WHOLE
@@ -101,17 +100,17 @@ def read_returned(
     data = {} if own is None else _data(own)
     if not data.get(formats.PACKED):
         if rows:
-            raise refusals.data_changed(name)
+            raise words.data_changed(name)
         return None
     try:
         sent = read(formats.unpacked(data[formats.PACKED]))
     except (ValueError, InvalidDocument) as error:
-        raise refusals.data_changed(name) from error
+        raise words.data_changed(name) from error
     texts = frozenset(re.findall("[0-9a-f]{8}", data[formats.TEXTS]))
     if not (sent and texts):
-        raise refusals.data_changed(name)
+        raise words.data_changed(name)
     if sent.grid is None:
-        raise refusals.report_of_unknown_grid(name)
+        raise words.workbook_of_unknown_grid(name)
     saved_at = _saved_at(Package(content, name), sent.sending.created_at)
     return _Answer(sent, sent.grid, texts, others).read(saved_at, rows)
 

@@ -1,12 +1,16 @@
-"""What was read in a workbook, where it goes, and why a file cannot be read as one, in words."""
+"""The words of workbooks: of the one the adviser answers in, and why a file cannot be read as one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain, count
 from typing import Final
 
-from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import clean, plain
+from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.lines import MARK as MARK_PROPOSED
 from ctg_tui.wording.lines import line_number
 
 
@@ -57,14 +61,15 @@ only_xlsx: Final = _refusal(
     "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
     "Rien n’a été écrit.",
 )
-our_report: Final = _refusal(
+our_workbook: Final = _refusal(
     "tableur-rapport",
-    "est un rapport de ctg-tui.",
-    "Ouvrez le fichier pour la Caf (.json), qui contient les mêmes réponses.",
+    "est un classeur fait par ctg-tui, et non le tableur d’une Caf.",
+    "Si la Caf y a répondu, ouvrez-le par la touche O, ou par « importer » sans « --dans » ni "
+    "« --nouvelle ». Pour vos propres réponses, ouvrez le fichier pour la Caf (.json).",
 )
-report_of_unknown_grid: Final = _refusal(
+workbook_of_unknown_grid: Final = _refusal(
     "tableur-rapport",
-    "est un rapport de ctg-tui, rempli avec une grille qui n’est pas sur ce poste.",
+    "est un classeur fait par ctg-tui, avec une grille qui n’est pas sur ce poste.",
     "Installez cette grille, ou reprenez le fichier pour la Caf (.json), puis recommencez.",
 )
 data_changed: Final = _refusal(
@@ -114,3 +119,63 @@ def without_workbook() -> Refusal:
         "Cette évaluation ne vient pas d’un tableur : il n’y en a pas à remplir. Rien n’a été écrit.",
         "Ouvrez d’abord le tableur de votre Caf pour cette évaluation : touche O, ou « importer --dans ».",
     )
+
+
+# The workbook that the adviser answers in: the words that its reader knows it by.
+
+MARK: Final = "Repère"
+"""The heading of the hidden column by which rows are known."""
+
+GRID_SHEET: Final = "Grille"
+NUMBER: Final = "N°"
+ACTIVITY: Final = "Activité"
+COMMENT: Final = "Commentaire"
+THREAD: Final = "Ce qui s’est dit"
+REMARK: Final = "Votre remarque ou question"
+YOUR_NAME: Final = typeset("Votre nom :")
+YOUR_NOTE: Final = "Note"
+"""Before the name of a policy, the heading of a blue column of notes: `Note Famille`."""
+
+INSTRUCTION: Final = (
+    "En bleu, ce que vous ajoutez. Ce que vous avez déjà écrit est à côté et reste. "
+    "Enregistrez, puis renvoyez ce classeur."
+)
+MENTION: Final = f"{DASH} "
+"""Before what is said of a line below its label: its type, who wrote it."""
+
+MEETING_SHEET: Final = "Entretien"
+MEETING_DATE: Final = "Date de l’entretien"
+MEETING_LINE: Final = "Ligne"
+STATE: Final = "État"
+AGREED_NOTE: Final = "Note convenue"
+AGREED: Final = "Convenu"
+WHAT: Final = "Quoi"
+WHO: Final = "Qui"
+WHEN: Final = "Pour quand"
+_HEADINGS: Final = (NUMBER, ACTIVITY, COMMENT, THREAD, REMARK, MARK)
+"""Those of « Grille » that no policy takes."""
+
+
+def shown_number(grid: Grid, line: str) -> str:
+    """Return what column « N° » shows: `1.3`, for an indicator its rank in its mission."""
+    if line in grid.indicators:
+        mark = f"{NBSP}{MARK_PROPOSED}" if grid.indicators[line].is_proposed else ""
+        return f"{grid.numbers[line].partition('.i')[2]}{mark}"
+    return line_number(grid, line)
+
+
+def policy_names(grid: Grid) -> dict[str, str]:
+    """Return the name of each policy in a heading, by its id: its label, `Famille (2)` where it is taken."""
+    names: dict[str, str] = {}
+    taken = set(map(plain, _HEADINGS))
+    for policy in grid.policies:
+        label = clean(policy.label)
+        every = chain((label,), (f"{label} ({rank})" for rank in count(2)))
+        names[policy.id] = next(name for name in every if taken.isdisjoint(_of_policy(name)))
+        taken |= _of_policy(names[policy.id])
+    return names
+
+
+def _of_policy(name: str) -> set[str]:
+    """Return the two headings of a policy: of the self-note and, in blue, of the Caf's."""
+    return {plain(name), plain(f"{YOUR_NOTE} {name}")}

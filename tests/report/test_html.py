@@ -25,8 +25,8 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats import letters
 from ctg_tui.report import html
-from ctg_tui.report.content import ReportContent
 from ctg_tui.report.html import drawing
+from ctg_tui.report.tables import ReportContent
 from ctg_tui.wording.french import NBSP
 from tests.effort import some, tries
 from tests.report.contents import (

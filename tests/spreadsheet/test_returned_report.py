@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, Said
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
-from ctg_tui.report.content import ReportContent
+from ctg_tui.report.tables import ReportContent
 from ctg_tui.services.spreadsheet import read
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from tests.each_row import each_row
@@ -37,12 +38,12 @@ def filler() -> Filler:
     return Filler(opened(REPORT))
 
 
-def returned(filled: Filler) -> ReturnedReport:
+def returned(filled: Filler, sent: ReportContent = CONTENT) -> ReturnedReport:
     """Return what is read of a workbook once it is saved."""
     content = BytesIO()
     filled.book.save(content)
     made = dated(content.getvalue(), SAVED)
-    found = read_returned(made, "retour.xlsx", sent_in(CONTENT))
+    found = read_returned(made, "retour.xlsx", sent_in(sent))
     assert found is not None
     return found
 
@@ -81,6 +82,20 @@ def test_what_is_typed_in_blue_is_said_by_the_caf_on_the_day_of_the_saving_about
         caf("m1.i02", None, None, "Combien ?"),
         caf(None, None, None, "Et l’an prochain ?"),
     }
+
+
+def test_a_policy_named_as_another_column_has_a_heading_of_its_own() -> None:
+    labels = {"famille": "Famille", "education": "Note Famille", "social": "Commentaire"}
+    policies = tuple(policy._replace(label=labels[policy.id]) for policy in GRID.policies)
+    content = replace(CONTENT, grid=replace(GRID, policies=policies))
+    filled = Filler(opened(xlsx.render(content)))
+    filled.put("1.1", "Note Famille", 0)
+    filled.put("1.1", "Note Note Famille (2)", 1)
+    filled.put("1.1", "Note Commentaire (2)", 2)
+    found = returned(filled, content)
+    assert (found.changed, found.unread) == ((), ())
+    notes = {said.policy: said.note for said in found.rows}
+    assert notes == {"famille": Rating.NO, "education": Rating.PARTLY, "social": Rating.MOSTLY}
 
 
 _NOTES = st.dictionaries(
