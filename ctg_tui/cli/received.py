@@ -204,17 +204,11 @@ def _verdict_lines(name: str, received: Received | InvalidDocument) -> Iterator[
         yield received.sentences()
         return
     identity = received.assessment.identity
-    sending, figure = (
-        received.sending,
-        "" if received.scores is None else f" · {percentage(received.scores.whole)}",
-    )
-    what = f"{territory_name(identity)} · {identity.year}, {MOMENTS[identity.moment]}{figure}"
+    sending, figure = received.sending, percentage(received.scores.whole)
+    what = f"{territory_name(identity)} · {identity.year}, {MOMENTS[identity.moment]} · {figure}"
     number = f"envoi n° {sending.number} ({STATUSES[sending.status]})"
     yield f"{name} : valide, {number} · {what} · code de contrôle {short_fingerprint(received.fingerprint)}."
-    if received.grid is not None:
-        yield f"  {basis(received.grid)}"
-    if received.notice is not None:
-        yield f"  {_capital(received.notice.sentence())}"
+    yield f"  {basis(received.grid)}"
 
 
 def _capital(sentence: str) -> str:
@@ -222,14 +216,13 @@ def _capital(sentence: str) -> str:
 
 
 def _verdict_facts(path: Path, received: Received | InvalidDocument) -> dict[str, Any]:
-    facts: dict[str, Any] = {"fichier": str(path), "valide": False, "probleme": None, "remarques": []}
+    facts: dict[str, Any] = {"fichier": str(path), "valide": False, "probleme": None}
     if isinstance(received, InvalidSubmission):
         return facts | {"probleme": _problem_facts(received.problem)}
     if isinstance(received, InvalidDocument):
         return facts | {"probleme": _problem_facts(Problem(received.code, "", received.sentences()))}
     document, short = received.document, short_fingerprint(received.fingerprint)
-    facts |= {"valide": True, "remarques": [_problem_facts(received.notice)] if received.notice else []}
-    facts |= {"empreinte": received.fingerprint, "empreinte_courte": short}
+    facts |= {"valide": True, "empreinte": received.fingerprint, "empreinte_courte": short}
     facts |= {key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")}
     return facts | {key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")}
 

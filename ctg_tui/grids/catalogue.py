@@ -226,13 +226,6 @@ class Catalogue:
         """Return the grid that an assessment was filled with; None when it is unknown."""
         return self.find(assessment.grid_id, assessment.grid_fingerprint)
 
-    def grid_of(self, document: Document) -> Grid | None:
-        """Return the grid that a document of any shape names; None when it is unknown."""
-        named = document.get("grille")
-        names = [named.get(key) for key in ("id", "empreinte")] if isinstance(named, dict) else []
-        known = [name for name in names if isinstance(name, str) and name.isascii()]
-        return self.find(*known) if len(known) == 2 else None
-
     def file_of(self, grid: Grid) -> GridFile | None:
         """Return the file of a grid of the program; None for one of the database."""
         for entry in _entries("grilles", ".toml"):

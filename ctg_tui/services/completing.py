@@ -15,7 +15,6 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, is_too_much
-from ctg_tui.services.files import unknown_grid
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.file import Received
 from ctg_tui.wording import changes as words
@@ -62,10 +61,7 @@ def look(workspace: Workspace, own_id: int, received: Received) -> Offer:
     """
     grid, own = workspace.load(own_id)
     theirs = received.assessment
-    their_grid = workspace.catalogue.own_grid(theirs)
-    if their_grid is None:
-        raise unknown_grid(theirs.grid_id, "Rien n’a été changé.")
-    found = completing(own, grid, theirs, their_grid, people(theirs.identity))
+    found = completing(own, grid, theirs, received.grid, people(theirs.identity))
     return Offer(
         own_id,
         found,

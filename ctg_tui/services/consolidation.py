@@ -13,7 +13,7 @@ from ctg_tui.domain.text import fold
 from ctg_tui.domain.thread import points_of
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.consolidation import Apart, Consolidation, Counted
-from ctg_tui.services.files import Piece, pieces, unforeseen, unknown_grid
+from ctg_tui.services.files import Piece, pieces, unforeseen
 from ctg_tui.submission.file import examine
 from ctg_tui.wording.french import assessment_name
 from ctg_tui.wording.lines import LOW_NOTES
@@ -79,10 +79,6 @@ def _examined(piece: Piece, catalogue: Catalogue) -> Counted | Apart:
         return Apart("autre", piece.path, "autre-piece", "")
     found = examine(piece.content, catalogue, piece.path)
     grid, assessment, scores = found.grid, found.assessment, found.scores
-    if grid is None or scores is None:
-        sound = f"« {piece.name} » ({assessment_name(assessment.identity)}) est en bon état."
-        unknown = unknown_grid(assessment.grid_id, "Ses chiffres ne peuvent pas être calculés.")
-        raise InvalidDocument(unknown.code, f"{sound} {unknown.message}", unknown.advice)
     low = lines_rated(grid, assessment, LOW_NOTES)
     own = sum(not grid.activities[cell.activity].is_proposed for cell in low)
     to_see = sum(one.is_to_see for one in points_of(assessment, grid))

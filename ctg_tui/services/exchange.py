@@ -24,7 +24,7 @@ from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Thread, is_too_much, point
 from ctg_tui.grids.catalogue import GridFile, parse_grid
 from ctg_tui.report.mail import MAIL_NAME
 from ctg_tui.services import spreadsheet as reading
-from ctg_tui.services.files import Piece, pieces, read, unforeseen, unknown_grid
+from ctg_tui.services.files import Piece, pieces, read, unforeseen
 from ctg_tui.services.received import keep, short
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.spreadsheet.returned_report import Changed, ReturnedReport, SentFile, read_returned
@@ -358,8 +358,7 @@ def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now:
     if was_there:
         text = f" : déjà parmi les fichiers reçus ({short(kept)})."
         return _outcome(found, State.ALREADY, "soumission-deja", text)
-    notice = "" if received.notice is None else f" Attention, {received.notice.sentence()}"
-    text = f", gardé parmi les fichiers reçus : {short(kept)}.{notice}"
+    text = f", gardé parmi les fichiers reçus : {short(kept)}."
     return _outcome(found, State.READ, "soumission-gardee", text)
 
 
@@ -403,8 +402,8 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
 
     It keeps its stable id, and the file is its latest sending: the next number follows it. Its values are one
     edit. Raises Refusal: the file's own, `pas-une-soumission`, `deja-la` or `autre-version` when it is here,
-    `grille-inconnue`, `evaluation-en-double` when another assessment is of the same territory, year and
-    moment, unless it `doubles` it; NotSaved. Nothing is then made.
+    `evaluation-en-double` when another assessment is of the same territory, year and moment, unless it
+    `doubles` it; NotSaved. Nothing is then made.
     """
     received = submission_of(found)
     given = received.assessment
@@ -425,10 +424,7 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
             f"{double.sentence} C’est votre évaluation n° {double.id}. {NOTHING_TAKEN}",
             "Pour en faire une deuxième : ouvrez ce fichier dans l’interface, par la touche O.",
         )
-    grid = workspace.catalogue.own_grid(given)
-    if grid is None:
-        raise unknown_grid(given.grid_id, NOTHING_TAKEN)
-    store = workspace.store
+    store, grid = workspace.store, received.grid
     with store.writing():
         identity, file = cleaned_identity(given.identity), workspace.catalogue.file_of(grid)
         before = given.previous_uuid

@@ -16,7 +16,7 @@ from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.report.consolidation import Consolidation
 from ctg_tui.services import consolidation, report
 from ctg_tui.services.editing import Session
-from ctg_tui.services.files import Piece, unknown_grid
+from ctg_tui.services.files import Piece
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import Kind, hash_of
@@ -30,10 +30,7 @@ from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, people, shor
 
 
 def keep(workspace: Workspace, name: str, received: Received, now: datetime) -> tuple[StoredSubmission, bool]:
-    """Keep a submission, inside the caller's transaction; return its row, and whether it was there already.
-
-    One without figures takes them: its grid may be known since.
-    """
+    """Keep a submission, inside the caller's transaction; return its row, and whether it was there."""
     content, assessment, sent = serialise(received.document), received.assessment, received.sending
     identity = assessment.identity
     names = {key: one.short_name for one in known_territories() for key in (one.id, one.siren)}
@@ -51,14 +48,13 @@ def keep(workspace: Workspace, name: str, received: Received, now: datetime) -> 
         moment=identity.moment,
         created_at=sent.created_at,
         received_at=now,
-        percentage=None if received.scores is None else received.scores.whole.percentage,
+        percentage=received.scores.whole.percentage,
         open_points=sum(point.is_to_see for point in points_of(assessment, received.grid)),
     )
-    kept = documents.submissions(workspace.store)
-    present = next((one for one in kept if one.sha256 == row.sha256), None)
-    if present is None or present.percentage is None:
+    was_there = any(one.sha256 == row.sha256 for one in documents.submissions(workspace.store))
+    if not was_there:
         documents.keep_submission(workspace.store, row, content)
-    return row, present is not None
+    return row, was_there
 
 
 def files_that_count(workspace: Workspace) -> tuple[StoredSubmission, ...]:
@@ -102,14 +98,8 @@ def read(workspace: Workspace, submission: StoredSubmission) -> Received:
 
 
 def open_received(workspace: Workspace, submission: StoredSubmission) -> ReceivedSession:
-    """Return a session to read a file received.
-
-    Raises Refusal (`grille-inconnue`, `soumission-absente`), InvalidSubmission.
-    """
-    received = read(workspace, submission)
-    if received.grid is None:
-        raise unknown_grid(received.assessment.grid_id, "Le fichier reçu est gardé tel quel.")
-    return ReceivedSession(workspace, received, submission)
+    """Return a session to read a file received. Raises Refusal (`soumission-absente`), InvalidSubmission."""
+    return ReceivedSession(workspace, read(workspace, submission), submission)
 
 
 # What is written of the files received. A file that is there is never replaced: the new one is named « (2) ».
@@ -162,8 +152,6 @@ class ReceivedSession(Session):
     """A submission to be read. Nothing edits it, and it is not among the person's own."""
 
     def __init__(self, workspace: Workspace, received: Received, submission: StoredSubmission) -> None:
-        """Open a submission whose grid is known."""
-        assert received.grid is not None
         self._stored = Stored(received.assessment, None, submission.received_at)
         day = short_day(local_time(submission.received_at).date())
         self.received = f"{state_and_number(submission)} · reçu le {day}"

@@ -8,7 +8,6 @@ from ctg_tui.domain.assessment import Assessment, Moment, Sending
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Years, year_of
 from ctg_tui.report.tables import ReportContent
-from ctg_tui.services.files import unknown_grid
 from ctg_tui.services.results import whole_engagement, years_of
 from ctg_tui.services.sent import changes_since, thread_sent
 from ctg_tui.services.workspace import Workspace
@@ -59,10 +58,8 @@ def content_of(
 
 
 def of_received(received: Received) -> ReportContent:
-    """Return the content of a report on a submission that was read. Raises Refusal (`grille-inconnue`)."""
+    """Return the content of a report on a submission that was read."""
     grid, assessment = received.grid, received.assessment
-    if grid is None:
-        raise unknown_grid(assessment.grid_id, "Le fichier reçu est gardé tel quel.")
     years = Years(grid, (year_of(assessment, grid, grid),))
     at, document = local_time(received.sending.created_at), serialise(received.document)
     return ReportContent(grid, assessment, received.sending, at, years, document=document)

@@ -52,10 +52,10 @@ class Changed(NamedTuple):
 
 
 class SentFile(NamedTuple):
-    """The file that a workbook answers. The grid is None where it is not known here."""
+    """The file that a workbook answers."""
 
     sending: Sending
-    grid: Grid | None
+    grid: Grid
     assessment: Assessment
 
 
@@ -90,8 +90,8 @@ def read_returned(
     """Return what the adviser adds in a workbook of ours; None when it is no report that was sent.
 
     `read` returns what is in the file that was sent. Raises InvalidDocument when it is no workbook
-    (`tableur-…`), when its grid is not known here (`tableur-rapport`), or when its sheet « Données » does not
-    hold the file any more.
+    (`tableur-…`), when its grid is not known here, or when its sheet « Données » does not hold the file any
+    more.
     """
     sheets = read_workbook(content, name)
     own = data_sheet(sheets)
@@ -105,14 +105,14 @@ def read_returned(
     try:
         sent = read(formats.unpacked(data[formats.PACKED]))
     except (ValueError, InvalidDocument) as error:
+        if isinstance(error, InvalidDocument) and error.code == "grille-inconnue":
+            raise  # the file is whole
         raise words.data_changed(name) from error
     texts = frozenset(re.findall("[0-9a-f]{8}", data[formats.TEXTS]))
     if not (sent and texts):
         raise words.data_changed(name)
-    if sent.grid is None:
-        raise words.workbook_of_unknown_grid(name)
     saved_at = _saved_at(Package(content, name), sent.sending.created_at)
-    return _Answer(sent, sent.grid, texts, others).read(saved_at, rows)
+    return _Answer(sent, texts, others).read(saved_at, rows)
 
 
 def _saved_at(package: Package, otherwise: datetime) -> datetime:
@@ -175,9 +175,9 @@ def _rows(sheet: Sheet) -> Iterator[_Row]:
 class _Answer:
     """What is read of the sheets of one workbook; `texts` are the digests of all that they said."""
 
-    def __init__(self, sent: SentFile, grid: Grid, texts: Collection[str], sheets: Sequence[Sheet]) -> None:
-        self._file, self._grid, self._texts, self._sheets = sent, grid, texts, sheets
-        given = sent.assessment
+    def __init__(self, sent: SentFile, texts: Collection[str], sheets: Sequence[Sheet]) -> None:
+        self._file, self._grid, self._texts, self._sheets = sent, sent.grid, texts, sheets
+        given, grid = sent.assessment, sent.grid
         self._sent = values_of(given)
         self._about = file_print(sent.sending.fingerprint, given.said.values())
         self._points = points_of(given, grid)

@@ -76,8 +76,8 @@ class StoredSubmission(NamedTuple):
     """A submission of the database, without its bytes.
 
     `lineage` is the id of its assessment, the same for every sending. `created_at` is when the sender wrote
-    it. `percentage` (0–100) is of the Caf's lines, None where its grid is not known. `open_points` are what
-    the Caf said and waits for an answer to.
+    it. `percentage` (0–100) is of the Caf's lines, None without a note. `open_points` are what the Caf said
+    and waits for an answer to.
     """
 
     sha256: str

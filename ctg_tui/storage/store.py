@@ -130,11 +130,6 @@ class Store(Database):
         )
         return {row["assessment_id"]: rows.sending(row) for row in found}
 
-    def latest_sending(self, assessment_id: int) -> Sending | None:
-        """Return the latest sending of an assessment, None without any."""
-        with self.reading():
-            return self._latest_sendings().get(assessment_id)
-
     def create(
         self,
         grid: Grid,

@@ -23,7 +23,7 @@ from ctg_tui.domain.changes import ACTION
 from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score
-from ctg_tui.domain.text import MULTILINE_KEYS, clean, digest, fields_of, row_of, value_of
+from ctg_tui.domain.text import clean, digest, fields_of, row_of, value_of
 from ctg_tui.domain.thread import said_in, said_row, union
 from ctg_tui.formats import ANSWERS, NOTES, Document
 
@@ -45,23 +45,13 @@ _HEADER: Final = {"identifier": "id", "number": "envoi", "status": "etat", "crea
 
 def assemble(sending: Sending, software: str, assessment: Assessment, grid: Grid) -> Document:
     """Return the whole document, its two hashes included, with the lines that `grid` has and no others."""
-    head = row_of(sending, _HEADER) | {"logiciel": software}
-    return _sealed(head, _state(grid, assessment), assessment)
-
-
-def assembled_again(document: Document, assessment: Assessment) -> Document:
-    """Return a document whose grid is unknown here: its texts cleaned, its hashes computed again."""
-    state = {key: _cleaned(value) for key, value in document.items() if key not in OUTSIDE_THE_STATE}
-    head = {key: value for key, value in document["document"].items() if key != "controle"}
-    return _sealed(_cleaned(head), state, assessment)
-
-
-def _cleaned(value: Any, name: str = "") -> Any:
-    if isinstance(value, dict):
-        return {key: _cleaned(item, key) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(item, name) for item in value]
-    return clean(value, multiline=name in MULTILINE_KEYS) if isinstance(value, str) else value
+    head, state = row_of(sending, _HEADER) | {"logiciel": software}, _state(grid, assessment)
+    fingerprint = digest(state)
+    thread = [said_row(said) for said in union(assessment.said.values())]
+    document = {"document": head | {"controle": seal(head, fingerprint, thread)}} | state
+    first = {"format": FORMAT, "version": VERSION}
+    hashes = {"canonicalisation": "RFC8785", "algorithme": "SHA-256", "empreinte": fingerprint}
+    return first | document | ({"fil": thread} if thread else {}) | {"integrite": hashes}
 
 
 OUTSIDE_THE_STATE: Final = ("document", "fil", "integrite")
@@ -75,15 +65,6 @@ def seal(head: Document, fingerprint: str, thread: list[Document]) -> str:
     """Return `document.controle`: the hash of the block `document`, of the fingerprint and of the thread."""
     sealed = {key: value for key, value in head.items() if key != "controle"}
     return digest({"document": sealed, "empreinte": fingerprint} | ({"fil": thread} if thread else {}))
-
-
-def _sealed(head: Document, state: Document, assessment: Assessment) -> Document:
-    fingerprint = digest(state)
-    thread = [said_row(said) for said in union(assessment.said.values())]
-    document = {"document": head | {"controle": seal(head, fingerprint, thread)}} | state
-    first = {"format": FORMAT, "version": VERSION}
-    hashes = {"canonicalisation": "RFC8785", "algorithme": "SHA-256", "empreinte": fingerprint}
-    return first | document | ({"fil": thread} if thread else {}) | {"integrite": hashes}
 
 
 def fingerprint_of(grid: Grid, assessment: Assessment) -> str:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
-from ctg_tui import formats
+from ctg_tui import PROGRAM, formats
 from ctg_tui.domain.assessment import Assessment, Sending, Territory
 from ctg_tui.domain.details import TERRITORY
 from ctg_tui.domain.errors import InvalidDocument, Refusal
@@ -21,7 +21,6 @@ from ctg_tui.submission.document import (
     FORMAT,
     VERSION,
     assemble,
-    assembled_again,
     assessment_of,
     sending_of,
     serialise,
@@ -34,7 +33,7 @@ class InvalidSubmission(InvalidDocument):
 
     def __init__(self, path: Path, problem: Problem) -> None:
         self.problem = problem
-        advice = {_UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.", "version-inconnue": ""}.get(
+        advice = _ADVICE.get(
             problem.code, "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel."
         )
         message = f"« {shown_name(path)} » est refusé : {problem.sentence()}"
@@ -47,28 +46,28 @@ class InvalidSubmission(InvalidDocument):
 
 
 _UNKNOWN_FORMAT: Final = "format-inconnu"
+UNKNOWN_GRID: Final = "grille-inconnue"
+_ADVICE: Final = {
+    _UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
+    "version-inconnue": "",
+    UNKNOWN_GRID: f"Demandez le fichier de cette grille, puis « {PROGRAM} grille installer FICHIER ».",
+}
 
 
 @dataclass(frozen=True)
 class Received:
-    """A submission that can be trusted. `grid` and `scores` are None when its grid is not known here."""
+    """A submission that can be trusted, with the very grid that it was filled with."""
 
     document: Document
     sending: Sending
-    grid: Grid | None
+    grid: Grid
     assessment: Assessment
-    scores: Scores | None
+    scores: Scores
 
     @property
     def fingerprint(self) -> str:
         """The fingerprint of the state: 64 hexadecimal digits."""
         return self.sending.fingerprint
-
-    @property
-    def notice(self) -> Problem | None:
-        """A remark that does not make the file refused."""
-        unknown = "sa grille est introuvable sur ce poste : il est lu, ses chiffres ne sont pas recalculés."
-        return Problem("grille-inconnue", "", unknown) if self.grid is None else None
 
 
 def read(path: Path, catalogue: Catalogue) -> Received:
@@ -103,19 +102,17 @@ def _examined(raw: bytes, catalogue: Catalogue) -> Received:
         sending, assessment = sending_of(document), assessment_of(document)
     except ValueError as error:  # 30 February
         raise Problem(formats.STRUCTURE, "", "une de ses dates n’existe pas.") from error
-    grid = catalogue.grid_of(document)
-    scores = None if grid is None else score(grid, assessment.answers)
-    written_again = (
-        assembled_again(document, assessment)
-        if grid is None
-        else assemble(sending, document["document"]["logiciel"], assessment, grid)
-    )
+    grid = catalogue.own_grid(assessment)
+    if grid is None:
+        message = f"sa grille « {assessment.grid_id} » est introuvable sur ce poste."
+        raise Problem(UNKNOWN_GRID, "grille", message)
+    written_again = assemble(sending, document["document"]["logiciel"], assessment, grid)
     if document == written_again:
         _require_whole(document, sending, assessment)
     if serialise(written_again) != raw:
         message = "il a été modifié ou réenregistré par un autre logiciel après sa création."
         raise Problem("modifie", _first_difference(document, written_again), message)
-    return Received(document, sending, grid, assessment, scores)
+    return Received(document, sending, grid, assessment, score(grid, assessment.answers))
 
 
 def _first_difference(document: Document, written_again: Document) -> str:

@@ -126,8 +126,6 @@ class FileRoom:
     def _content(self, received: Received) -> Iterator[str]:
         """Yield the figures of a file that was kept, then its notes and comments line by line."""
         grid, given = received.grid, received.assessment
-        if grid is None:  # not on this computer
-            return
         yield from results(years_of(self._workspace, grid, given))
         for line in grid.activities:
             if said := former_line(grid, given, line):

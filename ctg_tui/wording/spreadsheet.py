@@ -67,11 +67,6 @@ our_workbook: Final = _refusal(
     "Si la Caf y a répondu, ouvrez-le par la touche O, ou par « importer » sans « --dans » ni "
     "« --nouvelle ». Pour vos propres réponses, ouvrez le fichier pour la Caf (.json).",
 )
-workbook_of_unknown_grid: Final = _refusal(
-    "tableur-rapport",
-    "est un classeur fait par ctg-tui, avec une grille qui n’est pas sur ce poste.",
-    "Installez cette grille, ou reprenez le fichier pour la Caf (.json), puis recommencez.",
-)
 data_changed: Final = _refusal(
     "classeur-donnees-modifiees",
     "est un classeur à compléter par la Caf, mais sa feuille masquée « Données » a été supprimée ou "

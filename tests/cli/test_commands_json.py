@@ -38,7 +38,7 @@ SCENARIO: Final = """
     exporter 1 --sortie envoi
     rapport 1 --sortie rapport.html
     dossier 1 --sortie dossier
-    verifier bon-fil.json casse.json bon-grille-inconnue.json
+    verifier bon-fil.json casse.json
     importer un.json tableur.xlsx rapport.html casse.json notes.txt
     importer vide
     consolider un.json deux.json casse.json --sortie tous.xlsx
@@ -57,7 +57,7 @@ SCENARIO: Final = """
     effacer 9
     docteur
 """
-_SENTENCES: Final = frozenset({"message", "conseil", "constat", "raison", "remarques", "logiciel"})
+_SENTENCES: Final = frozenset({"message", "conseil", "constat", "raison", "logiciel"})
 _KINDS: Final = (
     (r"(sha256:)?[0-9a-f]{64}", "EMPREINTE"),
     (r"([0-9a-f]{12}-)?[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", "UUID"),
@@ -73,8 +73,7 @@ _LONGEST: Final = 6
 
 def prepare(folder: Path) -> None:
     """Write the files that the commands read."""
-    for name in ("bon-fil", "bon-grille-inconnue"):
-        shutil.copy(ROOT / "data" / "exemples" / f"{name}.json", folder)
+    shutil.copy(ROOT / "data" / "exemples" / "bon-fil.json", folder)
     first, second = person(1), person(2)
     second = second._replace(answers={**first.answers, Cell("m1.a02", "famille"): Rating.NO})
     first = first._replace(answers={**first.answers, Cell("m1.a02", "famille"): Rating.FULLY})

@@ -71,7 +71,7 @@ def received(program: Program) -> Path:
     (folder / "copie.json").write_bytes((folder / "p1.json").read_bytes().replace(b"\n", b"\r\n"))
     (folder / "fil.json").write_bytes(examples()["bon-fil.json"])
     (folder / "un-autre-fil.json").write_bytes(examples()["bon-grille-de-la-caf.json"])
-    (folder / "inconnue.json").write_bytes(examples()["bon-grille-inconnue.json"])
+    (folder / "inconnue.json").write_bytes(examples()["bon-fil.json"].replace(b'-proposee"', b'-autre"'))
     (folder / "modifié.json").write_bytes((folder / "p2.json").read_bytes().replace(b"Val", b"Vol", 1)[:-9])
     (folder / "Scan_mars.pdf").write_bytes(b"%PDF-1.4")
     (folder / ".caché.json").write_bytes((folder / "p1.json").read_bytes())

@@ -21,14 +21,9 @@ def take(workspace: Workspace, tmp_path: Path, *contents: bytes) -> None:
     receive(workspace, write(tmp_path / "recus", contents))
 
 
-def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    take(workspace, tmp_path, examples()["bon-grille-inconnue.json"])
+def test_a_damaged_row_is_refused_with_what_to_do(workspace: Workspace, tmp_path: Path) -> None:
+    take(workspace, tmp_path, examples()["bon-fil.json"])
     (row,) = kept.files_that_count(workspace)
-    with pytest.raises(Refusal) as caught:
-        kept.open_received(workspace, row)
-    assert (caught.value.code, "installer" in caught.value.advice) == ("grille-inconnue", True)
     with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute("UPDATE document SET content = x'7b7d' WHERE kind = 'recu'")
     with pytest.raises(Refusal) as caught:

@@ -19,7 +19,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.services.spreadsheet import read
-from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
+from ctg_tui.spreadsheet.returned_report import ReturnedReport, SentFile, read_returned
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.report.contents import contents, discussed_content, full_content, sent_in
@@ -348,6 +348,10 @@ def test_notes_comments_indicators_and_texts_that_were_typed_over_are_named_and_
 # The same workbook read for its answers.
 
 
+def of_an_unknown_grid(content: bytes) -> SentFile:
+    raise InvalidDocument("grille-inconnue", "Sa grille est introuvable sur ce poste.")
+
+
 def test_a_report_is_no_workbook_to_take_and_the_answer_to_one_of_a_grid_unknown_here_is_refused(
     tmp_path: Path,
 ) -> None:
@@ -356,8 +360,8 @@ def test_a_report_is_no_workbook_to_take_and_the_answer_to_one_of_a_grid_unknown
         read(tmp_path / "rapport.xlsx", Catalogue())
     assert refused.value.code == "tableur-rapport"
     with pytest.raises(InvalidDocument) as unknown:
-        read_returned(REPORT, "retour.xlsx", lambda content: sent_in(CONTENT)(content)._replace(grid=None))
-    assert unknown.value.code == "tableur-rapport"
+        read_returned(REPORT, "retour.xlsx", of_an_unknown_grid)
+    assert unknown.value.code == "grille-inconnue"
 
 
 @given(contents())

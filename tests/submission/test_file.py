@@ -18,13 +18,13 @@ from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import union
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import serialise
-from ctg_tui.submission.file import InvalidSubmission, Received, checked, read
+from ctg_tui.submission.file import InvalidSubmission, Received, checked, examine, read
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.example_assessment import FOLDER, published
 from tests.make_examples import REFUSED_FOLDER, document_of
 from tests.strategies import assessments, charente, filled_assessment, make_assessment
-from tests.submission.verdicts import problem_of, verdict
+from tests.submission.verdicts import FILE, problem_of, verdict
 
 VERDICTS: dict[Path, dict[str, Any]] = {
     folder / name: verdict
@@ -45,8 +45,7 @@ def knowing(grid: Grid) -> Catalogue:
 def test_each_published_example_gets_its_verdict(path: Path, catalogue: Catalogue) -> None:
     result = verdict(path.read_bytes(), catalogue)
     assert isinstance(result, Received) is VERDICTS[path]["valide"]
-    reported = result.notice if isinstance(result, Received) else result
-    assert (None if reported is None else reported.code) == VERDICTS[path]["code"]
+    assert (None if isinstance(result, Received) else result.code) == VERDICTS[path]["code"]
 
 
 def test_a_refusal_is_one_sentence_with_the_place_in_the_file_and_what_to_do(catalogue: Catalogue) -> None:
@@ -91,24 +90,19 @@ def test_a_written_submission_is_read_back_the_same(drawn: tuple[Grid, Assessmen
     assert result.grid == grid
     assert result.scores == score(grid, assessment.answers)
     assert result.document == json.loads(content)
-    assert result.notice is None
 
 
 @settings(max_examples=tries(60))
 @given(drawn=assessments())
-def test_a_submission_of_an_unknown_grid_is_read_and_not_scored(drawn: tuple[Grid, Assessment]) -> None:
+def test_a_submission_of_an_unknown_grid_is_refused_until_it_is_installed(
+    drawn: tuple[Grid, Assessment],
+) -> None:
     grid, assessment = drawn
-    assessment = assessment._replace(id=0)
-    result = verdict(serialise(document_of(grid, assessment, Status.DRAFT)), Catalogue())
-    assert isinstance(result, Received)
-    assert result.assessment == assessment
-    assert result.grid is None
-    assert result.scores is None
-    assert result.notice is not None
-    assert result.notice.code == "grille-inconnue"
-    assert " ".join(result.notice.sentence().split()) == (
-        "sa grille est introuvable sur ce poste : il est lu, ses chiffres ne sont pas recalculés."
-    )
+    with pytest.raises(InvalidSubmission) as refused:
+        examine(serialise(document_of(grid, assessment, Status.DRAFT)), Catalogue(), FILE)
+    assert refused.value.code == "grille-inconnue"
+    assert f"« {grid.id} » est introuvable sur ce poste" in " ".join(refused.value.message.split())
+    assert "grille installer" in refused.value.advice
 
 
 # Written only where it would be read.
@@ -141,7 +135,7 @@ def test_what_was_said_changes_no_fingerprint_and_is_given_back_whole() -> None:
     with_words = published("fil")
     document = document_of(grid, with_words, Status.DRAFT)
     assert document["integrite"] == document_of(grid, silent, Status.DRAFT)["integrite"]
-    received = verdict(serialise(document), Catalogue())
+    received = verdict(serialise(document), knowing(grid))
     assert isinstance(received, Received)
     assert received.assessment.said == with_words.said
     assert list(received.assessment.said) == [said.id for said in union(with_words.said.values())]
