@@ -26,6 +26,7 @@ from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_ROWS, Choice, Point, draft_of, points_of
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.storage.documents import latest_sending
 from ctg_tui.storage.journal import StoredForecast, read_forecast
 from ctg_tui.storage.store import Store, Stored
 from ctg_tui.wording.french import thousands
@@ -123,7 +124,7 @@ class Session:
         self.sent = self._latest_sending()
 
     def _latest_sending(self) -> Sending | None:
-        return self._store.latest_sending(self.assessment.id)
+        return latest_sending(self._store, self.assessment.id)
 
     @property
     def is_sent(self) -> bool:

@@ -52,9 +52,11 @@ def cell_to_go_on_at(session: Session) -> Cell | None:
 
 def sent_and_heard(workspace: Workspace, assessment: Assessment) -> SentAndHeard:
     """Return what was made for the Caf, what changed since, and what it waits for. Raises Refusal."""
+    from ctg_tui.storage.documents import latest_sending  # most lists do without
+
     grid = workspace.catalogue.own_grid(assessment)
     waiting = tuple(point for point in points_of(assessment, grid) if point.is_to_see)
-    sending = workspace.store.latest_sending(assessment.id)
+    sending = latest_sending(workspace.store, assessment.id)
     if sending is None or grid is None:
         return SentAndHeard(sending, 0, waiting)
     from ctg_tui.services.sent import changes_since_latest  # without any sending, it is not needed

@@ -23,7 +23,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.documents import kept_grids
+from ctg_tui.storage.documents import kept_grids, latest_sending
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.file import read
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows, turn
@@ -184,7 +184,7 @@ def _is_sent(folder: Path, marks: int, _: object) -> None:
         attached = parse(files[MAIL_NAME].read_bytes()).attachments
         assert all(files[one.name].read_bytes() == one.content for one in attached if one.name in files)
     with Store(folder / DATABASE_NAME, Clock()) as store:
-        sent = store.latest_sending(1)
+        sent = latest_sending(store, 1)
     is_final = sent is not None and sent.is_final
     if is_final:
         assert any(one.sending.is_final for one in submissions), "recorded as definitive, without its file"
