@@ -50,7 +50,8 @@ UNKNOWN_GRID: Final = "grille-inconnue"
 _ADVICE: Final = {
     _UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
     "version-inconnue": "",
-    UNKNOWN_GRID: f"Demandez le fichier de cette grille, puis « {PROGRAM} grille installer FICHIER ».",
+    UNKNOWN_GRID: "Demandez le fichier de cette grille à qui vous a envoyé celui-ci, installez-le "
+    f"(« {PROGRAM} grille installer FICHIER »), puis recommencez.",
 }
 
 
