@@ -46,11 +46,11 @@ class InvalidSubmission(InvalidDocument):
 
 
 _UNKNOWN_FORMAT: Final = "format-inconnu"
-UNKNOWN_GRID: Final = "grille-inconnue"
+_UNKNOWN_GRID: Final = "grille-inconnue"
 _ADVICE: Final = {
     _UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
     "version-inconnue": "",
-    UNKNOWN_GRID: "Demandez le fichier de cette grille à qui vous a envoyé celui-ci, installez-le "
+    _UNKNOWN_GRID: "Demandez le fichier de cette grille à qui vous a envoyé celui-ci, installez-le "
     f"(« {PROGRAM} grille installer FICHIER »), puis recommencez.",
 }
 
@@ -106,7 +106,7 @@ def _examined(raw: bytes, catalogue: Catalogue) -> Received:
     grid = catalogue.own_grid(assessment)
     if grid is None:
         message = f"sa grille « {assessment.grid_id} » est introuvable sur ce poste."
-        raise Problem(UNKNOWN_GRID, "grille", message)
+        raise Problem(_UNKNOWN_GRID, "grille", message)
     written_again = assemble(sending, document["document"]["logiciel"], assessment, grid)
     if document == written_again:
         _require_whole(document, sending, assessment)
