@@ -35,9 +35,11 @@ from ctg_tui.tui.widgets.listing import (
     ends,
     gap,
     hanging,
+    hung,
     row,
     section_title,
     sentence,
+    soft,
     spread,
     strong,
     width_of,
@@ -122,9 +124,8 @@ class FigureTable:
         yield from (sentence(typeset(why_not_compared(one))) for one in years.left_out)
 
     def _texts(self, one: YearRow) -> list[str]:
-        """Return the figure of each year: a percentage, NC, or a dash."""
-        tallies = [tally or Tally() for tally in one.tallies]
-        return ["NC" if tally.is_not_concerned else percentage(tally) for tally in tallies]
+        """Return the figure of each year."""
+        return [percentage(tally or Tally()) for tally in one.tallies]
 
     def _name(self, one: YearRow) -> str:
         if one.policy is not None:
@@ -197,9 +198,9 @@ class ResultsScreen(ListPage):
         #annees { width: 100%; height: 1; text-align: right; padding-right: 2; }
         Listing { padding: 0; }
         #image { width: 1fr; min-width: 50; height: 100%; padding: 0 1 0 0; }
-        #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
+        #image PlainStatic { width: 100%; height: auto; margin-bottom: 1; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; max-height: 30; }
-        &.-bas { #phrase, #resultats { margin-top: 0; } }
+        &.-bas { #phrase, #resultats { margin-top: 0; } #image PlainStatic { margin-bottom: 0; } }
         &.-seul #liste { width: 1fr; }
         &.-seul #image, &.-image #liste, &.-image #phrase, &.-image #monte { display: none; }
         &.-image #image { display: block; }
@@ -243,7 +244,7 @@ class ResultsScreen(ListPage):
         self._apart_names = self.read(lambda: apart_names(self.workspace, grid, assessment), none)
         first, *others = (shown(typeset(one)) for one in key_sentences(self._years))
         self._sentence.update(Content.styled(first, "bold"))
-        self._moved.update(" ".join(others))
+        self._moved.update("\n".join(others))
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -271,9 +272,10 @@ class ResultsScreen(ListPage):
     def _missing(self) -> Iterator[Item]:
         """Yield what there is still to do; nothing of a file received, which is only read."""
         found = () if self.is_received else check(self.opened.grid, self.opened.assessment)
+        head = f"À compléter{NBSP}: "
+        for rank, each in enumerate(found):
+            yield row(None, hung(soft(" " * len(head) if rank else head), typeset(finding(each))))
         if found:
-            yield row(None, words("À compléter", SOFT))
-            yield from (row(None, words(typeset(finding(each)))) for each in found)
             yield gap()
 
     def _in_full(self, line: str) -> Iterator[str]:

@@ -175,10 +175,9 @@ def neighbour(view: View, step: int) -> Place:
 
 
 def at_end(view: View, *, last: bool) -> Place:
-    """Return the first or last line of the mission, among its indicators when the cursor is there."""
-    kind = view.grid.indicators if view.indicator else view.grid.activities
-    lines = [line for line in view.mission.lines if line in kind]
-    return place_of(view.grid, lines[-1 if last else 0], view.policy) if lines else view.place
+    """Return the first or last line of the mission, above its indicators."""
+    lines = view.mission.activities or view.mission.indicators
+    return place_of(view.grid, lines[-1 if last else 0].id, view.policy) if lines else view.place
 
 
 # The columns and the rows: nothing in them depends on what is read or written.

@@ -55,9 +55,9 @@ def thousands(number: int) -> str:
 
 
 def percentage(tally: Tally) -> str:
-    """Return `74 %`, or a dash when nothing is rated."""
+    """Return `74 %`; `NC` when nothing is concerned, or a dash when nothing is rated."""
     value = tally.percentage
-    return DASH if value is None else f"{value}{NBSP}%"
+    return f"{value}{NBSP}%" if value is not None else "NC" if tally.is_not_concerned else DASH
 
 
 def euros(amount: int) -> str:

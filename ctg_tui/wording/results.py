@@ -127,8 +127,7 @@ def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
     change = f"de {count(abs(most), 'point')}"
     if len(found) == 1:
         change = f"de {(found[0].present.percentage or 0) - most} à {percentage(found[0].present)}"
-    among = "Sur ces lignes, ce" if years.grid.own_cells and years.grid.has_proposed_activities else "Ce"
-    return f"{among} qui a le plus {way}{NBSP}: {listing(row_name(years, row) for row in found)}, {change}."
+    return f"Ce qui a le plus {way}{NBSP}: {listing(row_name(years, row) for row in found)}, {change}."
 
 
 def _lowest(years: Years, rows: Sequence[YearRow]) -> str:

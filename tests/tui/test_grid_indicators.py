@@ -26,6 +26,8 @@ async def test_a_number_is_typed_in_place_saved_at_each_digit_and_undone_at_once
         await person.does("ctrl+z")
         assert not person.stored().numbers
         assert grid_screen(person.pilot).view.indicator == "m1.i02"
+        await person.does("home")
+        assert grid_screen(person.pilot).view.place.line == "m1.a01", "the first line of the mission"
         assert not person.stored().answers
 
 

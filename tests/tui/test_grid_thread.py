@@ -129,6 +129,8 @@ async def test_a_letter_always_comments_on_a_line_with_an_open_point_too(person:
         person.sees("Commentaire de 1.1, part avec l’envoi", "« Le COPIL ne s’est réuni qu’une fois. »")
         await person.does("escape")
         await until_written(person.pilot)
+        await resize(person.pilot, 80, 24)
+        assert re.search(r"●   Caf .*\n.*  ✎ Vu avec le COPIL", shown(person.pilot)), "both in sight"
     assert person.stored().comments == {"m1.a01": "Vu avec le COPIL"}
     assert states(person) == {FAMILLE: PointState.TO_SEE}
 

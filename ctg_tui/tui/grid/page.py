@@ -21,7 +21,7 @@ from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.settings import NOTE_KEYS, NOTE_KEYS_TEXT
 from ctg_tui.tui.view import View, at_end, moved, neighbour, place_at, place_of
-from ctg_tui.tui.widgets.listing import SOFT, row, words
+from ctg_tui.tui.widgets.listing import SOFT, blank, row, words
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.lines import MARK, basis, finished, line_number, more_lines
 from ctg_tui.wording.results import explanation
@@ -392,7 +392,7 @@ class GridScreen(GridTexts):
         if self._settle() and not self.view.is_empty and self.is_current:
             view = self.view
             title, *said = explanation(view.grid, view.session.scores, view.cell)
-            rows = [row(None, words(shown_text(text))) for text in said]
+            rows = [row(None, words(shown_text(text)), blank) for text in said]
             self.app.push_screen(ReadingScreen(title, [*rows, row(None, words(basis(view.grid), SOFT))]))
 
 

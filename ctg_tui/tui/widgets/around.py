@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from rich.cells import cell_len
 
-from ctg_tui.domain.grid import Indicator, Mission, Policy
+from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.domain.thread import Point
-from ctg_tui.tui.characters import cut_at_a_word, shortened, shown, shown_text
+from ctg_tui.tui.characters import cut_at_a_word, fit, shortened, shown, shown_text
 from ctg_tui.tui.view import Rows, Shape, View
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece, width_of
 from ctg_tui.tui.widgets.radar import KEY, gauge
@@ -27,6 +27,7 @@ JUDGED: Final = "on $ligne"
 _NEXT: Final = "Tab"
 _FIGURE: Final = 5
 """The cells of `100 %`."""
+_LEAST_BAR: Final = 6
 
 
 def missions_row(view: View, width: int) -> Line:
@@ -69,33 +70,31 @@ def places(view: View, width: int) -> Sequence[tuple[Mission, str, int]]:
 
 
 def bars(view: View, shape: Shape, width: int) -> Line:
-    """Return a policy's name, figure and bar, side by side in equal widths; a short bar says nothing."""
+    """Return each policy's name, figure and bar, one below another's in each mission; a short bar is none."""
     policies = view.grid.policies
     left = shape.left if width >= 110 else 1
     each = max((width - left) // len(policies), 1)
     former = None if view.last is None else view.last.scores
     if former is not None and view.mission.is_proposed:
         former = former.proposed
-    longest = max(cell_len(shown(policy.label)) for policy in policies)
-    room = longest if longest <= each - _FIGURE - 5 else max(each - _FIGURE - 2, 3)
-    names = short_names(policies, (room + 1,) * len(policies))
-    bar = each - max(map(cell_len, names)) - _FIGURE - 5
-    bar = bar if bar >= 6 else 0
+    names = [shown(policy.label) for policy in policies]
+    room = min(max(map(cell_len, names)), max(each - _FIGURE - 2, 3))
+    size = each - room - _FIGURE - 5
     row = [Piece(" " * left)]
     for policy, name in zip(policies, names, strict=True):
         now = view.side.rubrics[view.mission.id, policy.id]
         then = None if former is None else former.rubrics[view.mission.id, policy.id].percentage
         style = STRONG if policy.id == view.policy and not view.indicator else SOFT
-        row += _bar(Piece(name, style), now, then, bar)
-        row.append(Piece(" " * max(each - cell_len(name) - _FIGURE - 2 - bar, 0)))
+        said = fit(shortened(name, room), room)
+        row += _bar(Piece(said, style), now, then, size if size >= _LEAST_BAR else 0)
+        row.append(Piece(" " * (left + each * (policies.index(policy) + 1) - width_of(row))))
     return tuple(row)
 
 
 @lru_cache(maxsize=32)  # a note changes one of them
 def _bar(name: Piece, now: Tally, then: int | None, width: int) -> Sequence[Piece]:
     """Return a policy's name, figure and bar."""
-    bar = gauge(now.percentage, then, width) if width else []
-    return [name, Piece(f" {percentage(now):<{_FIGURE}} ", STRONG), *bar]
+    return [name, Piece(f" {percentage(now):>{_FIGURE}} ", STRONG), *gauge(now.percentage, then, width)]
 
 
 def _tab(view: View, mission: Mission, title: str) -> str:
@@ -105,35 +104,26 @@ def _tab(view: View, mission: Mission, title: str) -> str:
     return f" {mission.number}{mark}{' ' * bool(title)}{title} {figure:<{_FIGURE}}"
 
 
-@lru_cache(maxsize=8)
-def short_names(policies: tuple[Policy, ...], widths: tuple[int, ...]) -> Sequence[str]:
-    """Return a name for each column, unlike the others: cut, else its number."""
-    labels = [shown(policy.label) for policy in policies]
-    names = [shortened(text, width - 1) for text, width in zip(labels, widths, strict=True)]
-    if len(set(names)) == len(names):
-        return names
-    return [f"n°{NBSP}{number}" for number in range(1, len(names) + 1)]
-
-
 # Below the table.
 
 
-class Text(NamedTuple):
-    """A text of the line in as many lines as it needs, behind a mark, a number or a year."""
-
-    mark: Piece
-    lines: Sequence[Line]
+Text = tuple[Piece, Sequence[Line]]
+"""A text of the line in as many lines as it needs, behind a mark, a number or a year."""
 
 
 def zone(view: View, shape: Shape, rows: Rows) -> list[Line]:
-    """Return the label of the line, where the table cuts it, and its texts: a line each, then more."""
+    """Return the label of the line, where the table cuts it, and its texts: a line each, then more.
+
+    What the Caf said and the comment are both in sight; else the label is whole before a second text.
+    """
     room, every = rows.label + rows.texts, texts_of(view, shape)
     taken = [1] * len(every)
     if rows.label:
         number = "" if view.indicator else line_number(view.grid, view.line.id, MARK)
         label = _text(view.line.label, shape.room, STRONG)
-        every.insert(0, Text(Piece(f" {number:>{shape.number}}", STRONG), label))
-        taken.insert(0, min(len(label), rows.label))
+        kept = 2 if view.points(view.line.id) and view.comment(view.line.id) else 1
+        every.insert(0, (Piece(f" {number:>{shape.number}}", STRONG), label))
+        taken.insert(0, min(len(label), rows.label, max(room - kept, 1)))
     while len(taken) > 1 and sum(taken) > room:
         taken.pop()
     for rank, (_, more) in enumerate(every[: len(taken)]):
@@ -155,23 +145,23 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
     def said(point: Point) -> list[Text]:
         mark = Piece(f"{OPEN:>{shape.left - 3}}" if point.is_to_see else "", TO_SEE)
         words = all_said(view.grid, [point])[-2:]
-        return [Text(Piece("") if rank else mark, lines_of(one, width)) for rank, one in enumerate(words)]
+        return [(Piece("") if rank else mark, lines_of(one, width)) for rank, one in enumerate(words)]
 
     points = sorted(view.points(line.id), key=lambda one: (one.rows[-1].at, one.key), reverse=True)
     points.sort(key=lambda one: one != view.to_answer)
     texts = [text for point in points[:1] for text in said(point)]
     if isinstance(line, Indicator) and line.is_heading:
-        texts.append(Text(Piece(""), _text(f"Pas de nombre ici{NBSP}: un commentaire.", width, SOFT)))
+        texts.append((Piece(""), _text(f"Pas de nombre ici{NBSP}: un commentaire.", width, SOFT)))
     elif isinstance(line, Indicator) and line.reserved_for and not is_asked(line, view.assessment):
-        texts.append(Text(Piece(""), _text(f"Réservé au {profile_name(line.reserved_for)}.", width, SOFT)))
+        texts.append((Piece(""), _text(f"Réservé au {profile_name(line.reserved_for)}.", width, SOFT)))
     if (comment := view.comment(line.id)) and not view.form:
-        texts.append(Text(Piece(f"{COMMENTED:>{shape.left - 1}}", SOFT), _text(comment, width)))
+        texts.append((Piece(f"{COMMENTED:>{shape.left - 1}}", SOFT), _text(comment, width)))
     if (then := view.former_comment(line.id).strip()) and view.last is not None and not view.form:
         year = f"{f'En {view.last.year}':>{shape.left - 1}}"
         then = "le même texte" if then == comment.strip() else then
-        texts.append(Text(Piece(year, BEFORE), _text(then, width, BEFORE)))
+        texts.append((Piece(year, BEFORE), _text(then, width, BEFORE)))
     texts += [text for point in points[1:] for text in said(point)]
-    return texts or [Text(Piece(""), _text("Pas encore de commentaire.", width, SOFT))]
+    return texts or [(Piece(""), _text("Pas encore de commentaire.", width, SOFT))]
 
 
 def _text(text: str, width: int, style: str = PLAIN) -> list[Line]:

@@ -60,6 +60,7 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         )
         self.mark: Callable[[], None] | None = None
         """Called at each edit before it is painted: Textual sends `Changed` a moment later."""
+        self.cursor_blink = False
         self.move_cursor(self.document.end)
 
     def load(self, text: str) -> None:

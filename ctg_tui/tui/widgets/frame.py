@@ -64,10 +64,13 @@ class HeadLine(PlainStatic):
         width, left = window - _EDGES - cell_len(self._page) - kept, cell_len(self._left)
         whole = [(stop, f"{stop.name} {stop.tally}".rstrip()) for stop in self._stops]
         done = ["✓" if "✓" in stop.tally else stop.tally.partition(SEPARATOR)[0] for stop in self._stops]
-        short = [(stop, f"{stop.short} {one}".rstrip()) for stop, one in zip(self._stops, done, strict=True)]
+        brief_tallies = [*zip(self._stops, done, strict=True)]
+        named = [(stop, f"{stop.name} {one}".rstrip()) for stop, one in brief_tallies]
+        short = [(stop, f"{stop.short} {one}".rstrip()) for stop, one in brief_tallies]
         here = [(stop, name) for stop, name in whole if stop.step == self._here]
         for steps, gap, least in (
-            *((whole, "   ", left), (whole, "  ", left), (short, "  ", min(left, width // 3))),
+            *((whole, "   ", left), (whole, "  ", left), (named, "  ", left)),
+            (short, "  ", min(left, width // 3)),
             (here, "  ", 0),
         ):
             room = width - sum(cell_len(gap + name) for _, name in steps)
@@ -130,19 +133,23 @@ class Foot(PlainStatic):
     def on_resize(self) -> None:
         """Choose the keys that fit: those of the lowest ranks; then let them stand as far apart as fits."""
         width = max(self.app.size.width, _LEAST)
-        room = width - (_EDGES if width >= ROOMY else 1) + 1
+        most = MOST_KEYS if width >= ROOMY else _MOST_IN_NARROW
+        gap, edges = (2, _EDGES) if width >= _SPACED else (1, 1)
+        room = width - edges + gap
         chosen: dict[Command, Content] = {}
         for command in sorted(self._commands, key=lambda command: command.bar or 0):
             text = _named(command)
-            if len(chosen) < (MOST_KEYS if width >= ROOMY else _MOST_IN_NARROW) and text.cell_length < room:
-                chosen[command] = text
-                room -= text.cell_length + 1
+            if len(chosen) == most or text.cell_length + gap > room:
+                break
+            chosen[command] = text
+            room -= text.cell_length + gap
         self.keys = sorted(chosen, key=_place)
-        left = width - _EDGES - sum(text.cell_length + 1 for text in chosen.values()) + 1
-        gap = 1 + min(max(left, 0) // max(len(chosen) - 1, 1), 2)
+        gap = min(gap + room // max(len(chosen) - 1, 1), 3)
         self.update(Content(" " * gap).join(chosen[command] for command in self.keys), layout=False)
 
 
+_SPACED: Final = 80
+"""The width from which two blanks at least stand between keys."""
 ROOMY: Final = 110
 """The width from which the foot has more keys."""
 MOST_KEYS: Final = 9

@@ -281,7 +281,7 @@ class _Sheet:
             name = fit(name, room - cell_len(figure) - 1).rstrip()
             size = cell_len(name) + 1 + cell_len(figure)
             first = 0 if is_middle or across < 0 else place.columns - room
-            start = column - ((cell_len(name) if is_middle else size) - 1) // 2
+            start = column - (size - 1) // 2
             start = min(max(start, first), first + room - size)
             row += -1 if up > 0 else 1
             self.write(row, start, name, style)

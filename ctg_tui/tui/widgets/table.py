@@ -15,7 +15,7 @@ from textual.message import Message
 
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.steps import is_asked, wants_number
-from ctg_tui.tui.characters import cut_at_a_word, fit, shown
+from ctg_tui.tui.characters import cut_at_a_word, fit, shortened, shown
 from ctg_tui.tui.view import Rows, Shape, View, at_mission, in_sight, place_of, rows_of, shape_of
 from ctg_tui.tui.widgets.around import (
     COMMENTED,
@@ -27,13 +27,12 @@ from ctg_tui.tui.widgets.around import (
     missions_row,
     places,
     scale,
-    short_names,
     zone,
 )
 from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import BEFORE, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
-from ctg_tui.wording.french import NBSP, count, thousands, wrap
+from ctg_tui.wording.french import NBSP, count, listing, thousands, wrap
 from ctg_tui.wording.lines import COUNTED_APART, MARK, TITLE_ALONE, line_number, more_lines
 
 POINTER, BLANK = "►", "·"
@@ -178,18 +177,17 @@ class GridTable(StripWidget, can_focus=True):
     def _heading(self, shape: Shape, hidden: Sequence[str]) -> Line:
         """Return the title of the mission, how many lines are out of sight below, and the columns."""
         view, room = self.view, shape.label - 1
-        below = ""
-        for kind, name in ((view.grid.activities, "ligne"), (view.grid.indicators, "indicateur")):
-            if number := sum(row in kind for row in hidden):
-                below = below or f"puis {count(number, name)} ↓"
-        titles = [shown(view.mission.short_title), shown(view.mission.tab)]
-        if cell_len(titles[0]) + cell_len(below) + 2 > room:
-            below = below.removeprefix("puis ")
-        title = next((each for each in titles if cell_len(each) <= room - cell_len(below) - 2), "")
+        kinds = ((view.grid.activities, "ligne"), (view.grid.indicators, "indicateur"))
+        numbers = [(sum(row in kind for row in hidden), name) for kind, name in kinds]
+        below = listing(count(number, name) for number, name in numbers if number)
+        below += f"{NBSP}↓" * bool(below)
+        title = shown(view.mission.short_title)
+        if cell_len(title) + cell_len(below) + 2 > room:
+            title = ""  # the row of the missions has it too
         title += f"{below:>{max(room - cell_len(title), 0)}}"
-        names = short_names(view.grid.policies, tuple(width - 1 for width in shape.policies))
         parts = [Piece(" " * shape.left), Piece(fit(title, shape.label), SOFT)]
-        for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
+        for policy, width in zip(view.grid.policies, shape.policies, strict=True):
+            name = shortened(shown(policy.label), width - 2)
             spare = max(width - 2 - cell_len(name), 0)
             text = f"{' ' * (2 + (spare + 1) // 2)}{name}{' ' * (spare // 2)}"
             parts.append(Piece(text, STRONG if policy.id == view.policy and not view.indicator else SOFT))
