@@ -12,7 +12,6 @@ from ctg_tui.cli import options, spreadsheet
 from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
-from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats import Problem
 from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading
@@ -207,7 +206,7 @@ def _verdict_lines(name: str, received: Received | InvalidDocument) -> Iterator[
     sending, figure = received.sending, percentage(received.scores.whole)
     what = f"{territory_name(identity)} · {identity.year}, {MOMENTS[identity.moment]} · {figure}"
     number = f"envoi n° {sending.number} ({STATUSES[sending.status]})"
-    yield f"{name} : valide, {number} · {what} · code de contrôle {short_fingerprint(received.fingerprint)}."
+    yield f"{name} : valide, {number} · {what} · code de contrôle {sending.code}."
     yield f"  {basis(received.grid)}"
 
 
@@ -221,7 +220,7 @@ def _verdict_facts(path: Path, received: Received | InvalidDocument) -> dict[str
         return facts | {"probleme": _problem_facts(received.problem)}
     if isinstance(received, InvalidDocument):
         return facts | {"probleme": _problem_facts(Problem(received.code, "", received.sentences()))}
-    document, short = received.document, short_fingerprint(received.fingerprint)
+    document, short = received.document, received.sending.code
     facts |= {"valide": True, "empreinte": received.fingerprint, "empreinte_courte": short}
     facts |= {key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")}
     return facts | {key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")}
@@ -271,7 +270,7 @@ def _evaluation_facts(one: Counted) -> dict[str, Any]:
         "annee": one.year,
         "envoi": one.sending.number,
         "etat": one.sending.status.value,
-        "empreinte_courte": short_fingerprint(one.sending.fingerprint),
+        "empreinte_courte": one.sending.code,
         "pourcentage": one.scores.whole.percentage,
         "notes_0_ou_1": one.low,
         "points_a_voir": one.to_see,

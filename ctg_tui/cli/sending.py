@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from ctg_tui.cli import options
 from ctg_tui.cli.terminal import Labelled, Result
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Sending, Status
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import STATUSES, sending_name
 from ctg_tui.wording.steps import finding
-
-if TYPE_CHECKING:
-    from ctg_tui.services.sending import Sent
 
 
 @options.command(
@@ -33,9 +30,9 @@ def export_submission(which: str | None, folder: Path, final: bool) -> Result:
 
     with options.workspace(write=True) as opened:
         assessment_id = options.chosen_id(opened, which)
-        sent = export(opened, assessment_id, folder, Status.FINAL if final else Status.DRAFT)
+        path, sent = export(opened, assessment_id, folder, Status.FINAL if final else Status.DRAFT)
     facts = {
-        "fichier": str(sent.path),
+        "fichier": str(path),
         "a_regarder": [
             {
                 "code": item.code.value,
@@ -46,24 +43,23 @@ def export_submission(which: str | None, folder: Path, final: bool) -> Result:
             for item in sent.findings
         ],
     }
-    lines = (Labelled("Fichier enregistré et relu", sent.path), _words(sent))
-    return Result(facts | _sent_facts(sent), lines, [f"- {finding(item)}" for item in sent.findings])
+    lines = (Labelled("Fichier enregistré et relu", path), _words(sent.sending))
+    return Result(facts | _sent_facts(sent.sending), lines, [f"- {finding(item)}" for item in sent.findings])
 
 
-def _words(sent: Sent) -> str:
+def _words(sending: Sending) -> str:
     """Return `Envoi n° 2, du 30 novembre, provisoire, code de contrôle 7F3A-21C0`."""
-    sending = sent.sending
     name = sending_name(sending.number, local_time(sending.created_at).date())
-    return f"{name.capitalize()}, {STATUSES[sending.status]}, code de contrôle {sent.short}"
+    return f"{name.capitalize()}, {STATUSES[sending.status]}, code de contrôle {sending.code}"
 
 
-def _sent_facts(sent: Sent) -> dict[str, Any]:
+def _sent_facts(sending: Sending) -> dict[str, Any]:
     return {
-        "envoi": sent.sending.number,
-        "etat": sent.sending.status.value,
-        "cree_le": moment_text(sent.sending.created_at),
-        "empreinte": sent.sending.fingerprint,
-        "empreinte_courte": sent.short,
+        "envoi": sending.number,
+        "etat": sending.status.value,
+        "cree_le": moment_text(sending.created_at),
+        "empreinte": sending.fingerprint,
+        "empreinte_courte": sending.code,
     }
 
 
@@ -130,14 +126,14 @@ def prepare_dossier(which: str | None, folder: Path, left_out: bool, final: bool
     }
     lines: tuple[str | Labelled, ...] = (
         Labelled("Fichiers créés et relus", dossier.folder),
-        _words(dossier.sent),
+        _words(dossier.sending),
         *(f"  {name}" for name in dossier.names),
     )
     messages = [
         *(left.sentence for left in dossier.not_in_workbook),
         *(f"- {missing.sentence}" for missing in dossier.missing),
     ]
-    return Result(facts | _sent_facts(dossier.sent), lines, messages)
+    return Result(facts | _sent_facts(dossier.sending), lines, messages)
 
 
 COMMANDS = (export_submission, report, prepare_dossier)

@@ -102,6 +102,11 @@ class Sending(NamedTuple):
     def is_final(self) -> bool:
         return self.status is Status.FINAL
 
+    @property
+    def code(self) -> str:
+        """The first 32 bits of the fingerprint, as `7F3A-21C0`: to compare over the phone, no signature."""
+        return f"{self.fingerprint[:4]}-{self.fingerprint[4:8]}".upper()
+
 
 class Territory(NamedTuple):
     """The local authority. `siren` is 9 digits with a valid key, or None when not known."""

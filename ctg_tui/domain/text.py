@@ -253,8 +253,3 @@ def digest(value: Any) -> str:
     import hashlib  # OpenSSL takes 3 MB: not in a window that only names fingerprints
 
     return hashlib.sha256(canonical_json(value)).hexdigest()
-
-
-def short_fingerprint(hexadecimal: str) -> str:
-    """Return the first 32 bits as `7F3A-21C0`. It detects accidents; it is not a signature."""
-    return f"{hexadecimal[:4]}-{hexadecimal[4:8]}".upper()

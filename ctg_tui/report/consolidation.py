@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Assessment, Cell, Sending
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.scores import Scores, Tally, tally, total
-from ctg_tui.domain.text import clean, short_fingerprint, words_of
+from ctg_tui.domain.text import clean, words_of
 from ctg_tui.report.tables import shortened
 from ctg_tui.report.workbook import DAY, PER_CENT, Book, Box, Content, make_workbook, note
 from ctg_tui.system.computer import local_time
@@ -249,7 +249,7 @@ def _file(one: Counted) -> tuple[Content, ...]:
     return (
         *(territory_name(identity), identity.territory.siren, identity.year, MOMENTS[identity.moment]),
         *(sending.number, local_time(sending.created_at).date(), STATUSES[sending.status]),
-        short_fingerprint(sending.fingerprint),
+        sending.code,
     )
 
 

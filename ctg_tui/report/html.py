@@ -19,7 +19,7 @@ from ctg_tui import SOFTWARE
 from ctg_tui.chart.figures import Axis, Figures, in_words
 from ctg_tui.domain.assessment import PreparationTopic, answer_text
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.text import clean, harmless, short_fingerprint
+from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report import tables
 from ctg_tui.report.tables import ReportContent, shortened
 from ctg_tui.wording import french, lines, results
@@ -64,7 +64,7 @@ def render(content: ReportContent) -> str:
             for topic, text in written.items()
             if topic is not PreparationTopic.MEETING and " ".join(_rows(text)) not in first_page
         ],
-        "code": short_fingerprint(content.sending.fingerprint) if content.sending else "",
+        "code": content.sending.code if content.sending else "",
         "notices": [results.why_not_compared(one) for one in content.years.left_out],
     }
     return _page("report.html", content, tables.whose(content), values)

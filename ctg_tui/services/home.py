@@ -18,7 +18,7 @@ from ctg_tui.grids.catalogue import example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.store import MemoryStore
-from ctg_tui.wording.changes import changes_since, files_made
+from ctg_tui.wording.changes import files_made, since_words
 from ctg_tui.wording.thread import to_answer
 
 
@@ -35,7 +35,7 @@ class SentAndHeard(NamedTuple):
     @property
     def lines(self) -> tuple[str, ...]:
         """Its rows in words: the files made and what changed since, then what the Caf waits for."""
-        made = "" if self.sending is None else f"{files_made(self.sending)} · {changes_since(self.changes)}"
+        made = "" if self.sending is None else f"{files_made(self.sending)} · {since_words(self.changes)}"
         return tuple(filter(None, (made, to_answer(self.open_points))))
 
 
@@ -59,9 +59,9 @@ def sent_and_heard(workspace: Workspace, assessment: Assessment) -> SentAndHeard
     sending = latest_sending(workspace.store, assessment.id)
     if sending is None or grid is None:
         return SentAndHeard(sending, 0, waiting)
-    from ctg_tui.services.sent import changes_since_latest  # without any sending, it is not needed
+    from ctg_tui.services.sent import changes_since  # without any sending, it is not needed
 
-    return SentAndHeard(sending, len(changes_since_latest(workspace, grid, assessment)), waiting)
+    return SentAndHeard(sending, len(changes_since(workspace, grid, assessment, sending)), waiting)
 
 
 def each_sent_and_heard(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int, SentAndHeard]:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from uuid import uuid4
 
 from ctg_tui import SOFTWARE
@@ -17,7 +17,7 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.forecast import Forecast, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import Finding, check
-from ctg_tui.domain.text import clean, digest, short_fingerprint
+from ctg_tui.domain.text import clean, digest
 from ctg_tui.domain.thread import answers_sent
 from ctg_tui.report import mail
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
@@ -39,12 +39,7 @@ from ctg_tui.system.files import (
     written_together,
 )
 from ctg_tui.wording.french import NBSP, count, day, people
-from ctg_tui.wording.steps import finding
-
-NOT_SENT: Final = typeset("Ceci est un exemple : aucun fichier n’en est fait. Rien n’a été écrit.")
-
-
-NOT_SENT_ADVICE: Final = "Pour votre propre évaluation, revenez à l’accueil avec Échap, puis appuyez sur N."
+from ctg_tui.wording.steps import OPTIONAL, finding, urgency
 
 
 class Outgoing(NamedTuple):
@@ -70,7 +65,9 @@ def compose(
     `exemple` for one in memory: no file is made of it.
     """
     if workspace.store.is_in_memory:
-        raise Refusal("exemple", NOT_SENT, NOT_SENT_ADVICE)
+        why = "Ceci est un exemple : aucun fichier n’en est fait. Rien n’a été écrit."
+        advice = "Pour votre propre évaluation, revenez à l’accueil avec Échap, puis appuyez sur N."
+        raise Refusal("exemple", why, advice)
     created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # as it is written
     if not FIRST_YEAR <= created_at.year <= LAST_YEAR:
         raise Refusal(
@@ -208,21 +205,17 @@ def about_salaries(forecast: Forecast) -> str:
 
 
 class Missing(NamedTuple):
-    """Something the dossier lacks. `code` is stable and ASCII, `sentence` French.
+    """Something the dossier lacks. `code` is stable and ASCII, `sentence` French, `head` what stands before.
 
-    `for_caf` is False for advice to the person, which the files sent leave out. `found` is what a check of
-    the assessment found; None for the other pieces.
+    `for_caf` is False for advice to the person, which the files sent leave out; a final submission is refused
+    for one that `is_blocking`.
     """
 
     code: str
     sentence: str
     for_caf: bool = True
-    found: Finding | None = None
-
-    @property
-    def is_blocking(self) -> bool:
-        """Whether a final submission is refused for it."""
-        return self.found is not None and self.found.is_blocking
+    is_blocking: bool = False
+    head: str = OPTIONAL
 
 
 class Outlook(NamedTuple):
@@ -239,31 +232,16 @@ class Outlook(NamedTuple):
     new: str
 
 
-class Sent(NamedTuple):
-    """A submission that is on the disk, read again, and its sending.
-
-    `findings` are those of the assessment sent.
-    """
-
-    path: Path
-    sending: Sending
-    findings: tuple[Finding, ...]
-
-    @property
-    def short(self) -> str:
-        """The short fingerprint (`7F3A-21C0`), to compare over the phone: not a signature."""
-        return short_fingerprint(self.sending.fingerprint)
-
-
 class Dossier(NamedTuple):
-    """A dossier on the disk. `names` are in the order they were written in.
+    """A dossier on the disk. `names` are in the order they were written in, `path` that of the submission.
 
     `mail` is the draft, for « copier le texte » (`mail.as_text`); `mail_path` is opened with the system's
     mail program. `not_in_workbook` are the answers that the Caf's workbook could not hold.
     """
 
     folder: Path
-    sent: Sent
+    path: Path
+    sending: Sending
     names: tuple[str, ...]
     missing: tuple[Missing, ...]
     mail: mail.Draft
@@ -291,7 +269,9 @@ def look(
     return Outlook((*pieces, "un courriel tout prêt"), not forecast.is_blank, missing, *numbered)
 
 
-def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status = Status.DRAFT) -> Sent:
+def export(
+    workspace: Workspace, assessment_id: int, folder: Path, status: Status = Status.DRAFT
+) -> tuple[Path, Outgoing]:
     """Write the submission of an assessment alone into `folder`, and record it. Raises as `prepare` does."""
     check_folder(folder)
     outgoing = compose(workspace, assessment_id, status)
@@ -299,7 +279,7 @@ def export(workspace: Workspace, assessment_id: int, folder: Path, status: Statu
     content = outgoing.sending.content
     name = free_name(folder, file_name(json.loads(content)), content)
     _write(workspace, outgoing, folder, {name: content})
-    return Sent(folder / name, outgoing.sending, outgoing.findings)
+    return folder / name, outgoing
 
 
 def prepare(
@@ -359,8 +339,7 @@ def prepare(
     mail_path = put(MAIL_NAME, mail.render(draft))
     put(TEXT_NAME, mail.as_file(draft))
     _write(workspace, outgoing, folder, files)
-    sent = Sent(path, sending, outgoing.findings)
-    return Dossier(folder, sent, tuple(files), missing, draft, mail_path, not_in_workbook)
+    return Dossier(folder, path, sending, tuple(files), missing, draft, mail_path, not_in_workbook)
 
 
 def _write(workspace: Workspace, outgoing: Outgoing, folder: Path, files: Mapping[str, bytes]) -> None:
@@ -386,7 +365,10 @@ def _forecast(workspace: Workspace, assessment: Assessment) -> tuple[Forecast, d
 def _missing(
     workspace: Workspace, assessment: Assessment, findings: Iterable[Finding], with_forecast: bool
 ) -> tuple[Missing, ...]:
-    missing = [Missing(item.code.value, finding(item), item.is_for_caf, item) for item in findings]
+    missing = [
+        Missing(item.code.value, finding(item), item.is_for_caf, item.is_blocking, urgency(item))
+        for item in findings
+    ]
     forecast, _ = _forecast(workspace, assessment)
     if forecast.is_blank:
         missing.append(Missing("previsionnel-absent", "Le tableau prévisionnel n’est pas rempli."))

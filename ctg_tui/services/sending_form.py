@@ -14,9 +14,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
 from ctg_tui.services.sending import Dossier, about_salaries, default_folder, look, prepare, typed_folder
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.documents import latest_sending
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, listing
-from ctg_tui.wording.steps import OPTIONAL, urgency
 from ctg_tui.wording.thread import answer_words, place_of
 
 STATE, FORECAST, FOLDER, CREATE, MADE = "etat", "previsionnel", "dossier", "creer", "crees"
@@ -44,9 +42,9 @@ _chosen: Final[WeakKeyDictionary[Workspace, dict[int, dict[str, str]]]] = WeakKe
 """What was chosen for each assessment of an open database: proposed again until the program ends."""
 
 
-def _as_before(workspace: Workspace, session: Session) -> dict[str, str]:
+def _as_before(session: Session) -> dict[str, str]:
     """Return the version of the latest sending, without the forecast where it was left out of it."""
-    latest, filled = latest_sending(workspace.store, session.assessment.id), session.forecast_saved_at
+    latest, filled = session.sent, session.forecast_saved_at
     chosen = {STATE: Status.DRAFT.value, FORECAST: _JOINED, FOLDER: str(default_folder())}
     if latest is not None:
         chosen[STATE] = latest.status.value
@@ -68,7 +66,7 @@ class SendingForm(Form):
     def __init__(self, workspace: Workspace, session: Session) -> None:
         self._workspace, self._session = workspace, session
         known, key = _chosen.setdefault(workspace, {}), session.assessment.id
-        self._chosen = known[key] if key in known else known.setdefault(key, _as_before(workspace, session))
+        self._chosen = known[key] if key in known else known.setdefault(key, _as_before(session))
         self.made: Dossier | None = None
         self.new = ""
         self.blocking: list[str] = []
@@ -79,8 +77,7 @@ class SendingForm(Form):
         outlook = look(self._workspace, made_of, self.status, with_forecast=joins)
         self.blocking = [f"{LACK}.{lack.code}" for lack in outlook.missing if lack.is_blocking]
         for lack in outlook.missing:
-            head = OPTIONAL if lack.found is None else urgency(lack.found)
-            yield Fact(f"{LACK}.{lack.code}", head, lack.sentence)
+            yield Fact(f"{LACK}.{lack.code}", lack.head, lack.sentence)
         yield from self._answers()
         adviser = self._session.assessment.identity.adviser
         who = ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
@@ -141,12 +138,12 @@ def _made_rows(made: Dossier) -> Iterator[Row]:
     many = count(len(files), "fichier créé et relu", "fichiers créés et relus")
     yield Heading(MADE, f"{many}. Rien n’a été envoyé. Le brouillon de courriel les porte déjà.")
     yield Fact(f"{MADE}.dossier", "Dans le dossier", str(made.folder))
-    stem = made.sent.path.stem
+    stem = made.path.stem
     for rank, name in enumerate(files, 1):
         what = next(what for end, what in _FILES if Path(name).stem.partition(" (")[0].endswith(end))
         yield Fact(f"{MADE}.{rank}", what, name if rank == 1 else name.replace(stem, "…"))
-    if made.sent.sending.is_final:
-        yield Fact(f"{MADE}.code", "Code de contrôle", f"{made.sent.short}, à lire au téléphone")
+    if made.sending.is_final:
+        yield Fact(f"{MADE}.code", "Code de contrôle", f"{made.sending.code}, à lire au téléphone")
     for rank, left in enumerate(made.not_in_workbook, 1):
         text = left.sentence
         yield Fact(f"{MADE}.tableur.{rank}", "Pas dans le tableur", text)

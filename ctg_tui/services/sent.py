@@ -12,7 +12,6 @@ from ctg_tui.domain.edits import differences
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.thread import Thread, answers_sent, parse_said, said_in
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.documents import latest_sending
 from ctg_tui.submission.document import assemble, assessment_of
 from ctg_tui.submission.file import examine
 from ctg_tui.wording.french import people
@@ -21,12 +20,6 @@ from ctg_tui.wording.french import people
 def thread_sent(stored: Sending) -> Thread:
     """Return the thread in the file of a sending."""
     return tuple(said_in(row) for row in json.loads(stored.content).get("fil", ()))
-
-
-def changes_since_latest(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
-    """Return what the person changed since the latest sending, none without any, as `changes_since` does."""
-    latest = latest_sending(workspace.store, assessment.id)
-    return () if latest is None else changes_since(workspace, grid, assessment, latest)
 
 
 def changes_since(

@@ -171,7 +171,7 @@ class Store(Database):
         from ctg_tui.storage import journal
 
         with self.writing() as now:
-            self._allow(assessment_id, edit, now, place)
+            self._mark_changed(assessment_id, edit, now, place)
             step = journal.record(self.connection, assessment_id, edit, now, into)
         return step, now
 
@@ -180,15 +180,18 @@ class Store(Database):
         from ctg_tui.storage import journal
 
         with self.writing() as now:
-            self._allow(assessment_id, edit, now, None)
+            self._mark_changed(assessment_id, edit, now, None)
             try:
                 journal.turn(self.connection, assessment_id, edit, now, back=back)
             except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
                 raise not_opened(self.path, "base-abimee") from error
         return now
 
-    def _allow(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
-        """Require the assessment of `edit`; the forecast, which is not sent, keeps the moment of change."""
+    def _mark_changed(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
+        """Store when an assessment was changed, unless `edit` is of the forecast alone, which is not sent.
+
+        Raises Refusal when the assessment is gone.
+        """
         columns: dict[str, Any] = {} if edit.is_about_forecast else {"changed_at": rows.moment_text(now)}
         if place is not None:
             columns["place"] = rows.place_text(place)

@@ -14,7 +14,7 @@ from ctg_tui.domain.details import TERRITORY
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.domain.text import fold, short_fingerprint, value_of
+from ctg_tui.domain.text import fold, value_of
 from ctg_tui.formats import MAX_BYTES, Document, Problem
 from ctg_tui.grids.catalogue import Catalogue, compiled
 from ctg_tui.submission.document import (
@@ -171,7 +171,7 @@ def file_name(document: Document) -> str:
         str(evaluation["annee"]),
         evaluation["moment"],
         f"envoi-{document['document']['envoi']}",
-        short_fingerprint(document["integrite"]["empreinte"]),
+        sending_of(document).code,
     )
     return f"{'_'.join(parts)}.json"
 

@@ -17,7 +17,7 @@ from ctg_tui.services.forms import Form
 from ctg_tui.services.home import SentAndHeard, each_sent_and_heard, sent_and_heard
 from ctg_tui.services.meeting import MeetingForm
 from ctg_tui.services.sending_form import SendingForm
-from ctg_tui.services.sent import changes_since_latest
+from ctg_tui.services.sent import changes_since
 from ctg_tui.services.workspace import Summary, Workspace, double_of, next_year, open_workspace
 from ctg_tui.text_mode.dialogue import (
     SAVED,
@@ -129,9 +129,10 @@ class AssessmentRoom:
     def _send(self) -> bool:
         """Say what changed since the latest files, then ask for what goes, and make the files."""
         workspace, session = self._desk.workspace, self._session
-        changes = changes_since_latest(workspace, session.grid, session.assessment)
-        values = changed_values(session.grid, changes)
-        self._say(*(f"Changé depuis : {value.replace(' → ', ', puis ')}" for value in values))
+        if session.sent is not None:
+            changes = changes_since(workspace, session.grid, session.assessment, session.sent)
+            values = changed_values(session.grid, changes)
+            self._say(*(f"Changé depuis : {value.replace(' → ', ', puis ')}" for value in values))
         form = SendingForm(workspace, session)
         try:
             return self._fill(form)

@@ -13,7 +13,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Heading
 from ctg_tui.services.sending import Dossier
 from ctg_tui.services.sending_form import CREATE, FORECAST, LACK, MADE, SendingForm
-from ctg_tui.services.sent import changes_since_latest
+from ctg_tui.services.sent import changes_since
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
@@ -22,7 +22,7 @@ from ctg_tui.tui.form_page import FormPage
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.steps import target_of
 from ctg_tui.tui.widgets.listing import sentence
-from ctg_tui.wording.changes import changed_values, changes_since, files_made
+from ctg_tui.wording.changes import changed_values, files_made, since_words
 
 OPEN, _OTHERS = "ouvrir", "encore"
 
@@ -61,9 +61,9 @@ class SendingScreen(FormPage):
         lacks = [row for row in rows if isinstance(row, Fact) and row.key.startswith(f"{LACK}.")]
         yield from (row for row in rows if row not in lacks)
         if (sent := self.opened.sent) is not None:
-            number = len(changes_since_latest(self.workspace, self.opened.grid, self.opened.assessment))
+            number = len(changes_since(self.workspace, self.opened.grid, self.opened.assessment, sent))
             new = "" if number else self._sending.new
-            since = f"nouveau depuis : {new}" if new else changes_since(number)
+            since = f"nouveau depuis : {new}" if new else since_words(number)
             yield Heading("deja-fait", typeset(f"{files_made(sent)} · {since}."), is_soft=True)
             if number:
                 reads = partial(read_changes, self, self.opened)
@@ -131,10 +131,11 @@ def read_changes(page: Page, session: Session) -> str:
     """Show what changed in an assessment since its latest files were made."""
     from ctg_tui.tui.dialogs import ReadingScreen
 
-    changes = page.read(lambda: changes_since_latest(page.workspace, session.grid, session.assessment), None)
-    if session.sent is None or changes is None or not page.is_current:
+    sent, grid, assessment = session.sent, session.grid, session.assessment
+    changes = sent and page.read(lambda: changes_since(page.workspace, grid, assessment, sent), None)
+    if sent is None or changes is None or not page.is_current:
         return ""
-    head = [f"{files_made(session.sent)} · {changes_since(len(changes))}"]
+    head = [f"{files_made(sent)} · {since_words(len(changes))}"]
     items = [sentence(shown(text)) for text in (*head, *changed_values(session.grid, changes))]
     page.app.push_screen(ReadingScreen("Ce qui a changé depuis les derniers fichiers", items))
     return ""

@@ -25,7 +25,7 @@ def files_made(sent: Sending) -> str:
     return f"Fichiers n°{NBSP}{sent.number} créés le {short_day(made_on)} ({state})"
 
 
-def changes_since(number: int) -> str:
+def since_words(number: int) -> str:
     """Return `3 changements depuis`, or that nothing changed."""
     return f"{count(number, 'changement')} depuis" if number else "rien n’a changé chez vous depuis"
 

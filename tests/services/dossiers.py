@@ -77,9 +77,9 @@ def check_every_piece_opens(done: Dossier, catalogue: Catalogue) -> None:
                 assert set(headers(raw)) <= {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}
                 attached = {piece.name: piece.content for piece in parse(raw).attachments}
                 assert attached == {name: files[name] for name in attached}
-                assert done.sent.path.name in attached
+                assert done.path.name in attached
             case ".json":
-                assert read(done.sent.path, catalogue).fingerprint == done.sent.sending.fingerprint
+                assert read(done.path, catalogue).fingerprint == done.sending.fingerprint
             case _:
                 assert name == TEXT_NAME
 

@@ -38,7 +38,8 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 @pytest.fixture
 def sent(workspace: Workspace, tmp_path: Path) -> Path:
     """Return the file sent of one's own assessment, number 1."""
-    return export(workspace, save(workspace, an_assessment()), tmp_path).path
+    path, _ = export(workspace, save(workspace, an_assessment()), tmp_path)
+    return path
 
 
 def caf(
@@ -115,7 +116,7 @@ def test_a_disk_that_refuses_the_sending_keeps_the_answer_as_it_was(
             export(workspace, 1, tmp_path / "suite")
     assert workspace.load(1) == before
     assert list((tmp_path / "suite").iterdir()) == []
-    assert export(workspace, 1, tmp_path / "suite").sending.number == 2
+    assert export(workspace, 1, tmp_path / "suite")[1].sending.number == 2
 
 
 # Another submission is kept among the files received.

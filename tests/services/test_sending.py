@@ -42,7 +42,7 @@ def test_a_full_dossier_holds_every_file_that_the_caf_asks_for(workspace: Worksp
     made = example(workspace)
     with_salary(workspace, made)
     done = prepare(workspace, made, out)
-    stem = f"CTG_val-de-charente_2027_annuelle_envoi-1_{done.sent.short}"
+    stem = f"CTG_val-de-charente_2027_annuelle_envoi-1_{done.sending.code}"
     assert done.folder == out / "CTG" / "val-de-charente" / "2027-annuelle" / "envoi-1"
     assert done.names == (
         f"{stem}.json",
@@ -73,7 +73,7 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(workspace: Workspace,
     assert draft.to == "prenom.nom@exemple.fr"
     assert "2027" in draft.subject
     assert "Communauté de communes Val de Charente" in draft.subject
-    for shown in (done.sent.short, "provisoire", *done.names[:5]):
+    for shown in (done.sending.code, "provisoire", *done.names[:5]):
         assert shown in draft.text
     assert "complet." not in draft.text, "a draft is none"
     assert done.mail is not None
@@ -162,10 +162,10 @@ def test_a_database_opened_to_read_makes_again_what_was_made_and_no_new_sending(
     workspace: Workspace, out: Path
 ) -> None:
     made = example(workspace)
-    first = export(workspace, made, out)
+    first, _ = export(workspace, made, out)
     reading = open_workspace(workspace.store.path, write=False)
     try:
-        assert export(reading, made, out).path == first.path
+        assert export(reading, made, out)[0] == first
         with pytest.raises(Refusal) as refused:
             export(reading, made, out, Status.FINAL)
     finally:

@@ -27,7 +27,7 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
     with workspace_in(here) as workspace:
         session = workspace.open(workspace.create(make_identity(), charente()))
         session.rate(FIRST, Rating.MOSTLY)
-        path = export(workspace, 1, tmp_path).path
+        path, _ = export(workspace, 1, tmp_path)
         assert "tout ce qu’il dit est déjà ici" in " ".join(talk(workspace, "ouvrir", str(path)).text.split())
     with workspace_in(there) as workspace:
         talk(workspace, "ouvrir", str(path), "")
@@ -37,7 +37,7 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         session = workspace.open(1)
         asked = Said(MARCH, "Prénom Nom", True, "a" * 32, "m1.a01", "famille", words="Et après ?")
         workspace.store.record(1, Edit(Operation.IMPORT, hear(session.assessment, [asked])))
-        second = export(workspace, 1, tmp_path).path
+        second, _ = export(workspace, 1, tmp_path)
     with workspace_in(here) as workspace:
         said = " ".join(talk(workspace, f"ouvrir {second}", "").text.split())
         assert "1.1 Famille : Caf (Prénom Nom), 12 mars : « Et après ? »" in said

@@ -19,7 +19,7 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import cut_at_a_word, shown
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.widgets.strips import clicked
-from ctg_tui.wording.changes import changes_since, files_made
+from ctg_tui.wording.changes import files_made, since_words
 from ctg_tui.wording.forecast import hours
 from ctg_tui.wording.french import (
     NBSP,
@@ -135,7 +135,7 @@ def _for_caf(heard: SentAndHeard) -> Iterator[Content]:
         yield _soft("Pas encore de fichiers.")
     else:
         yield Content(files_made(heard.sending))
-        since = Content.assemble(("M ", "$accent bold"), (changes_since(heard.changes), "$warning"))
+        since = Content.assemble(("M ", "$accent bold"), (since_words(heard.changes), "$warning"))
         yield clicked(since, "read_changes") if heard.changes else _soft("Rien n’a changé chez vous depuis.")
     if points := heard.open_points:
         day = short_day(local_time(max(said.at for point in points for said in point.owed)).date())
