@@ -179,7 +179,7 @@ def create_grid(workbook: Path, path: Path, columns: tuple[str, ...], replace: b
     made = reading.grid_made_of(workbook, options.known_catalogue(), reading.ColumnsSaid(columns))
     write_output(path, made.raw, options.never_replaced(workbook), replace=replace)
     grid = made.grid
-    lines = f"{count(len(grid.activities), 'activité')}, identifiant {grid.id}."
+    lines = f"{count(len(grid.activities), 'ligne')}, identifiant {grid.id}."
     return Result(
         {"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint},
         (Labelled("Grille écrite", path), lines),

@@ -146,8 +146,9 @@ def filling(assessment: Assessment, before: Grid, after: Grid) -> Edit:
 
 
 def hear(assessment: Assessment, rows: Iterable[Said]) -> tuple[Change, ...]:
-    """Add rows to the thread; one that is there already takes its earliest date (`domain.thread.union`)."""
-    heard = union(assessment.said.values(), rows)
+    """Add rows to the thread; one that is there already takes its earliest date, and nothing else of them."""
+    present = assessment.said
+    heard = (present.get(one.id, one)._replace(at=one.at) for one in union(present.values(), rows))
     return tuple(change for said in heard for change in put(assessment, Field.SAID, said.id, said))
 
 

@@ -79,7 +79,7 @@ def require_consistent(document: Document) -> None:
     kinds = {"", *(row["id"] for row in document["types_indicateur"])}
     own = {source["id"] for source in document["sources"] if source["fait_foi"]}
     if not any(mission["activites"] for mission in missions):
-        raise Problem(STRUCTURE, "missions", "attendu : au moins une activité dans toute la grille")
+        raise Problem(STRUCTURE, "missions", "attendu : au moins une ligne dans toute la grille")
     if document["grille"].get("variante") == document["grille"]["id"]:
         raise Problem(STRUCTURE, "grille.variante", "attendu : l’identifiant d’une autre grille")
     for n, mission in enumerate(missions):
@@ -87,7 +87,7 @@ def require_consistent(document: Document) -> None:
         if mission["numero"] != n + 1:
             raise Problem(STRUCTURE, f"{path}.numero", f"attendu : {n + 1}, son rang")
         if len({line["source"] in own for line in mission["activites"]}) > 1:
-            fault = "les activités d’une mission sont toutes de la Caf, ou toutes proposées"
+            fault = "les lignes d’une mission sont toutes de la Caf, ou toutes proposées"
             raise Problem(STRUCTURE, f"{path}.activites", fault)
         for rank, kind in enumerate(row["type"] for row in indicators):
             if kind not in kinds:

@@ -298,8 +298,8 @@ def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[Outcome, ...
     with store.writing() as now:
         outcomes = tuple(_taken(workspace, found, said, now) for found in files)
         for own_id, rows in said.items():
-            made = edits.hear(store.load(own_id).assessment, rows)
-            store.record(own_id, Edit(Operation.IMPORT, made), None)
+            if made := edits.hear(store.load(own_id).assessment, rows):
+                store.record(own_id, Edit(Operation.IMPORT, made), None)
     for own_id in said:
         workspace.read_again(own_id)
     return outcomes
@@ -374,8 +374,7 @@ def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[
             "reste."
         )
         return _outcome(found, State.REFUSED, "fil-plein", text)
-    if whole != present:  # with an earlier date at least
-        said.setdefault(own_id, []).extend(heard)
+    said.setdefault(own_id, []).extend(heard)
     differs = found.received is not None and not _has_state(workspace, own_id, found.received)
     number = len(whole) - len(present)
     if not number and differs:

@@ -64,11 +64,6 @@ _OF_DETAILS: Final = frozenset(
 )
 
 
-def step_of(code: str) -> Step:
-    """Return the step where a finding is corrected."""
-    return Step.DETAILS if code in _OF_DETAILS else Step.GRID
-
-
 class Stop(NamedTuple):
     """A step as people read it; `tally` is empty, `✓`, `13 sur 42`, or `42 sur 42 · 1 nombre à donner`."""
 
@@ -107,5 +102,6 @@ def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
         case Step.SENDING:
             return "Les fichiers définitifs sont créés." if done else "Pas encore de fichiers définitifs."
     found = [one for one in check(grid, assessment) if one.code is not FindingCode.OPEN_POINTS]
-    sentences = [finding(one) for one in found if step_of(one.code) is progress.step]
+    is_here = progress.step is Step.DETAILS
+    sentences = [finding(one) for one in found if (one.code in _OF_DETAILS) is is_here]
     return " ".join(sentences) or "Rien ne manque."

@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell, Draft, Rating, Said
+from ctg_tui.domain.changes import apply
+from ctg_tui.domain.edits import hear
 from ctg_tui.domain.thread import (
     Choice,
     Point,
@@ -97,6 +99,15 @@ def test_files_in_any_order_and_twice_make_the_same_thread(one: Thread, two: Thr
     every = (*one, *two, *three)
     assert {said.id for said in together} == {said.id for said in every}
     assert all(said.at == min(same.at for same in every if same.id == said.id) for said in together)
+
+
+@given(threads, threads)
+def test_a_file_changes_nothing_but_the_date_of_a_row_that_is_there(own: Thread, given_rows: Thread) -> None:
+    assessment = held(own)
+    heard = apply(assessment, hear(assessment, given_rows)).said
+    for said in assessment.said.values():
+        assert heard[said.id] == said._replace(at=heard[said.id].at)
+    assert {key: said.at for key, said in heard.items()} == {one.id: one.at for one in union(own, given_rows)}
 
 
 @given(threads)
