@@ -13,6 +13,7 @@ from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Choice, Point, choices, chosen
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Fact, Field, Form, Heading, Kind, Option, Row, Value
+from ctg_tui.wording.lines import notes_of_line
 from ctg_tui.wording.thread import BEGUN, STATES, answer_words, choice_words, place_of, sayings
 
 CHOICE, WORDS = "choix", "texte"
@@ -62,10 +63,8 @@ class AnswerForm(Form):
             yield Heading(key, f"{rank}, {where}, {STATES[point.state]}.{label}")
             for number, saying in enumerate(sayings(point.rows), 1):
                 yield Fact(f"{key}.{number}", saying.who, saying.what)
-            if self._first and point.cell and (note := notes.get(point.cell)) is not None:
-                comment = shorten(self._session.assessment.comments.get(point.cell.activity, ""), 160)
-                own = answer_text(note) + f" · ✎ {comment}" * bool(comment)
-                yield Fact(f"{key}.note", "Votre note", own)
+            if self._first and point.line in grid.activities:
+                yield Fact(f"{key}.note", "Votre note", self._own(point))
             options = [Option(one.value, choice_words(one, point, notes)) for one in choices(point, notes)]
             if draft is not None:
                 what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
@@ -82,6 +81,16 @@ class AnswerForm(Form):
                 limit=MAX_TEXT_LENGTH,
                 placeholder="facultatif",
             )
+
+    def _own(self, point: Point) -> str:
+        """Return the note of a point, else those of its line, and the comment: `2 · ✎ Plan relu.`"""
+        grid, assessment = self._session.grid, self._session.assessment
+        line = point.line or ""
+        note = assessment.answers.get(point.cell) if point.cell else None
+        notes = notes_of_line(grid, assessment, line) if point.cell is None else ""
+        comment = shorten(assessment.comments.get(line, ""), 160)
+        own = (answer_text(note) if note is not None else notes) or "pas encore de note"
+        return own + f" · ✎ {comment}" * bool(comment)
 
     def _choice(self, point: Point) -> Choice | None:
         """Return what is chosen; None where nothing is, and where words alone answer."""

@@ -15,7 +15,6 @@ from ctg_tui.services.answers import CHOICE, WORDS, AnswerForm
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Heading
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui import view
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
 from ctg_tui.tui.form_page import FormPage, form_commands
@@ -56,13 +55,12 @@ def next_to_see(points: Sequence[Point], here: str | None) -> Point | None:
 
 
 class AnswersScreen(ListPage):
-    """The cards keep their places while one answers: the cursor moves by the arrows and by F3 only."""
+    """After an answer that is kept, the cursor is on the next point to see."""
 
-    TITLE_IN_HELP = IN_HEAD = "Réponses"
+    TITLE_IN_HELP = "Réponses"
     KEY_COMMANDS = (
         cmd("reponses.repondre", "enter", "answer", "répondre", 1, "Répondre à ce point"),
         cmd("reponses.suivant", "f3", "next_blank", "point suivant", 2, "Répondre au prochain point à voir"),
-        cmd("reponses.ligne", "l", "line", "voir la ligne", 5, "Voir la ligne dans la grille"),
         *undo_and_redo("reponses", bar=None),
         leave("reponses"),
     )
@@ -71,8 +69,8 @@ class AnswersScreen(ListPage):
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace, session)
-        self._first: set[str] = set()
-        """The keys of the points that were to see on this page: they stay above."""
+        self._answering = ""
+        """The key of the point to see that is being answered."""
 
     def heading(self) -> str:
         said = to_answer(self.opened.points).capitalize()
@@ -83,11 +81,11 @@ class AnswersScreen(ListPage):
         if not points:
             yield sentence(NOTHING_SAID)
             return
-        self._first |= {point.key for point in points if point.is_to_see}
         indent = min(max(len(shown(place_of(grid, point))) for point in points), _MOST_PLACE) + _BESIDE
-        yield from (_card(grid, point, indent) for point in points if point.key in self._first)
-        if answered := [point for point in points if point.key not in self._first]:
-            yield from [gap()] * bool(self._first)
+        waiting = [point for point in points if point.is_to_see]
+        yield from (_card(grid, point, indent) for point in waiting)
+        if answered := [point for point in points if not point.is_to_see]:
+            yield from [gap()] * bool(waiting)
             yield section_title("Déjà répondu")
             yield from (_card(grid, point, indent) for point in answered)
 
@@ -97,7 +95,15 @@ class AnswersScreen(ListPage):
     def action_answer(self) -> None:
         """Open the answer to the point under the cursor."""
         if (point := self._point()) is not None:
+            self._answering = point.key if point.is_to_see else ""
             self.visit(Destination.ANSWER, place=point.key)
+
+    def on_show_again(self) -> None:
+        """Go on to the next point to see, once the one that was answered is no more."""
+        point = self._point()
+        is_answered = point is not None and point.key == self._answering and not point.is_to_see
+        following = next_to_see(self.opened.points, self.list.key) if is_answered else None
+        self.show_rows(following and following.key)
 
     def action_next_blank(self) -> None:
         """Open the answer to the next point to see."""
@@ -108,15 +114,6 @@ class AnswersScreen(ListPage):
         else:
             self.list.select(following.key)
             self.action_answer()
-
-    def action_line(self) -> None:
-        """Show the line of the point in the grid."""
-        point, grid = self._point(), self.opened.grid
-        if point is None or point.line not in grid.mission_of:
-            self.show_message("Ce point n’est pas sur une ligne de votre grille.")
-            return
-        policy = point.policy if point.policy in grid.policies_by_id else grid.policies[0].id
-        self.visit(Destination.GRID, place=view.place_of(grid, point.line, policy or ""))
 
     def on_turned(self, edit: Edit) -> None:
         """Go to the card that an edit is about."""
@@ -149,7 +146,7 @@ def _card(grid: Grid, point: Point, indent: int) -> Item:
 class AnswerScreen(FormPage):
     """What was said in one point, and the answer: a choice, words. Left without Entrée, it stays begun."""
 
-    TITLE_IN_HELP = IN_HEAD = "Réponse"
+    TITLE_IN_HELP = "Réponse"
     KEY_COMMANDS = (
         cmd("reponse.garder", "enter", "keep", "répondre", 0, "Garder cette réponse", priority=True),
         cmd("reponse.suivant", "f3", "next_blank", "suivant", 2, "Répondre au prochain point à voir"),
@@ -177,7 +174,7 @@ class AnswerScreen(FormPage):
         leaves = "Laisser la réponse commencée : elle est gardée, elle n’est pas envoyée"
         choice = self._row_of(CHOICE)
         said = next((one.label for one in choice.spec.options if one.key == choice.typed), "")
-        words = {"keep": {"label": f"répondre « {said} »"}, "leave": {"label": "plus tard", "help": leaves}}
+        words = {"keep": {"label": said or "répondre"}, "leave": {"label": "plus tard", "help": leaves}}
         return adapted(super().commands(), words | {"undo": {"bar": None}, "next_step": {"bar": 9}})
 
     def asks_first(self, again: object, otherwise: object = None) -> bool:

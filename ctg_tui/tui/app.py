@@ -213,14 +213,12 @@ class CtgApp(MessageApp):
         self.push_screen(HelpScreen(self._top()))
 
     def action_framework(self) -> None:
-        from ctg_tui.domain.steps import Step
         from ctg_tui.tui.dialogs import ReadingScreen
         from ctg_tui.tui.help import framework
 
         page, today = self._top(), self.workspace.today()
         grid = self.workspace.catalogue.default if page.session is None else page.session.grid
-        items = framework(grid, today, begins_with_funding=page.STEP == Step.FORECAST)
-        self.push_screen(ReadingScreen("Le cadre", items))
+        self.push_screen(ReadingScreen("Le cadre", framework(grid, today)))
 
     def action_palette(self) -> None:
         """Offer what can be done on the page, by group: the way on first; what is in sight if words ask."""
@@ -265,19 +263,16 @@ class CtgApp(MessageApp):
         if all(page.may_go() for page in self._pages()):
             self.exit(return_code=0)
 
-    def action_help_quit(self) -> None:
-        self._say_what_is_saved("Ctrl+Q pour quitter : tout est déjà enregistré.")
-
     def action_reassure(self) -> None:
-        self._say_what_is_saved("Rien à faire : tout est enregistré automatiquement.")
-
-    def _say_what_is_saved(self, everything: str) -> None:
+        """Say that all is saved, or what is not: Ctrl+S, and Ctrl+C by Textual's name of its action."""
         self.flush()
         left = [*filter(None, (page.not_stored()[0] for page in self._pages()))]
+        said = left[0] if left else "Tout est enregistré automatiquement. Ctrl+Q pour quitter."
         if self._top().is_example:
-            self.notify(WARNING)
-        else:
-            self.notify(typeset(left[0] if left else everything), severity="error" if left else "information")
+            said = WARNING
+        self.notify(typeset(said), severity="error" if left else "information")
+
+    action_help_quit = action_reassure
 
 
 def _stays_below(former: Page, visit: Page.Visit) -> bool:

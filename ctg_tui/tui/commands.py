@@ -187,7 +187,7 @@ APP_COMMANDS: Final = tuple(
         cmd("app.commandes", "f2", "palette", "autres", 0, "Toutes les commandes", palette=False),
         cmd(
             *("app.cadre", "", "framework", "le cadre", None),
-            "Le cadre : ce que la Caf demande et finance, quand répondre NC, qui est qui",
+            "Le cadre : ce que la Caf demande et finance",
             shown_keys="F1 puis C",
         ),
         cmd("app.enregistre", "ctrl+s", "reassure", "enregistré ?", None, "Rien à faire", palette=False),
@@ -213,19 +213,17 @@ STEP_COMMANDS: Final = (
         group=STEPS,
     ),
     _to(
-        *(Destination.FORM, "renseignements", ""),
-        "Vous : changer de territoire, d’année, de personnes ou de contact Caf",
+        *(Destination.FORM, "Vous", ""),
+        "Vous : territoire, année, personnes, contact Caf",
     ),
-    _to(Destination.GRID, "grille", "ctrl+g", "Remplir la grille"),
-    _to(Destination.PREPARATION, "entretien", "", "Préparer l’entretien avec la Caf"),
+    _to(Destination.GRID, "Grille", "ctrl+g", "Remplir la grille"),
+    _to(Destination.PREPARATION, "Entretien", "", "Préparer l’entretien avec la Caf"),
     _to(
-        *(Destination.FORECAST, "prévisionnel", ""),
-        "Remplir le tableau prévisionnel : noms, heures, salaires",
+        *(Destination.FORECAST, "Prévisionnel", ""),
+        "Remplir le tableau prévisionnel : heures, salaires",
     ),
-    _to(Destination.SENDING, "envoi", "f9", "Préparer l’envoi à la Caf (rien n’est envoyé)", 14),
-    _to(
-        *(Destination.RESULTS, "résultats", "f4"), "Les résultats : chiffres, radar, années, ce qui manque", 3
-    ),
+    _to(Destination.SENDING, "Envoi", "f9", "Préparer l’envoi à la Caf (rien n’est envoyé)", 14),
+    _to(*(Destination.RESULTS, "Résultats", "f4"), "Les résultats : chiffres, radar, ce qui manque", 3),
 )
 """The commands of every page of an assessment: the way on, the steps, results, sending."""
 

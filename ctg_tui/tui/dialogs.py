@@ -35,7 +35,7 @@ class Dialog(ModalScreen[ScreenResultType]):
     """Its foot names its own keys. Whose assessment it is, that it is saved, stay in sight above it."""
 
     KEYS: ClassVar[tuple[Command, ...]] = _CHOICE_KEYS
-    AROUND: ClassVar[int] = 6
+    AROUND: ClassVar[int] = 7
     """The rows of the window that its list cannot have."""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Fermer", show=False)]
     DEFAULT_CSS = """
@@ -46,7 +46,7 @@ class Dialog(ModalScreen[ScreenResultType]):
         width: 96%; max-width: 140; height: auto; max-height: 100%;
         background: $surface; border: solid $border; padding: 0 1;
     }
-    Dialog .titre { height: 1; text-style: bold; color: $primary; }
+    Dialog .titre { height: 1; margin-bottom: 1; text-style: bold; color: $primary; }
     Dialog Listing { height: auto; scrollbar-size-horizontal: 0; background: $surface; }
     """
 
@@ -152,15 +152,6 @@ class ReadingScreen(Dialog[None]):
         yield PlainStatic(self._title, classes="titre")
         yield Listing(self._items)
 
-    def on_resize(self) -> None:
-        """Let the list be as high as its items, or as those that fit whole in a low window."""
-        self.call_after_refresh(self._end_at_an_item)
-
-    def _end_at_an_item(self) -> None:
-        listing, room = self.query_one(Listing), self.size.height - self.AROUND
-        ends = [listing.span(index)[1] for index in range(len(self._items))]
-        listing.styles.height = max((end for end in ends if end <= room), default=room)
-
 
 class Offer(NamedTuple):
     """An option. `head` stands before its text and is searched too; `word` is only searched.
@@ -197,7 +188,7 @@ class Chooser(Dialog[str | None]):
         Binding("pagedown", "move('page_down')", "Page suivante", show=False),
     ]
     AUTO_FOCUS = "TextField"
-    AROUND = 8
+    AROUND = 9
 
     def __init__(self, title: str, offers: Sequence[Offer], current: str | None = None) -> None:
         super().__init__()

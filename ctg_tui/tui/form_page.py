@@ -87,7 +87,7 @@ class FormPage(Page):
 
     def commands(self) -> tuple[Command, ...]:
         field = self.focused
-        if not isinstance(field, Choice):
+        if not isinstance(field, Choice) or len(field.options) < 2:  # one option is not chosen
             return super().commands()
         return (TICKING if field.several else CHOOSING, *super().commands())
 

@@ -68,19 +68,13 @@ _LONGEST_HEAD: Final = 10
 """A longer head stands on a line of its own."""
 
 
-def framework(grid: Grid, today: date, *, begins_with_funding: bool = False) -> list[Item]:
+def framework(grid: Grid, today: date) -> list[Item]:
     """Return what the Caf asks, finances and writes of the dates, section by section."""
-    sections = _sections(grid, today)
-    if begins_with_funding:
-        sections.sort(key=lambda section: section[0] != _FUNDING)
     return [
         item
-        for title, facts in sections
+        for title, facts in _sections(grid, today)
         for item in ((row(None, blank, words(title, TITLE)), *map(_item, facts)) if facts else ())
     ]
-
-
-_FUNDING: Final = "Ce que la Caf finance"
 
 
 def _sections(grid: Grid, today: date) -> list[tuple[str, list[_Fact]]]:
@@ -113,7 +107,7 @@ def _sections(grid: Grid, today: date) -> list[tuple[str, list[_Fact]]]:
             "La campagne et les pièces à fournir",
             [("", document["campagne"]["texte"]), *(("Pièce", row["libelle"]) for row in pieces)],
         ),
-        (_FUNDING, [*(("", text) for text in sentences), *_rates(funding), *diagnosis]),
+        ("Ce que la Caf finance", [*(("", text) for text in sentences), *_rates(funding), *diagnosis]),
         ("Qui est qui à la Caf", [fact for one in contacts for fact in _tasks(one)]),
         ("Les mots, et leur sens le plus courant", [*terms]),
     ]

@@ -46,15 +46,15 @@ COMMANDS: Final = (
     cmd("accueil.suivante", "d", "begin_next", "", 3, "Commencer l’année suivante", when="next_year"),
     Command("accueil.points", "", "", "Les points de la Caf et vos réponses", goes_to=Destination.ANSWERS),
     cmd(
-        *("accueil.fichier", "o", "visit('OPENING')", "ouvrir un fichier", None),
-        "Ouvrir un fichier : réponse de la Caf, tableur, grille, fichier d’un collègue, sauvegarde",
+        *("accueil.fichier", "o", "visit('OPENING')", "ouvrir", None),
+        "Ouvrir un fichier : réponse de la Caf, tableur",
     ),
     cmd(
-        *("accueil.nouvelle", "n", "create", "une année", None),
+        *("accueil.nouvelle", "n", "create", "année", None),
         "Commencer une évaluation : un territoire, une année",
     ),
     cmd(
-        *("accueil.recues", "r", "visit('RECEIVED')", "fichiers reçus", None),
+        *("accueil.recues", "r", "visit('RECEIVED')", "reçues", None),
         "Fichiers reçus : ceux d’autres personnes",
         when="has_received",
     ),
@@ -98,7 +98,7 @@ class HomeScreen(Page):
             #faits { margin: 0; }
             #bas { margin: 0 2; border-top: solid $filet; }
         }
-        &.-bas { #haut { height: 7; margin-top: 0; } #faits { display: none; } }
+        &.-bas { #haut { height: 6; margin-top: 0; } #faits { display: none; } }
         &.-vide { #faits, Listing { display: none; } #haut { height: auto; } #bas { border-top: none; } }
     }
     """
@@ -203,12 +203,12 @@ class HomeScreen(Page):
         self._way = self.session = self._steps = None
         if chosen is None:
             return
-        is_wide, is_low, today = self._is_wide, self.has_class("-bas"), self.workspace.today()
+        is_wide, today = self._is_wide, self.workspace.today()
         try:
             self.session = seen = self.workspace.open(chosen.entry.id, asks=True)
             heard, steps = sent_and_heard(self.workspace, seen.assessment), steps_now(seen)
             self._way, self._steps = way_on(seen, heard, steps), steps
-            self._year.update(about_year(seen, steps, self._way, today, is_wide=is_wide, is_low=is_low))
+            self._year.update(about_year(seen, steps, self._way, today, is_wide=is_wide))
             self._facts.update(about_caf(seen, heard, today, is_wide=is_wide))
         except Refusal as refusal:
             self._year.update(shown(refusal.sentences()))
@@ -228,7 +228,7 @@ class HomeScreen(Page):
             word = title.ljust(26) if is_wide else f"{one.word[:1].upper()}{one.word[1:]}"
             text = clicked(Content.assemble((f"{one.key_text} ", "$accent bold"), word), one.action)
             if is_wide:
-                text += Content.styled(example.partition(", grille")[0], "$discret")
+                text += Content.styled(example, "$discret")
             elif rows and rows[-1].cell_length + text.cell_length + 5 <= self.app.size.width:
                 text = rows.pop() + "  " + text
             rows.append(text)

@@ -68,8 +68,6 @@ class Page(Screen[None]):
     """The number of the step that the page is; 0 for none."""
     WAY_ON: ClassVar[str] = "next_step"
     """The action that the palette offers first."""
-    IN_HEAD: ClassVar[str] = ""
-    """The name that the head line gives to a page of an assessment that is none of its steps."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(STEP_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
@@ -187,7 +185,7 @@ class Page(Screen[None]):
             if one.goes_to is None or self._reason_against(one.goes_to, self.session) in {"", _NOTHING_OPEN}
         )
         if self.app.screen_stack[1:2] == [self]:
-            every = adapted(every, {"leave": {"label": "accueil"}})
+            every = adapted(every, {"leave": {"label": "Accueil"}})
         if self._steps is None:
             return every
         from ctg_tui.domain.steps import Step
@@ -231,8 +229,9 @@ class Page(Screen[None]):
 
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
+        name = "" if self.STEP or self.session is None else self.TITLE_IN_HELP
         if self.session is None or not self.has_steps:
-            self._head.show(*self.headline(), page=self.IN_HEAD)
+            self._head.show(*self.headline(), page=name)
             return
         from ctg_tui.tui.steps import steps_now
         from ctg_tui.wording.steps import stops
@@ -242,7 +241,7 @@ class Page(Screen[None]):
         grid = self.session.grid
         of_caf = bool(grid.own_cells) and grid.has_proposed_activities
         steps = stops(self._steps, of_caf=of_caf) if self._steps else ()
-        self._head.show(*self.headline(), steps, self.STEP, page=self.IN_HEAD)
+        self._head.show(*self.headline(), steps, self.STEP, page=name)
 
     def on_mount(self) -> None:
         self.refresh_frame()

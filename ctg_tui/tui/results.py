@@ -187,7 +187,7 @@ class FigureTable:
 class ResultsScreen(ListPage):
     """The sentence; below it the list, and beside it the radar: below 110 columns, G shows it alone."""
 
-    TITLE_IN_HELP = IN_HEAD = "Résultats"
+    TITLE_IN_HELP = "Résultats"
     KEY_COMMANDS = _COMMANDS
     DEFAULT_CSS = """
     ResultsScreen {

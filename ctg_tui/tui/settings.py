@@ -1,27 +1,13 @@
-"""The keys of the notes, the themes, and the one chosen, in a small file beside the database."""
+"""The themes, and the one chosen, in a small file beside the database."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from textual.theme import Theme
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.system import places
-
-NOTE_KEYS: Final[Mapping[str, Answer | None]] = {
-    **{str(int(note)): note for note in Rating},
-    **dict(zip(("à", "ampersand", "é", "quotation_mark"), Rating, strict=True)),
-    "n": NOT_CONCERNED,
-    "delete": None,
-    "backspace": None,
-}
-"""The answer that each key gives, by Textual's names: digits, also without Shift on AZERTY; None clears."""
-NOTE_KEYS_TEXT: Final = '0 1 2 3 ou à & é "'
-"""The keys of the notes, as the help shows them."""
-
 
 # Three themes. No meaning rests on colour alone.
 #

@@ -23,7 +23,7 @@ from tests.tui.person import Person
 
 STEPS = {"vous": 1, "entretien": 3, "previsionnel": 4, "envoi": 5}
 PAGES = {
-    "vous": ".etapes.renseignements",
+    "vous": ".etapes.vous",
     "entretien": ".etapes.entretien",
     "previsionnel": ".etapes.previsionnel",
 }

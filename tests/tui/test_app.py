@@ -101,10 +101,10 @@ async def test_a_message_moves_nothing_and_the_next_key_takes_it_away(tmp_path: 
             await press(pilot, "ctrl+s")
             rows = shown(pilot).splitlines()
             (said,) = (rank for rank, row in enumerate(rows) if row != before[rank])
-            assert "tout est enregistré automatiquement." in rows[said], size
+            assert "Tout est enregistré automatiquement." in rows[said], size
             assert said == len(rows) - 2, "just above the foot"
             await press(pilot, "ctrl+z")
-            assert "Rien à faire" not in shown(pilot)
+            assert "Tout est enregistré" not in shown(pilot)
             assert messages(pilot)[0].startswith("Annulé"), "in its place"
             await press(pilot, "ctrl+y", "right", "left")
             assert shown(pilot).splitlines()[1:] == before[1:], "the page is as before"

@@ -8,7 +8,7 @@ from tests.strategies import SOME_HOSTILE_TEXTS, charente_of_caf
 from tests.tui.driving import IDENTITY, WITHOUT_REST, control_characters, in_database, make, shown
 from tests.tui.person import Person
 
-VOUS = (".etapes.renseignements",)
+VOUS = (".etapes.vous",)
 YEAR, WHEN, GRID, LAST, FIRST, PROFILE, POLICIES, ADD, ADVISER, EMAIL = range(10)
 """The fields of an assessment of a known territory, in order."""
 

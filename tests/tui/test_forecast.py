@@ -60,7 +60,7 @@ async def test_each_person_has_both_readings_of_the_rate_and_their_sum_is_one_se
 async def test_no_salary_is_on_any_page_but_its_own(person: Person) -> None:
     async with person.at(*FORECAST, "803", "enter", "24681,35", "enter", "f4") as person:
         person.sees(not_=("24681", "24 681"))
-        for page in ("etapes.grille", "etapes.entretien", "etapes.renseignements"):
+        for page in ("etapes.grille", "etapes.entretien", "etapes.vous"):
             await give(person.pilot, page)
             person.sees(not_=("24681", "24 681"))
 

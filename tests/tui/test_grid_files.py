@@ -13,7 +13,7 @@ from tests.databases import DATABASE_NAME, open_workspace
 from tests.tui.driving import faults_of_typography, make, resized, shown
 from tests.tui.person import Person
 
-CHANGE = (".etapes.renseignements", "down", "down", "enter")
+CHANGE = (".etapes.vous", "down", "down", "enter")
 """The keys to the button of Vous, behind the year and the moment."""
 
 

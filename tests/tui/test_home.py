@@ -77,7 +77,7 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
             person.sees(
                 "Vous Prénom Nom ✓", "Grille 1 sur 42 · 67 %", "Entretien facultatif", "Envoi à faire"
             )
-            person.sees("Entrée continuer", "F9 envoi", "F1 aide", "F2 autres", not_=("reçus",))
+            person.sees("Entrée continuer", "F9 Envoi", "F1 aide", "F2 autres", not_=("reçus",))
             assert not faults_of_typography(shown(person.pilot)), size
         await person.does("enter", "3")
     assert person.stored().answers[Cell("m1.a03", "education")] is Rating.FULLY
@@ -123,7 +123,7 @@ async def test_what_the_caf_answered_is_said_on_its_year_and_entree_leads_to_it(
             person.sees(
                 "La Caf a répondu le 12 janvier", "Fichiers n° 1 créés le 12 janvier", "1 changement depuis"
             )
-            person.sees("Entrée répondre", "O Ouvrir un fichier", "S Sauvegardes", not_=("reçus",))
+            person.sees("Entrée répondre", "O Ouvrir", "S Sauvegardes", not_=("reçu",))
             person.sees(
                 "Grille 42 sur 42 · 65 % · 1 nombre à donner", "Envoi n° 1, définitive ✓", not_=("à faire",)
             )
@@ -144,7 +144,7 @@ async def test_a_draft_whose_lines_are_all_noted_goes_on_at_the_next_step(person
     make(person.folder, rating=Rating.MOSTLY)
     async with person.at(identity=None):
         await person.will_see("Continuer : Entretien")
-        person.sees("Ctrl+G grille", "1 nombre à donner", not_=("Continuer : 1 nombre",))
+        person.sees("Ctrl+G Grille", "1 nombre à donner", not_=("Continuer : 1 nombre",))
         await person.does("enter")
         assert person.page == "PreparationScreen"
         await person.does("escape", "ctrl+g", "home", "backspace", "escape")

@@ -64,7 +64,7 @@ async def test_the_caf_s_answer_is_shown_line_by_line_taken_by_entree_and_taken_
         await person.does("o")
         await person.will_see("Réponse de la Caf")
         async for size in resized(person.pilot, (120, 40), (80, 24)):
-            person.sees("Récents", "Val de Charente 2027", "Entrée voir", "Échap accueil", "Autre fichier")
+            person.sees("Récents", "Val de Charente 2027", "Entrée voir", "Échap Accueil", "Autre fichier")
             assert not faults_of_typography(shown(person.pilot)), size
         await person.does("enter")
         async for size in resized(person.pilot, (120, 40), (80, 24)):

@@ -19,7 +19,7 @@ from tests.tui.driving import Driver, go_home, make, messages, one_line, page, p
 pytestmark = pytest.mark.usefixtures("documents")
 
 PAGES = {
-    "FormScreen": (".etapes.renseignements",),
+    "FormScreen": (".etapes.vous",),
     "GridScreen": ("ctrl+g",),
     "ResultsScreen": ("f4",),
     "PreparationScreen": (".etapes.entretien",),

@@ -31,7 +31,7 @@ _NEGATIVE = "ne peut pas être négatif"
 _SIREN = (("12", "9 chiffres"), ("200043017", "sa clé de contrôle est fausse"))
 FORMS: Final = {
     "Vous": Form(
-        (".etapes.renseignements",),
+        (".etapes.vous",),
         (("SIREN", (), _SIREN), ("Année", ("down",), (("bientôt", _YEAR), ("²²²²", _YEAR)))),
         IDENTITY._replace(territory=Territory("Ruffec")),
     ),
@@ -99,7 +99,7 @@ async def test_undo_takes_back_what_was_typed_wrong_then_the_last_edit_and_says_
 
 @pytest.mark.parametrize(
     "way",
-    [(".etapes.renseignements", *["down"] * 8), (".etapes.entretien", "down"), (".etapes.previsionnel",)],
+    [(".etapes.vous", *["down"] * 8), (".etapes.entretien", "down"), (".etapes.previsionnel",)],
 )
 async def test_a_letter_bears_its_mark_before_it_is_painted(person: Person, way: tuple[str, ...]) -> None:
     async with person.at(*way, delays=WITHOUT_REST) as person:

@@ -84,9 +84,9 @@ async def test_a_text_that_cannot_be_kept_holds_the_way_out_once_and_nothing_els
             await press(pilot, "backspace")
         await until_written(pilot)
         await press(pilot, "ctrl+s")
-        assert "tout est enregistré automatiquement" in shown(pilot)
+        assert "Tout est enregistré automatiquement" in shown(pilot)
         await press(pilot, "ctrl+c")
-        assert "tout est déjà enregistré" in shown(pilot)
+        assert "Ctrl+Q pour quitter" in shown(pilot)
         await press(pilot, "ctrl+q")
     assert pilot.app.return_code == 0
     assert read_again(tmp_path).comments == {"m1.a01": "textes"}
@@ -136,10 +136,10 @@ async def test_the_first_change_of_a_definitive_assessment_asks_and_what_is_type
         await type_fast(person.pilot, ["0", "é", *yes, "&"])
     changed = {cell: note for cell, note in person.stored().answers.items() if note is not Rating.MOSTLY}
     assert changed == {FIRST: Rating.NO, THIRD: Rating.PARTLY}
-    async with person.at("enter", ".etapes.renseignements"):
+    async with person.at("enter", ".etapes.vous"):
         await person.does(".etapes.entretien", "down", "x", "escape")
         person.sees("Rien n’a été changé.", not_=("pas encore",))
-        await person.does(".etapes.renseignements")
+        await person.does(".etapes.vous")
         await type_fast(person.pilot, ["tab", "tab", "tab", "end", *"-Com", *yes, *"posé", "tab"])
     assert person.stored().identity.coordinators[0].last_name == "Nom-Composé"
 

@@ -28,7 +28,7 @@ async def test_one_row_says_where_one_is_and_how_far_each_step_is(person: Person
 async def test_every_step_is_named_at_any_width_the_year_whole_and_what_is_not_saved_said(
     person: Person,
 ) -> None:
-    async with person.at("enter", ".etapes.renseignements"):
+    async with person.at("enter", ".etapes.vous"):
         for width in (60, 80, 120, 200):
             await driving.resize(person.pilot, width, 24)
             row = head(person)
@@ -57,7 +57,7 @@ async def test_f5_names_the_next_page_of_the_year_and_leads_to_it(person: Person
     make(person.folder, rating=Rating.MOSTLY)
     pages = ("FormScreen", "GridScreen", "PreparationScreen", "ForecastScreen", "SendingScreen")
     names = ("Grille", "Entretien", "Prévisionnel", "Envoi")
-    async with person.at(".etapes.renseignements"):
+    async with person.at(".etapes.vous"):
         for page, name in zip(pages, names, strict=False):
             assert person.page == page
             person.sees(f"F5 {name}")
@@ -84,7 +84,7 @@ async def test_a_click_on_a_step_goes_to_it(person: Person) -> None:
 
 
 async def test_escape_goes_up_to_accueil_whatever_was_visited(person: Person) -> None:
-    wander = ("enter", "f9", ".etapes.previsionnel", "f4", ".etapes.entretien", ".etapes.renseignements")
+    wander = ("enter", "f9", ".etapes.previsionnel", "f4", ".etapes.entretien", ".etapes.vous")
     async with person.at():
         for last in some((".etapes.grille", ".etapes.previsionnel", "f9", "f4"), 4):
             await person.does(*wander, last, "escape")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
+from unicodedata import name
 
 from textual.events import Key, Paste, Resize
 
-from ctg_tui.domain.assessment import Answer, Place, Said
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Place, Rating, Said
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
@@ -19,13 +20,12 @@ from ctg_tui.tui.characters import shown_text
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
-from ctg_tui.tui.settings import NOTE_KEYS, NOTE_KEYS_TEXT
 from ctg_tui.tui.view import View, at_end, moved, neighbour, place_at, place_of
 from ctg_tui.tui.widgets.listing import SOFT, blank, row, words
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.lines import MARK, basis, finished, line_number, more_lines
 from ctg_tui.wording.results import explanation
-from ctg_tui.wording.typed import as_digits, parse_number
+from ctg_tui.wording.typed import UNSHIFTED, as_digits, parse_number
 
 _FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
@@ -43,19 +43,19 @@ _COMMANDS: Final = (
     ),
     cmd(
         *("grille.suivante", "f3", "next_blank", "vide", 5),
-        "Aller à la prochaine case vide, puis au prochain nombre à donner",
+        "Prochaine case vide, puis nombre à donner",
         group=_GO,
     ),
     *(command._replace(group=_FILL, bar=None) for command in undo_and_redo("grille", bar=40)),
     cmd(
         *("grille.chercher", "f7", "search", "chercher", None),
-        "Chercher une ligne par ses mots, son commentaire ou ses notes",
+        "Chercher une ligne par ses mots",
         group=_GO,
     ),
     cmd(*("grille.pourquoi", "f8", "why", "calcul", None), "Voir d’où vient le pourcentage", group=_READ),
     cmd(
         *("grille.reponses", "", "", "réponses", None),
-        "Les points de la Caf et vos réponses, tous à la suite",
+        "Les points de la Caf et vos réponses",
         group=_GO,
         goes_to=Destination.ANSWERS,
         when="has_points",
@@ -63,8 +63,19 @@ _COMMANDS: Final = (
     leave("grille", "Revenir : à la ligne, puis à l’accueil")._replace(group=_GO),
 )
 
+_UNSHIFTED: Final = dict(zip(UNSHIFTED, Rating, strict=False))
+NOTE_KEYS: Final[Mapping[str, Answer | None]] = {
+    **{str(int(note)): note for note in Rating},
+    **{key if key.isalpha() else name(key).lower().replace(" ", "_"): _UNSHIFTED[key] for key in _UNSHIFTED},
+    "n": NOT_CONCERNED,
+    "delete": None,
+    "backspace": None,
+}
+"""The answer that each key gives, by Textual's names: digits, also without Shift on AZERTY; None clears."""
+_NOTES: Final = f"0 1 2 3 ou {' '.join(_UNSHIFTED)}"
+
 _FIXED_KEYS: Final = (
-    Command("", "", "", "Donner une note ; le curseur avance", shown_keys=NOTE_KEYS_TEXT, group=_FILL),
+    Command("", "", "", "Donner une note ; le curseur avance", shown_keys=_NOTES, group=_FILL),
     Command("", "", "", "Non concerné", shown_keys="N", group=_FILL),
     Command("", "", "", "Effacer la réponse", shown_keys="Suppr ou Retour arrière", group=_FILL),
     Command(
@@ -120,7 +131,7 @@ class GridScreen(GridTexts):
         if point is not None:
             words["comment"]["help"] = "Répondre au point de la Caf sur cette ligne"
         if any(point.is_to_see and point.line for point in self.opened.points):
-            said = "Aller au prochain point de la Caf à voir, puis à la prochaine case vide"
+            said = "Prochain point de la Caf, puis case vide"
             words["next_blank"] = {"label": "point suivant", "help": said, "bar": 4}
         elif view.is_empty or self.is_writing:
             words["next_blank"] = {"bar": None}

@@ -22,7 +22,7 @@ from ctg_tui.tui.later import Autosave, Soon
 from ctg_tui.tui.page import NOT_STORED, Page
 from ctg_tui.tui.view import View, place_at
 from ctg_tui.tui.widgets.editor import CommentBox
-from ctg_tui.tui.widgets.listing import SOFT, Item, hung, row, soft
+from ctg_tui.tui.widgets.listing import Item, Piece, ends, row, soft
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.french import NBSP, day, profile_name
@@ -47,10 +47,10 @@ class LineSearch(Chooser):
 
 
 def _item(line: SearchedLine, typed: str) -> Item:
-    """Return a line found, whole; below it its notes and comment, where it was found by them."""
+    """Return a line found, on one row; below it its notes and comment, where it was found by them."""
     is_named = all(word in fold(f"{line.number} {line.label}") for word in fold(typed).split())
-    aside = [] if is_named else [hung("      ", line.aside, SOFT)]
-    return row(line.id, hung(soft(f"{line.number:<6}"), line.label), *aside)
+    aside = [] if is_named else [ends(soft(f"      {line.aside}"))]
+    return row(line.id, ends((soft(f"{line.number:<6}"), Piece(line.label))), *aside)
 
 
 class GridTexts(Page):

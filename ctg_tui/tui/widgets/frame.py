@@ -197,7 +197,7 @@ class TooSmall(PlainStatic):
 
 
 class ThinBar(ScrollBarRender):
-    """A scrollbar that is a line, on a thinner one from end to end."""
+    """A scrollbar that is a thin line, as long as the part in sight."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "]
 
@@ -210,7 +210,7 @@ class ThinBar(ScrollBarRender):
 
 def _thin(part: Segment, colours: RichStyle) -> Segment:
     is_bar = part.style is not None and part.style.reverse
-    return Segment("┃" if is_bar else "│", colours + RichStyle(meta=part.style.meta)) if part.style else part
+    return Segment("│" if is_bar else " ", colours + RichStyle(meta=part.style.meta)) if part.style else part
 
 
 ScrollBar.renderer = ThinBar

@@ -68,9 +68,7 @@ def way_on(session: Session, heard: SentAndHeard, steps: Steps) -> WayOn:
     return WayOn(typeset(f"Continuer : {NAMES[step][0]}{again}"), "continuer")
 
 
-def about_year(
-    session: Session, steps: Steps, way: WayOn, today: date, *, is_wide: bool, is_low: bool
-) -> Content:
+def about_year(session: Session, steps: Steps, way: WayOn, today: date, *, is_wide: bool) -> Content:
     """Return the territory, the year, the day by which it is due; the way on; how far each step is."""
     identity = session.assessment.identity
     is_final = session.sent is not None and session.sent.is_final
@@ -78,11 +76,11 @@ def about_year(
     name = _soft(without_kind(territory_name(identity)))
     button = Content.assemble(f" ► {way.words}   ", ("Entrée", "bold"), " ")
     button = button.pad_right(max(_BUTTON - button.cell_length, 0) if is_wide else 0)
-    rows = [_brief(steps)] if is_low else _rows(session, steps)
     return Content("\n").join(
         [
             *(Content.assemble(name, "  ", (f"{identity.year}", "bold")), Content(due), Content()),
-            *(clicked(button.stylize("$curseur-texte on $curseur"), "open"), Content(), *rows),
+            *(clicked(button.stylize("$curseur-texte on $curseur"), "open"), Content()),
+            *_rows(session, steps),
         ]
     )
 
@@ -101,12 +99,6 @@ def _rows(session: Session, steps: Steps) -> Iterator[Content]:
         facts = cut_at_a_word(shown(typeset(_facts(session, stop.step, stop.tally))), _FACTS)
         mark = f" {DONE}" if stop.tally.endswith(DONE) else ""
         yield Content(stop.name.ljust(_NAME)) + _soft(facts) + Content.styled(mark, "$accent")
-
-
-def _brief(steps: Steps) -> Content:
-    """Return the steps in one row, each that is complete with its mark."""
-    names = (f"{one.name} {DONE}" if one.tally.endswith(DONE) else one.name for one in stops(steps))
-    return _soft("  ".join(names))
 
 
 def _facts(session: Session, step: Step, tally: str) -> str:
@@ -153,9 +145,10 @@ def _dates(session: Session, today: date) -> Iterator[Content]:
     campaign, year = session.grid.campaign, session.assessment.identity.year
     days = {campaign_opening(campaign, year): "ouverture", campaign_closing(campaign, year): "clôture"}
     following = min((day for day in days if day >= today), default=None)
-    width = max(cell_len(short_day(day)) for day in days) + 4
+    names = {day: short_day(day) if following else f"{short_day(day)} {day.year}" for day in days}
+    width = max(map(cell_len, names.values())) + 4
     for day, words in days.items():
-        row = f"{short_day(day).ljust(width)}{words}"
+        row = f"{names[day].ljust(width)}{words}"
         if day != following:
             yield Content(row)
         else:
