@@ -64,7 +64,7 @@ class AnswerForm(Form):
             for number, saying in enumerate(sayings(point.rows), 1):
                 yield Fact(f"{key}.{number}", saying.who, saying.what)
             if self._first and point.line in grid.activities:
-                yield Fact(f"{key}.note", "Votre note", self._own(point))
+                yield from self._own(point)
             options = [Option(one.value, choice_words(one, point, notes)) for one in choices(point, notes)]
             if draft is not None:
                 what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
@@ -82,15 +82,15 @@ class AnswerForm(Form):
                 placeholder="facultatif",
             )
 
-    def _own(self, point: Point) -> str:
-        """Return the note of a point, else those of its line, and the comment: `2 · ✎ Plan relu.`"""
-        grid, assessment = self._session.grid, self._session.assessment
-        line = point.line or ""
+    def _own(self, point: Point) -> Iterator[Fact]:
+        """Yield one's note at a point, or those of its line, and the comment there."""
+        grid, assessment, line = self._session.grid, self._session.assessment, point.line or ""
         note = assessment.answers.get(point.cell) if point.cell else None
         notes = notes_of_line(grid, assessment, line) if point.cell is None else ""
-        comment = shorten(assessment.comments.get(line, ""), 160)
-        own = (answer_text(note) if note is not None else notes) or "pas encore de note"
-        return own + f" · ✎ {comment}" * bool(comment)
+        own = notes if note is None else answer_text(note)
+        yield Fact(f"{point.key}.note", "Votre note", own or "pas encore de note")
+        if comment := shorten(assessment.comments.get(line, ""), 160):
+            yield Fact(f"{point.key}.commentaire", "Votre commentaire", comment)
 
     def _choice(self, point: Point) -> Choice | None:
         """Return what is chosen; None where nothing is, and where words alone answer."""

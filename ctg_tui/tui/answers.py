@@ -129,7 +129,7 @@ class AnswersScreen(ListPage):
 def _card(grid: Grid, point: Point, indent: int) -> Item:
     """Return the card of a point; its words begin at `indent`."""
     is_open, draft, line = point.is_to_see, point.draft, point.line
-    state = BEGUN if draft is not None and not draft.is_kept else STATES[point.state]
+    state = BEGUN if draft is not None and not draft.is_kept else "" if is_open else STATES[point.state]
     place = fit(shown(place_of(grid, point)), indent - _BESIDE)
     known = line in grid.activities or line in grid.indicators
     label = shown(grid.line(line).label) if line and known else "" if line is None else _NOT_HERE

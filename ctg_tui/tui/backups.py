@@ -14,7 +14,7 @@ from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.listing import ACCENT, TITLE, Item, Piece, blank, hung, row, sentence, words
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, blank, hung, row, sentence, words
 from ctg_tui.wording.backups import REASONS, contents, held, restore_question, restored
 from ctg_tui.wording.french import assessment_name, clock_time, count, day
 
@@ -112,11 +112,10 @@ class RestoreScreen(ListPage):
 
 def _row(backup: Backup) -> Item:
     """Return a backup; one that cannot be read says so, and cannot be chosen."""
-    hour = Piece(f"{clock_time(backup.made_at)}   ")
-    text = typeset(f"Sauvegarde {REASONS[backup.reason]} : {held(backup)}.")
-    if backup.is_sound:
-        return row(backup.path.name, hung(hour, text), blank)
-    return row(None, hung(hour, text, ACCENT), blank)
+    hour = f"{clock_time(backup.made_at)}   "
+    key, style = (backup.path.name, SOFT) if backup.is_sound else (None, ACCENT)
+    what, indent = f"Sauvegarde {REASONS[backup.reason]}", " " * len(hour)
+    return row(key, hung(hour, what), hung(indent, typeset(held(backup)), style), blank)
 
 
 def restore(page: Page, path: Path) -> tuple[str, Backup | None] | None:

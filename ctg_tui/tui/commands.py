@@ -223,7 +223,7 @@ STEP_COMMANDS: Final = (
         "Remplir le tableau prévisionnel : heures, salaires",
     ),
     _to(Destination.SENDING, "Envoi", "f9", "Préparer l’envoi à la Caf (rien n’est envoyé)", 14),
-    _to(*(Destination.RESULTS, "Résultats", "f4"), "Les résultats : chiffres, radar, ce qui manque", 3),
+    _to(*(Destination.RESULTS, "Résultats", "f4"), "Résultats : chiffres, radar, ce qui manque", 3),
 )
 """The commands of every page of an assessment: the way on, the steps, results, sending."""
 

@@ -16,7 +16,7 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Piece, blank, hung, row, words
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Piece, blank, gap, hung, row, words
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import NBSP, day
 
@@ -73,7 +73,7 @@ def framework(grid: Grid, today: date) -> list[Item]:
     return [
         item
         for title, facts in _sections(grid, today)
-        for item in ((row(None, blank, words(title, TITLE)), *map(_item, facts)) if facts else ())
+        for item in ((row(None, words(title, TITLE)), *map(_item, facts), gap()) if facts else ())
     ]
 
 

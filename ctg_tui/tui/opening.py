@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -60,7 +59,6 @@ _AT_ONCE: Final = 3
 """The files read at the same time: one on a slow network holds back no other."""
 _LONGEST_PATH: Final = 4096
 _READING: Final = "Lecture…"
-_WITH_YEAR: Final = re.compile(r"(.+?)( \d{4}(?:, [^·]+)?)(?: · .*)?")
 _WRONG: Final = typeset(
     "Aucun fichier ni dossier de ce nom. Vérifiez son chemin, ou glissez-le dans cette fenêtre."
 )
@@ -89,8 +87,10 @@ class OpeningScreen(ListPage):
         leave("ouvrir"),
     )
     DEFAULT_CSS = """
-    OpeningScreen Row { padding: 0 3; margin: 1 0; }
-    OpeningScreen.-bas Row { margin: 0; }
+    OpeningScreen {
+        #titre { margin-bottom: 1; } Row { padding: 0 3; margin: 1 0; }
+        &.-bas { #titre, Row { margin: 0; } }
+    }
     """
 
     def __init__(
@@ -277,11 +277,16 @@ def _end_of(name: str, width: int) -> str:
 
 
 def _about_in(about: str, width: int) -> str:
-    """Return whose a file is in `width` columns: the territory is shortened, not its year."""
-    found = _WITH_YEAR.fullmatch(about)
-    if found is None or cell_len(found[1] + found[2]) <= width:
-        return about
-    return cut_at_a_word(found[1], max(width - len(found[2]), 1)).rstrip() + found[2]
+    """Return the parts of what a file is that `width` columns hold; a territory is cut, its year is not."""
+    whose, *others = about.split(" · ")
+    name, _, year = whose.rpartition(" ")
+    if cell_len(whose) > width and year.isdigit():
+        return f"{cut_at_a_word(name, max(width - len(year) - 1, 1)).rstrip()} {year}"
+    for other in others:
+        if cell_len(f"{whose} · {other}") > width:
+            break
+        whose += f" · {other}"
+    return whose
 
 
 _ADDS_NOTHING: Final = "Il n’ajoute rien : tout ce qu’il dit est déjà dans la vôtre, ou en diffère."

@@ -8,7 +8,6 @@ from typing import Final
 
 from ctg_tui.domain.backups import Backup, BackupReason, Content
 from ctg_tui.domain.errors import typeset
-from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import count, day_and_time, listing
 
@@ -30,7 +29,7 @@ def held(backup: Backup) -> str:
 
 
 def contents(content: Content | None) -> str:
-    """Return `2 évaluations, 203 réponses, 12 commentaires, dernier changement le …`."""
+    """Return `2 évaluations, 203 réponses, 12 commentaires`."""
     if content is None:
         return "rien de lisible"
     parts = (
@@ -38,9 +37,7 @@ def contents(content: Content | None) -> str:
         count(content.answers, "réponse"),
         count(content.comments, "commentaire"),
     )
-    last = content.changed_at
-    changed = "" if last is None else f", dernier changement le {day_and_time(local_time(last))}"
-    return ", ".join(parts) + changed
+    return ", ".join(parts)
 
 
 def restore_question(backup: Backup, present: Content | None) -> str:

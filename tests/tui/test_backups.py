@@ -54,7 +54,7 @@ async def test_what_is_in_each_backup_is_shown(person: Person) -> None:
         connection.execute("PRAGMA user_version = 99")
     make(person.folder, IDENTITY._replace(year=2028))
     async with person.at("s", clock=clock):
-        person.sees("2 évaluations", "1 évaluation", "réponses, 0 commentaire", "12 janvier 2027 à ")
+        person.sees("2 évaluations", "1 évaluation", "réponses, 0 commentaire", "12 janvier 2027")
         person.sees("Sauvegarde demandée", "ne peut pas être lue")
         assert not faults_of_typography(shown(person.pilot))
     assert in_database(person.folder, YEARS) == BOTH

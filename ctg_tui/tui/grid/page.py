@@ -32,7 +32,7 @@ _FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 _COMMANDS: Final = (
     cmd(
         *("grille.commentaire", "enter", "comment", "commenter", 0),
-        "Commenter la ligne, ou répondre à la Caf (●)",
+        "Commenter la ligne, ou répondre à la Caf",
         group=_FILL,
     ),
     cmd(
@@ -77,7 +77,7 @@ _NOTES: Final = f"0 1 2 3 ou {' '.join(_UNSHIFTED)}"
 _FIXED_KEYS: Final = (
     Command("", "", "", "Donner une note ; le curseur avance", shown_keys=_NOTES, group=_FILL),
     Command("", "", "", "Non concerné", shown_keys="N", group=_FILL),
-    Command("", "", "", "Effacer la réponse", shown_keys="Suppr ou Retour arrière", group=_FILL),
+    Command("", "", "", "Effacer la réponse", shown_keys="Suppr", group=_FILL),
     Command(
         "", "", "", "Commencer le commentaire par cette lettre", shown_keys="Toute autre lettre", group=_FILL
     ),

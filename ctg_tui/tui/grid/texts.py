@@ -49,7 +49,7 @@ class LineSearch(Chooser):
 def _item(line: SearchedLine, typed: str) -> Item:
     """Return a line found, on one row; below it its notes and comment, where it was found by them."""
     is_named = all(word in fold(f"{line.number} {line.label}") for word in fold(typed).split())
-    aside = [] if is_named else [ends(soft(f"      {line.aside}"))]
+    aside = [] if is_named else [ends((Piece(" " * 6), soft(line.aside)))]
     return row(line.id, ends((soft(f"{line.number:<6}"), Piece(line.label))), *aside)
 
 

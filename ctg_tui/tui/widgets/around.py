@@ -190,10 +190,10 @@ def scale(view: View, shape: Shape, width: int) -> Line:
 
 
 def lines_of(said: Saying, width: int, style: str = PLAIN) -> list[Line]:
-    """Return the screen lines of what was said, the Caf's name in bold."""
+    """Return the screen lines of what was said, the Caf's name in bold where the words are plain."""
     left, lines = len(shown_text(said.who)) if said.is_caf else 0, list[Line]()
     for line in wrap(shown_text(said.whole), max(width, 1)):
-        lines.append((Piece(line[:left], STRONG), Piece(line[left:], style)))
+        lines.append((Piece(line[:left], style or STRONG), Piece(line[left:], style)))
         left = max(left - len(line) - 1, 0)
     return lines
 

@@ -78,7 +78,9 @@ def about_year(session: Session, steps: Steps, way: WayOn, today: date, *, is_wi
     button = button.pad_right(max(_BUTTON - button.cell_length, 0) if is_wide else 0)
     return Content("\n").join(
         [
-            *(Content.assemble(name, "  ", (f"{identity.year}", "bold")), Content(due), Content()),
+            Content.assemble(name, "  ", (f"{identity.year}", "bold")),
+            *[Content(due)] * bool(due),
+            Content(),
             *(clicked(button.stylize("$curseur-texte on $curseur"), "open"), Content()),
             *_rows(session, steps),
         ]
