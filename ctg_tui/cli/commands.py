@@ -43,9 +43,7 @@ def _open_interface() -> int:
 
 @command(
     "texte",
-    short_help="Tout le travail par questions et réponses (lecteur d’écran).",
-    help="Tout le travail par questions et réponses, pour un lecteur d’écran ou un terminal sans dessin. "
-    "La variable CTG_TUI_TEXTE=1 en fait la façon d’ouvrir ctg-tui.",
+    help="Tout le travail par questions et réponses (lecteur d’écran, terminal sans dessin).",
 )
 @database_option
 def talk() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -29,34 +28,24 @@ HELP_NAMES = ("-h", "--aide", "--help")
 _WORDS = {"help", "short_help", "epilog"}
 
 
-class Misuse(click.UsageError):
-    """A usage error of ours, of the present command: its message is a French sentence already."""
+class Misuse(Refusal):
+    """A wrong usage: the mistake, and how to see the right form of the present command."""
+
+    exit_code = EXIT_USAGE
 
     def __init__(self, message: str, context: click.Context | None = None) -> None:
-        super().__init__(message, context or click.get_current_context(silent=True))
-
-
-def _text(typed: str) -> str:
-    """Return a text of the person's: UTF-8, whatever the locale by which Python has read the arguments."""
-    try:
-        return os.fsencode(typed).decode()
-    except UnicodeDecodeError:
-        raise Misuse(
-            "Des caractères n’ont pas pu être lus, car ils ne sont pas en UTF-8. Rien n’a été enregistré. "
-            "Réglez votre terminal sur UTF-8, ou tapez ce texte sans accents."
-        ) from None
+        context = context or click.get_current_context(silent=True)
+        path = context.command_path if context else PROGRAM
+        super().__init__("usage", message, f"Pour voir ce qui est possible : {path} --aide")
 
 
 class Command(click.Command):
-    """A command with a French help page, whose arguments that are no paths are texts in UTF-8."""
+    """A command with a French help page."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         settings |= {name: typeset(settings[name]) for name in _WORDS & settings.keys() if settings[name]}
         settings.setdefault("context_settings", {"help_option_names": list(HELP_NAMES)})
         super().__init__(*arguments, **settings)
-        for param in self.params:
-            if param.type is click.STRING:
-                param.type = click.types.FuncParamType(_text)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -111,21 +100,14 @@ class Group(Command, click.Group):
         return list(self.commands)
 
 
-class _UsageRefusal(Refusal):
-    exit_code = EXIT_USAGE
-
-
 def usage_refusal(error: click.UsageError) -> Refusal:
-    """Return the refusal of a usage error: the mistake, and how to see the right form."""
+    """Return the refusal of what click does not understand."""
     if isinstance(error, exceptions.NoArgsIsHelpError):
-        return _UsageRefusal("usage", error.message)
-    path = error.ctx.command_path if error.ctx else PROGRAM
-    return _UsageRefusal("usage", _what(error), f"Pour voir ce qui est possible : {path} --aide")
+        return Misuse(error.message, error.ctx)
+    return Misuse(_what(error), error.ctx)
 
 
 def _what(error: click.UsageError) -> str:
-    if isinstance(error, Misuse):
-        return error.message
     param = getattr(error, "param", None)
     name = getattr(error, "option_name", None) or getattr(error, "command_name", None)
     if isinstance(param, click.Parameter) and error.ctx is not None:
@@ -204,16 +186,7 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-def _path(typed: str) -> Path:
-    """Return a path, which is not looked at here; pathlib would read a blank one as the current folder."""
-    if not typed.strip():
-        raise Misuse("Un nom de fichier ou de dossier ne peut pas être vide.")
-    return Path(typed)
-
-
-A_PATH = click.types.FuncParamType(_path)
-A_NUMBER_OR_PATH = click.Path(readable=False)
-"""The number of an assessment, or the path of a file: a text of any bytes, as a path is."""
+A_PATH = click.Path(readable=False, path_type=Path)
 
 replace_option = option("--remplacer", "replace", is_flag=True, help="Remplace le fichier s’il existe déjà.")
 
@@ -224,25 +197,28 @@ final_option = option(
 )
 
 
-def output_option(what: str, named: str, *suffixes: str) -> Callable[[Decorated], Decorated]:
-    """Return the decorator of `--sortie` where it names a file: `what` it is, the end of « Le nom … »."""
+_WRITTEN = (".html", ".json", ".xlsx", ".toml")
+
+
+def output_option(what: str, *suffixes: str) -> Callable[[Decorated], Decorated]:
+    """Return the decorator of `--sortie`: the path of `what` is written, a file of a format, or a folder."""
     ends = " ou ".join(suffixes)
 
-    def checked(context: click.Context, _: click.Parameter, path: Path) -> Path:
-        if path.suffix.casefold() not in suffixes:
-            raise Misuse(f"Le nom {named} doit finir par {ends}.", context)
+    def checked(_: click.Context, __: click.Parameter, path: Path) -> Path:
+        suffix = path.suffix.casefold()
+        if suffixes and suffix not in suffixes:
+            raise Misuse(f"« --sortie » est ici le nom d’un fichier, qui doit finir par {ends}.")
+        if not suffixes and suffix in _WRITTEN:
+            raise Misuse("« --sortie » est ici un dossier : ce qui y est écrit porte son propre nom.")
         return path
 
-    words = f"{what}, en {ends} (obligatoire)."
     return option(
-        *("--sortie", "path"), type=A_PATH, required=True, metavar="FICHIER", callback=checked, help=words
-    )
-
-
-def folder_option(what: str) -> Callable[[Decorated], Decorated]:
-    """Return the decorator of `--sortie` where it names a folder."""
-    return option(
-        *("--sortie", "folder"), type=A_PATH, required=True, metavar="DOSSIER", help=f"{what} (obligatoire)."
+        *("--sortie", "path"),
+        type=A_PATH,
+        required=True,
+        metavar="FICHIER" if suffixes else "DOSSIER",
+        callback=checked,
+        help=f"{what}{f', en {ends}' if suffixes else ''} (obligatoire).",
     )
 
 

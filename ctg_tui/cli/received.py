@@ -188,22 +188,21 @@ def verify_submissions(paths: tuple[Path, ...]) -> Result:
     return Result([_verdict_facts(*verdict) for verdict in verdicts], lines, (), code)
 
 
-def _verdict(path: Path, catalogue: Catalogue) -> Received | InvalidDocument:
+def _verdict(path: Path, catalogue: Catalogue) -> Received | Problem:
     try:
         return read(path, catalogue)
+    except InvalidSubmission as refusal:
+        return refusal.problem
     except InvalidDocument as refusal:
-        return refusal
+        return Problem(refusal.code, "", refusal.sentences())
 
 
-def _verdict_lines(name: str, received: Received | InvalidDocument) -> Iterator[str]:
-    if isinstance(received, InvalidSubmission):
-        yield f"{name} : refusé. {_capital(received.problem.sentence())}"
+def _verdict_lines(name: str, received: Received | Problem) -> Iterator[str]:
+    if isinstance(received, Problem):
+        yield f"{name} : refusé. {_capital(received.sentence())}"
         return
-    if isinstance(received, InvalidDocument):
-        yield received.sentences()
-        return
-    identity = received.assessment.identity
-    sending, figure = received.sending, percentage(received.scores.whole)
+    identity, sending = received.assessment.identity, received.sending
+    figure = percentage(received.scores.whole)
     what = f"{territory_name(identity)} · {identity.year}, {MOMENTS[identity.moment]} · {figure}"
     number = f"envoi n° {sending.number} ({STATUSES[sending.status]})"
     yield f"{name} : valide, {number} · {what} · code de contrôle {sending.code}."
@@ -214,12 +213,10 @@ def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _verdict_facts(path: Path, received: Received | InvalidDocument) -> dict[str, Any]:
+def _verdict_facts(path: Path, received: Received | Problem) -> dict[str, Any]:
     facts: dict[str, Any] = {"fichier": str(path), "valide": False, "probleme": None}
-    if isinstance(received, InvalidSubmission):
-        return facts | {"probleme": _problem_facts(received.problem)}
-    if isinstance(received, InvalidDocument):
-        return facts | {"probleme": _problem_facts(Problem(received.code, "", received.sentences()))}
+    if isinstance(received, Problem):
+        return facts | {"probleme": _problem_facts(received)}
     document, short = received.document, received.sending.code
     facts |= {"valide": True, "empreinte": received.fingerprint, "empreinte_courte": short}
     facts |= {key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")}
@@ -239,7 +236,7 @@ def _problem_facts(problem: Problem) -> dict[str, str]:
     "reçus ne sont jamais modifiés.",
 )
 @click.argument("paths", metavar="FICHIER|DOSSIER…", type=options.A_PATH, nargs=-1, required=True)
-@options.output_option("Le classeur à écrire", "du classeur", ".xlsx")
+@options.output_option("Le classeur à écrire", ".xlsx")
 @options.replace_option
 @options.run_options
 def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool) -> Result:

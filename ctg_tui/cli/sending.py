@@ -22,15 +22,15 @@ from ctg_tui.wording.steps import finding
     help="Écrit le fichier pour la Caf d’une évaluation, puis le relit et le vérifie.",
 )
 @click.argument("which", metavar="[ID]", required=False)
-@options.folder_option("Le dossier où écrire")
+@options.output_option("Le dossier où écrire")
 @options.final_option
 @options.run_options
-def export_submission(which: str | None, folder: Path, final: bool) -> Result:
+def export_submission(which: str | None, path: Path, final: bool) -> Result:
     from ctg_tui.services.sending import export
 
     with options.workspace(write=True) as opened:
         assessment_id = options.chosen_id(opened, which)
-        path, sent = export(opened, assessment_id, folder, Status.FINAL if final else Status.DRAFT)
+        path, sent = export(opened, assessment_id, path, Status.FINAL if final else Status.DRAFT)
     facts = {
         "fichier": str(path),
         "a_regarder": [
@@ -69,8 +69,8 @@ def _sent_facts(sending: Sending) -> dict[str, Any]:
     help="Écrit le rapport d’une évaluation, ou d’un fichier reçu : une page pour le "
     "navigateur (.html) ou un classeur (.xlsx), selon la fin du nom.",
 )
-@click.argument("which", metavar="FICHIER|ID", type=options.A_NUMBER_OR_PATH)
-@options.output_option("Le rapport à écrire", "du rapport", ".html", ".xlsx")
+@click.argument("which", metavar="FICHIER|ID")
+@options.output_option("Le rapport à écrire", ".html", ".xlsx")
 @options.replace_option
 @options.run_options
 def report(which: str, path: Path, replace: bool) -> Result:
@@ -99,11 +99,11 @@ def report(which: str, path: Path, replace: bool) -> Result:
     "tableau prévisionnel, le brouillon de courriel ; relit chaque fichier, et indique ce qui manque.",
 )
 @click.argument("which", metavar="[ID]", required=False)
-@options.folder_option("Où faire le dossier")
+@options.output_option("Le dossier où faire celui de l’envoi")
 @options.option("--sans-previsionnel", "left_out", is_flag=True, help="Sans le tableau prévisionnel.")
 @options.final_option
 @options.run_options
-def prepare_dossier(which: str | None, folder: Path, left_out: bool, final: bool) -> Result:
+def prepare_dossier(which: str | None, path: Path, left_out: bool, final: bool) -> Result:
     from ctg_tui.services.sending import prepare
 
     with options.workspace(write=True) as opened:
@@ -111,7 +111,7 @@ def prepare_dossier(which: str | None, folder: Path, left_out: bool, final: bool
         dossier = prepare(
             opened,
             assessment_id,
-            folder,
+            path,
             with_forecast=not left_out,
             status=Status.FINAL if final else Status.DRAFT,
         )

@@ -142,7 +142,7 @@ def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = F
     "dans ses cellules, tout le reste est inchangé. La copie est relue avant d’être enregistrée.",
 )
 @click.argument("which", metavar="[ID]", required=False)
-@options.output_option("Le tableur à écrire", "du tableur", ".xlsx")
+@options.output_option("Le tableur à écrire", ".xlsx")
 @options.replace_option
 @options.run_options
 def fill_workbook(which: str | None, path: Path, replace: bool) -> Result:
@@ -170,7 +170,7 @@ def fill_workbook(which: str | None, path: Path, replace: bool) -> Result:
     help="Écrit un fichier de grille avec les lignes du tableur d’une Caf, à relire et à partager.",
 )
 @click.argument("workbook", metavar="FICHIER", type=options.A_PATH)
-@options.output_option("Le fichier de grille à écrire", "de la grille", ".toml")
+@options.output_option("Le fichier de grille à écrire", ".toml")
 @columns_option
 @options.replace_option
 @options.database_option

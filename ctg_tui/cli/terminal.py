@@ -105,12 +105,11 @@ def plain_opening(arguments: Sequence[str]) -> bool:
 
 
 def open_program(database: Path | None) -> int:
-    """Open the interface, or questions and answers where they are wanted; return the exit code.
+    """Open the interface, questions and answers in a terminal that can only write line after line.
 
-    They are opened too in a terminal that can only write line after line. Raises Refusal.
+    Returns the exit code. Raises Refusal.
     """
-    asked = os.environ.get("CTG_TUI_TEXTE", "").strip()
-    if asked not in {"", "0"} or os.environ.get("TERM") == "dumb":
+    if os.environ.get("TERM") == "dumb":
         from ctg_tui.text_mode.home import run as talk
 
         return talk(database)

@@ -104,8 +104,6 @@ class Quit(Exception):  # noqa: N818 - as above
     """The person typed `quitter`, or the input has ended."""
 
 
-_TERMINAL_LINE: Final = 4_095
-"""Bytes that a terminal passes on of one line: it drops the others without a word."""
 _ALWAYS: Final = "« quitter » : fermer le programme.\nLes accents et les majuscules ne sont pas nécessaires."
 """The end of every help."""
 
@@ -149,11 +147,6 @@ class Dialogue:
                 "Des caractères de cette ligne n’ont pas pu être lus, car ils ne sont pas en UTF-8. "
                 "Rien n’a été changé.",
                 "Réglez votre terminal sur UTF-8, ou tapez cette ligne sans accents.",
-            )
-        if len(read.encode("utf-8", "replace")) >= _TERMINAL_LINE:
-            self.say(
-                "Attention : le terminal a sans doute coupé cette ligne, trop longue pour lui. "
-                "Tapez les longs textes en plusieurs fois."
             )
         return clean(read.rstrip("\r\n")).strip()
 

@@ -116,14 +116,11 @@ class AssessmentRoom:
         return self._fill(MeetingForm(self._desk.workspace, self._session))
 
     def _forecast(self) -> bool:
-        """Ask for the forecast, then say the estimate and its terms."""
+        """Ask for the forecast, then say the estimate."""
         form = ForecastForm(self._session)
         is_whole = self._fill(form)
         if is_whole:
             self._say(f"Part de la Caf : {forecast_words.share(form.table) or forecast_words.NO_ESTIMATE}")
-            basis = forecast_words.basis(form.table) if form.table.rate else ""
-            self._say(forecast_words.doubt(form.table), basis)
-            self._say(*forecast_words.caf_sentences(self._session.grid.funding))
         return is_whole
 
     def _send(self) -> bool:
@@ -146,7 +143,7 @@ class AssessmentRoom:
         waiting = [point for point in points if point.is_to_see]
         if points and not waiting:
             number = count(len(points), "point déjà répondu ou réglé", "points déjà répondus ou réglés")
-            self._say(f"{number}. « menu » pour les étapes.")
+            self._say(f"{number}.")
         nothing = "La Caf n’a encore rien répondu. À l’accueil, « ouvrir » prend sa réponse."
         with suppress(Back, Menu):
             is_whole = go_through(self._desk, waiting or points, nothing)
@@ -208,9 +205,9 @@ class HomeRoom:
             case _ if fold_words(first) == "ouvrir":
                 from ctg_tui.text_mode.opening import FileRoom
 
-                opened = FileRoom(self._dialogue, self._workspace).run(rest.strip())
-                if opened is not None:
-                    self._open(opened.id, to_answers=opened.to_answers)
+                answered = FileRoom(self._dialogue, self._workspace).run(rest.strip())
+                if answered is not None:
+                    self._open(answered, to_answers=True)
             case ("", "nouvelle"):
                 self._create()
             case ("", _) if chosen is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import ForecastTable, Reading, readings
-from ctg_tui.domain.grid import Funding, FundingRate
+from ctg_tui.domain.grid import FundingRate
 from ctg_tui.wording.french import NARROW, NBSP, euros, thousands
 
 ESTIMATE = "estimation"
@@ -99,11 +99,3 @@ def diagnosis(table: ForecastTable) -> str:
         f"Diagnostic initial ({ESTIMATE}), {rule.per_cent} % d’un coût plafonné à {euros(rule.cap_eur)}"
         f" : {euros(share_eur)}, hors total."
     )
-
-
-def caf_sentences(funding: Funding) -> list[str]:
-    """Return what the Caf wrote on each rate and on the diagnosis, word for word."""
-    texts = [rate.text for rate in funding.rates]
-    if funding.diagnosis is not None and funding.diagnosis.text:
-        texts.append(f"Diagnostic initial{NBSP}: {funding.diagnosis.text}")
-    return [f"La Caf{NBSP}: «{NBSP}{text}{NBSP}»" for text in texts]

@@ -48,7 +48,8 @@ def test_on_windows_commands_are_shown_as_its_installation_spells_them() -> None
         (["--base"], "« --base » manque"),
         (["liste", "x", "y"], "Il y a un mot de trop dans cette commande"),
         (["grille", "verifier"], "« FICHIER » manque"),
-        (["importer", ""], "Un nom de fichier ou de dossier ne peut pas être vide."),
+        (["exporter", "--sortie", "a.json"], "« --sortie » est ici un dossier"),
+        (["rapport", "1", "--sortie", "a"], "« --sortie » est ici le nom d’un fichier"),
         (["grille"], "Commandes"),
     ],
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Cell, Rating, Said, Status
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
+from ctg_tui.services.exchange import look, take_as_mine
 from ctg_tui.services.sending import export
 from tests.each_row import each_row
 from tests.received import an_assessment, submission, uuid_of, write
@@ -20,7 +21,7 @@ SECOND = Cell("m1.a02", "famille")
 MARCH = datetime(2027, 3, 12, 9, 30, tzinfo=UTC)
 
 
-def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_home(tmp_path: Path) -> None:
+def test_what_was_said_in_a_file_for_the_caf_comes_home(tmp_path: Path) -> None:
     here, there = tmp_path / "ici", tmp_path / "ailleurs"
     here.mkdir()
     there.mkdir()
@@ -30,10 +31,11 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         path, _ = export(workspace, 1, tmp_path)
         assert "tout ce qu’il dit est déjà ici" in " ".join(talk(workspace, "ouvrir", str(path)).text.split())
     with workspace_in(there) as workspace:
-        talk(workspace, "ouvrir", str(path), "")
+        # as some terminals paste a dropped file
+        said = talk(workspace, f"ouvrir '{path.as_uri()}'", "").text
+        assert "importer CHEMIN --mienne" in said
         assert not workspace.summaries()
-        talk(workspace, f"ouvrir '{path.as_uri()}'", "1")  # as some terminals paste a dropped file
-        assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY}
+        take_as_mine(workspace, look(workspace, path))
         session = workspace.open(1)
         asked = Said(MARCH, "Prénom Nom", True, "a" * 32, "m1.a01", "famille", words="Et après ?")
         workspace.store.record(1, Edit(Operation.IMPORT, hear(session.assessment, [asked])))
@@ -42,7 +44,7 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         said = " ".join(talk(workspace, f"ouvrir {second}", "").text.split())
         assert "1.1 Famille : Caf (Prénom Nom), 12 mars : « Et après ? »" in said
         assert not workspace.load(1)[1].said
-        talk(workspace, f"ouvrir {second}", "1")
+        talk(workspace, f"ouvrir {second}", "oui")
         assert [*workspace.load(1)[1].said] == [asked.id]
         said = " ".join(talk(workspace, "", "annuler").text.split())
         assert "À répondre : 1 point." in said
@@ -50,27 +52,18 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         assert not workspace.load(1)[1].said
 
 
-def test_a_colleague_s_file_is_read_or_put_into_one_s_own_and_what_differs_is_chosen_or_left(
-    tmp_path: Path,
-) -> None:
-    theirs = make_assessment(
-        charente(), answers={FIRST: Rating.NO, SECOND: Rating.FULLY}, comments={FIRST.activity: "Deux fois."}
-    )
+def test_a_colleague_s_file_is_read_and_a_command_completes_one_s_own_with_it(tmp_path: Path) -> None:
+    answers = {FIRST: Rating.NO, SECOND: Rating.FULLY}
+    theirs = make_assessment(charente(), answers=answers, comments={FIRST.activity: "Deux fois."})
     (path,) = write(tmp_path / "recus", [submission(theirs._replace(uuid=uuid_of(7)), status=Status.DRAFT)])
     with workspace_in(tmp_path) as workspace:
         workspace.open(workspace.create(theirs.identity, charente())).rate(FIRST, Rating.MOSTLY)
-        read = " ".join(talk(workspace, f"ouvrir {path}", "1").text.split())
+        read = " ".join(talk(workspace, f"ouvrir {path}", "oui").text.split())
+        assert "importer CHEMIN --dans" in read
         assert "Mission 1, 2 réponses sur 42" in read
         assert "Ligne 1.1, 2027 : Famille 0. « Deux fois. »" in read
-        for answers, kept in ((("non", "non"), {FIRST: 2}), (("non", "oui"), {FIRST: 2, SECOND: 3})):
-            said = " ".join(talk(workspace, f"ouvrir {path}", "2", *answers).text.split())
-            assert "1.1 Famille : 2 chez vous, 0 dans le fichier. Prendre celle du fichier ?" in said
-            assert workspace.load(1)[1].answers == kept
-        assert workspace.load(1)[1].comments[FIRST.activity].endswith("Deux fois.")
-        talk(workspace, f"ouvrir {path}", "2", "oui", "oui", "annuler")
-        assert workspace.load(1)[1].answers == {FIRST: 2, SECOND: 3}
-        talk(workspace, "", "refaire")
-        assert workspace.load(1)[1].answers == {FIRST: 0, SECOND: 3}
+        assert workspace.store.has_submissions()
+        assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY}
 
 
 def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_from_its_first_point(
@@ -83,7 +76,7 @@ def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_fr
     with workspace_in(tmp_path) as workspace:
         absent = " ".join(talk(workspace, f"ouvrir {path}").text.split())
         assert "répond à une évaluation qui n’est pas la vôtre" in absent
-        talk(workspace, f"ouvrir {sent}", "1")
+        take_as_mine(workspace, look(workspace, sent))
         text = " ".join(talk(workspace, f"ouvrir {path}", "").text.split())
         assert "Prénom Autre, 12 mars" in text
         assert "1.1 Famille : 0" in text

@@ -67,10 +67,3 @@ def test_a_line_that_is_not_utf_8_is_asked_again_and_utf_8_is_taken_whatever_the
         answer(person, b"quitter", "Au revoir.")
         assert person.wait_end() == 0
     assert read_again(tmp_path).identity.territory.name == "Pays d’Œuvre�"
-
-
-def test_a_variable_opens_questions_and_answers_in_any_terminal(folder: Path) -> None:
-    with talking(folder, TERM="xterm-256color", CTG_TUI_TEXTE="1") as person:
-        person.sees("par questions et réponses.", "Entrée pour l’ouvrir")
-        answer(person, b"quitter", "Au revoir.")
-        assert person.wait_end() == 0
