@@ -109,16 +109,16 @@ def _begin(values: Mapping[str, str], *, agrees: bool) -> Result:
         return _shown(form, made, f"Évaluation n° {made} commencée.", _fill(form, later, first))
 
 
-def _fill(form: Form, values: Mapping[str, str], before: Iterable[str] = ()) -> list[str]:
+def _fill(form: Form, values: Mapping[str, str], kept_before: Iterable[str] = ()) -> list[str]:
     """Put each value in its field, in the order given; return what is to be said of them.
 
-    The first value that is refused ends it: those before are kept, and the sentence says so; with them those
-    kept `before` in another form.
+    The first value that is refused ends it: those before are kept, if the form is stored, and the sentence
+    says so; with them those of another form.
     """
     said: list[str] = []
     added: dict[str, str] = {}
     """The item that each list got for `+`, by its name."""
-    kept = [*before]
+    kept = [*kept_before]
     for typed, value in values.items():
         before = f" Enregistré avant : {', '.join(kept)}." if kept else " Rien n’a été enregistré."
         try:
@@ -129,7 +129,7 @@ def _fill(form: Form, values: Mapping[str, str], before: Iterable[str] = ()) -> 
             refusal.message += typeset(before)
             refusal.advice = _TO_AGREE if isinstance(refusal, AsksFirst) else refusal.advice
             raise
-        kept.append(typed)
+        kept += [typed] if form.is_stored else []
     form.end_typing()
     return [sentence for sentence in said if sentence]
 

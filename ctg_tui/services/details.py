@@ -63,6 +63,7 @@ class NewForm(Form):
 
     name = "nouvelle"
     title = "Commencer une évaluation"
+    is_stored = False
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -157,6 +158,7 @@ class DetailsForm(NewForm):
     """
 
     name = "vous"
+    is_stored = True
     title = "Vous"
 
     def __init__(self, workspace: Workspace, session: Session) -> None:

@@ -140,6 +140,8 @@ class Form:
     name: str
     """What `ctg-tui remplir` calls it."""
     title: str
+    is_stored = True
+    """Whether each value is on the disk once it is given, not only the whole."""
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows. Raises DatabaseRefusal when something is to be read for them."""

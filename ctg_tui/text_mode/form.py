@@ -83,8 +83,6 @@ _HOW: Final = {
     Kind.SEVERAL: "Tapez les numéros de ceux que vous gardez, par exemple « 1 3 ».",
 }
 _KEEPS: Final = "« effacer » : ne rien y laisser. Entrée seule ne change rien."
-_NOT_STORED: Final = {"nouvelle", "envoi"}
-"""The forms that keep nothing on the disk before the whole of them is done."""
 
 
 class FormRoom:
@@ -233,7 +231,7 @@ class FormRoom:
         if not self._dialogue.keep(keep, ""):
             return field.key
         if self._desk is not None:
-            verb = "Choisi" if self._form.name in _NOT_STORED else "Enregistré"
+            verb = "Enregistré" if self._form.is_stored else "Choisi"
             shown = "" if field.kind is Kind.TEXT else field._replace(value=value).shown
             what = (_title(field), shown or ("" if value else "vide"))
             self._dialogue.say(f"{verb} : {', '.join(filter(None, what))}.")

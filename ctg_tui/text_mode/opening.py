@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -10,12 +9,8 @@ from ctg_tui import PROGRAM
 from ctg_tui.services import opening
 from ctg_tui.services.exchange import take_all
 from ctg_tui.services.opening import Act, Seen, act_words, dropped_path, see
-from ctg_tui.services.results import years_of
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.submission.file import Received
 from ctg_tui.text_mode.dialogue import Dialogue, aloud
-from ctg_tui.text_mode.results import results
-from ctg_tui.wording.results import former_line
 
 _HELP: Final = (
     "Tapez le chemin d’un fichier : la réponse de la Caf (.xlsx), un fichier pour la Caf (.json), une "
@@ -30,6 +25,7 @@ _BY_COMMAND: Final = {
     Act.MINE: f"Pour en faire votre évaluation : « {PROGRAM} importer CHEMIN --mienne ».",
 }
 """What is said of an act that a command does."""
+_TO_READ: Final = f"Pour lire ses notes et ses commentaires : « {PROGRAM} rapport CHEMIN --sortie lu.html »."
 
 
 class FileRoom:
@@ -64,14 +60,5 @@ class FileRoom:
                 return None
             outcomes = take_all(workspace, opening.takeable(seen) if first is None else (first,))
             dialogue.say(*(aloud(outcome.message) for outcome in outcomes))
-            if act is Act.READ and first is not None and first.received is not None:
-                dialogue.say(*self._content(first.received))
+            dialogue.say(_TO_READ if act is Act.READ else "")
         return first.own_id if first is not None and first.returned is not None else None
-
-    def _content(self, received: Received) -> Iterator[str]:
-        """Yield the figures of a file that was kept, then its notes and comments line by line."""
-        grid, given = received.grid, received.assessment
-        yield from results(years_of(self._workspace, grid, given))
-        for line in grid.activities:
-            if said := former_line(grid, given, line):
-                yield f"Ligne {grid.numbers[line]}, {said}"

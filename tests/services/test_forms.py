@@ -140,6 +140,8 @@ def test_the_command_adds_and_takes_away_people_and_says_what_the_screen_says(tm
     program = Program(tmp_path)
     nameless = program.run("remplir", "nouvelle", "annee=2027")
     assert (nameless.code, "Donnez le nom du territoire." in nameless.said) == (1, True)
+    wrong = program.run("remplir", "nouvelle", "territoire=Ruffec", "annee=quand")
+    assert (wrong.code, "Rien n’a été enregistré." in plain(wrong.said)) == (1, True)
     begun = program.run("remplir", "nouvelle", "territoire=Ruffec", "annee=2027", "--json")
     assert begun.json["champs"]["territoire"] == "Ruffec"
     whole = ("territoire=Cognac", "annee=2027", "personnes.1.nom=Un", "courriel=sans arobase")

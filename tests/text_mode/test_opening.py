@@ -60,8 +60,7 @@ def test_a_colleague_s_file_is_read_and_a_command_completes_one_s_own_with_it(tm
         workspace.open(workspace.create(theirs.identity, charente())).rate(FIRST, Rating.MOSTLY)
         read = " ".join(talk(workspace, f"ouvrir {path}", "oui").text.split())
         assert "importer CHEMIN --dans" in read
-        assert "Mission 1, 2 réponses sur 42" in read
-        assert "Ligne 1.1, 2027 : Famille 0. « Deux fois. »" in read
+        assert "rapport CHEMIN --sortie" in read
         assert workspace.store.has_submissions()
         assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY}
 
