@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Said
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.changes import Field as Kept
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import check
-from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
 from ctg_tui.services.results import years_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, aloud, rank_in, word_of
 from ctg_tui.text_mode.results import missing, results
-from ctg_tui.wording.changes import edit_name, edit_with_place
+from ctg_tui.wording.changes import edit_with_place
 from ctg_tui.wording.french import count
-from ctg_tui.wording.thread import place_of
 from ctg_tui.wording.typed import as_digits
 
 COMMON_HELP: Final = (
@@ -27,12 +22,6 @@ COMMON_HELP: Final = (
 )
 HELP: Final = f"{COMMON_HELP}\n« retour » : la question d’avant.\n« menu » : les étapes de l’évaluation."
 """The end of the help at a question about an assessment."""
-
-
-def place_aloud(grid: Grid | None, place: Point | Said) -> str:
-    """Return `ligne 1.3 Famille`, `ligne 2.1 (proposée)`, `Sur l’ensemble`: what was spoken of."""
-    name = aloud(place_of(grid, place))
-    return name if place.line is None else f"ligne {name}"
 
 
 class Desk(NamedTuple):
@@ -63,15 +52,9 @@ class Desk(NamedTuple):
         if edit is None:
             self.dialogue.say(f"Il n’y a rien à {word}.")
             return None
-        said = f"{'Annulé' if is_undo else 'Refait'} : {self._name(edit)}. {SAVED}"
+        name = aloud(edit_with_place(session.grid, edit))
+        said = f"{'Annulé' if is_undo else 'Refait'} : {name}. {SAVED}"
         return edit if self.dialogue.keep(session.undo if is_undo else session.redo, said) else None
-
-    def _name(self, edit: Edit) -> str:
-        """Return what an edit is, with its value and its place."""
-        grid, keys = self.session.grid, {one.key for one in edit.changes if one.field is Kept.DRAFT}
-        if about := [point for point in self.session.points if point.draft_key in keys]:
-            return ", ".join([edit_name(grid, edit), *(place_aloud(grid, point) for point in about)])
-        return aloud(edit_with_place(grid, edit))
 
 
 _MOST_OFFERED: Final = 9

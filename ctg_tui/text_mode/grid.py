@@ -19,12 +19,12 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Field, Form, Kind, Row
 from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode.dialogue import Back, aloud, heard, note_of, word_of
-from ctg_tui.text_mode.form import HELP, Desk, FormRoom, place_aloud
+from ctg_tui.text_mode.form import HELP, Desk, FormRoom
 from ctg_tui.text_mode.results import answers_of, mission_name, whose_lines
 from ctg_tui.wording.french import thousands
 from ctg_tui.wording.lines import landmarks
 from ctg_tui.wording.results import explanation, former_line
-from ctg_tui.wording.thread import BEGUN, STATES, answer_words, sayings
+from ctg_tui.wording.thread import BEGUN, STATES, answer_words, place_of, sayings
 from ctg_tui.wording.typed import as_digits, parse_number
 
 NUMBER, COMMENT = "nombre", "commentaire"
@@ -197,10 +197,9 @@ class GridRoom(FormRoom):
         """Say what the Caf said of a line, with the answer that was not sent."""
         say = self._dialogue.say
         for point in points:
-            place = place_aloud(self._session.grid, point)
-            say(
-                f"À propos de la {place}, {STATES[point.state]}.", *(one.whole for one in sayings(point.rows))
-            )
+            place = aloud(place_of(self._session.grid, point))
+            say(f"À propos de la ligne {place}, {STATES[point.state]}.")
+            say(*(one.whole for one in sayings(point.rows)))
             if (draft := point.draft) is not None:
                 what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
                 say(f"{what} : {answer_words(draft.note, draft.words)}")

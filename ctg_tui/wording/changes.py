@@ -138,10 +138,12 @@ def edit_name(grid: Grid, edit: Edit) -> str:
 
 
 def edit_with_place(grid: Grid, edit: Edit) -> str:
-    """Return the name of an edit, and the place of a single change: `note 3, ligne 1.1 Famille`."""
-    name, change = edit_name(grid, edit), edit.changes[0]
-    if len(edit.changes) > 1:
+    """Return the name of an edit, and its place where it has one: `note 3, ligne 1.1 Famille`."""
+    name = edit_name(grid, edit)
+    of_draft = [change for change in edit.changes if change.field is Field.DRAFT]
+    if len(changes := of_draft or edit.changes) > 1:
         return name
+    (change,) = changes
     if change.field is Field.PREPARATION:
         return f"{name}, {TOPICS[PreparationTopic(change.key)].lower()}"
     line = parse_cell_key(change.key).activity
