@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 
 def _of(outcome: Outcome, *lines: str, **more: Any) -> Result:
-    """Return what became of a file, with each cell that was changed or not read; then `lines` and `more`."""
-    found, changed = outcome.found, () if outcome.found.returned is None else outcome.found.returned.changed
+    """Return what became of a file, with each cell that was not taken; then `lines` and `more`."""
+    found = outcome.found
     facts: dict[str, Any] = {
         "fichier": str(found.path),
         "nature": found.nature.value,
@@ -41,16 +41,10 @@ def _of(outcome: Outcome, *lines: str, **more: Any) -> Result:
         "paroles": outcome.rows,
         "non_lu": spreadsheet.unread_facts(found.unread),
     }
-    if changed:
-        facts["change"] = [
-            {"adresse": one.address, "quoi": typeset(one.what), "envoye": one.sent, "maintenant": one.now}
-            for one in changed
-        ]
     if outcome.state is State.REFUSED:
         return Result(facts | more, (), (outcome.message,), EXIT_INVALID_DOCUMENT)
-    over = (f"  changé       {exchange.typed_over(one)}" for one in changed)
-    unread = (f"  non lu       {exchange.not_read(one)}" for one in found.unread)
-    return Result(facts | more, (outcome.message, *over, *unread, *lines))
+    unread = (f"  non repris   {exchange.not_read(one)}" for one in found.unread)
+    return Result(facts | more, (outcome.message, *unread, *lines))
 
 
 def _looked_at(outcome: Outcome, opened: Workspace, columns: reading.ColumnsSaid) -> Result:
@@ -95,11 +89,13 @@ def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, .
 
 def _take(opened: Workspace, path: Path, own_id: int | None, columns: reading.ColumnsSaid) -> Result:
     """Make an assessment of a Caf's workbook, or complete one's own with it. Raises Refusal."""
-    grid = None if own_id is None else opened.load(own_id)[0]
+    grid, own = (None, None) if own_id is None else opened.load(own_id)
     file = reading.read(path, opened.catalogue, columns, grid)
+    facts, lines = spreadsheet.of_file(file, own), [*spreadsheet.in_lines(file, own)]
     taken = reading.take(opened, file, own_id)
-    facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken) | {"paroles": 0}
-    return Result(facts, spreadsheet.in_lines(file, taken, is_new=own_id is None))
+    done = "Nouvelle évaluation" if own_id is None else "Évaluation complétée"
+    lines.append(f"{done} : n° {taken.assessment_id}, {taken.words}.")
+    return Result(facts | spreadsheet.of_taken(taken) | {"paroles": 0}, lines)
 
 
 @options.command(

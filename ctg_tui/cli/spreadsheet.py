@@ -19,9 +19,9 @@ from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import write_output
 from ctg_tui.spreadsheet.columns import EACH, Columns, distinct
 from ctg_tui.wording.french import count
-from ctg_tui.wording.spreadsheet import key_name
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.assessment import Assessment
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.spreadsheet import Taken, WorkbookFile
     from ctg_tui.spreadsheet.understanding import Read, Unread
@@ -36,15 +36,15 @@ columns_option = options.option(
 )
 
 
-def of_file(file: WorkbookFile) -> dict[str, Any]:
-    reading = file.reading
+def of_file(file: WorkbookFile, own: Assessment | None = None) -> dict[str, Any]:
+    """Return what is read in a workbook; what is not that of one's `own` assessment is to confirm."""
     facts: dict[str, list[dict[str, Any]]] = {
         "lu": [],
         "commentaires": [],
         "indicateurs": [],
         "a_confirmer": [],
     }
-    for read in reading.values:
+    for read in reading.values_read(file, own):
         name = _LISTS.get(read.field, "indicateurs")
         why = {"raison": typeset(read.doubt)} if read.doubt else {}
         facts["a_confirmer" if read.doubt else name].append(_facts(file.grid, read) | why)
@@ -60,9 +60,9 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
             "activites": len(file.activities),
             "indicateurs": len(file.lines - file.activities),
         },
-        "colonnes": [_column_facts(table) for table in reading.tables],
+        "colonnes": [_column_facts(table) for table in file.reading.tables],
         **facts,
-        "non_lu": unread_facts(reading.unread),
+        "non_lu": unread_facts(file.reading.unread),
     }
 
 
@@ -71,17 +71,13 @@ _LISTS = {Field.ANSWER: "lu", Field.COMMENT: "commentaires"}
 
 def of_taken(taken: Taken) -> dict[str, Any]:
     """Return what replaces the facts of a file that was only read."""
-    notes, comments, numbers, _ = taken.counts
+    notes, comments, numbers = taken.counts
     return {
         "etat": "pris",
         "code": "tableur-pris",
         "message": typeset(f"Évaluation n° {taken.assessment_id} : {taken.words}."),
         "id": taken.assessment_id,
         "pris": {"notes": notes, "commentaires": comments, "nombres": numbers},
-        "gardes": [
-            {"adresse": read.address, "ligne": read.key, "ici": here, "tableur": read.text}
-            for read, here in taken.kept
-        ],
     }
 
 
@@ -117,22 +113,16 @@ def unread_facts(unread: Iterable[Unread]) -> list[dict[str, str]]:
     return [{"adresse": one.address, "valeur": one.value, "raison": typeset(one.reason)} for one in unread]
 
 
-def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = False) -> Iterator[str]:
-    """Yield which column is what, then line by line what is read and what is not; then what was taken."""
+def in_lines(file: WorkbookFile, own: Assessment | None = None) -> Iterator[str]:
+    """Yield which column is what, then line by line what is read and what is not."""
     yield f"{file.name} : {file.summary}"
     for where, table in distinct(file.reading.tables):
         yield f"  colonnes     {where} : {table.sentence}"
-    for line in reading.lines_read(file):
+    for line in reading.lines_read(file, own):
         doubt = f"{line.address} : {line.doubt} " if line.doubt else ""
         yield f"  {'à confirmer' if doubt else 'lu':<13}{doubt}{line.text}"
     for unread in file.reading.unread:
         yield f"  non lu       {unread.address} : {unread.reason}"
-    if taken is None:
-        return
-    for read, here in taken.kept:
-        yield f"  gardé        {key_name(file.grid, read.key)} : {here} ici, {read.text} en {read.address}."
-    done = "Nouvelle évaluation" if is_new else "Évaluation complétée"
-    yield f"{done} : n° {taken.assessment_id}, {taken.words}."
 
 
 @options.command(

@@ -27,7 +27,7 @@ from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import Piece, pieces, read, unforeseen
 from ctg_tui.services.received import keep, short
 from ctg_tui.services.workspace import Workspace, double_of
-from ctg_tui.spreadsheet.returned_report import Changed, ReturnedReport, SentFile, read_returned
+from ctg_tui.spreadsheet.returned_report import ReturnedReport, SentFile, read_returned
 from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.storage.documents import Kind, content_of, hash_of, keep_grid, record_sending, sendings
 from ctg_tui.submission.document import fingerprint_of, serialise
@@ -101,7 +101,7 @@ class Found(NamedTuple):
 
     @property
     def unread(self) -> tuple[Unread, ...]:
-        """The cells of a workbook sent back that could not be read."""
+        """The cells of a workbook sent back that are not taken."""
         return () if self.returned is None else self.returned.unread
 
     @property
@@ -259,7 +259,7 @@ def _title_of(back: ReturnedReport) -> str:
 
 
 def _unread_words(number: int) -> str:
-    return count(number, "cellule non lue", "cellules non lues")
+    return count(number, "cellule non reprise", "cellules non reprises")
 
 
 def not_read(unread: Unread) -> str:
@@ -267,13 +267,6 @@ def not_read(unread: Unread) -> str:
     shown = clean(unread.value, multiline=True).strip()
     said = f" (« {shown[:60]}{'…' if len(shown) > 60 else ''} »)" if shown else ""
     return typeset(f"{clean(unread.address)}{said} : {unread.reason}")
-
-
-def typed_over(one: Changed) -> str:
-    """Return which of her texts another person typed over, with its address."""
-    before, now = (f"« {text} »" if (text := clean(each).strip()) else "vide" for each in (one.sent, one.now))
-    place = f"{clean(one.address)}, {clean(one.what)}"
-    return typeset(f"{place} : {before} à l’envoi, {now} dans ce classeur.")
 
 
 def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
@@ -321,7 +314,7 @@ def outcome_without_writing(found: Found) -> Outcome | None:
     if found.returned is not None and not found.returned.rows:
         code, why = "classeur-vide", "aucune cellule bleue n’y est remplie"
         if found.unread:
-            code, why = "classeur-non-lu", "rien de ce qui y est écrit n’a pu être lu"
+            code, why = "classeur-non-lu", "rien de ce qui y est écrit n’a pu être repris"
         return _outcome(found, State.READ, code, f" : {why}. {NOTHING_TAKEN}")
     if found.nature is Nature.WORKBOOK:
         return _outcome(found, State.READ, "tableur-lu", f" : {found.title}")
@@ -331,13 +324,10 @@ def outcome_without_writing(found: Found) -> Outcome | None:
 
 
 def _outcome(found: Found, state: State, code: str, text: str, rows: int = 0) -> Outcome:
-    """Return what became of a file: `text` follows its name, then what else is in a workbook sent back."""
+    """Return what became of a file: `text` follows its name, then how many cells were left."""
     parts = [f"« {found.name} »{text}"]
     if found.unread:
         parts.append(f"{_unread_words(len(found.unread))}.")
-    if found.returned is not None and (changed := len(found.returned.changed)):
-        values = count(changed, "de vos valeurs y est changée", "de vos valeurs y sont changées")
-        parts.append(f"{values} : rien n’en est pris.")
     number = rows or (len(found.sent_or_received) if state is State.READ else 0)
     return Outcome(found, state, code, typeset(" ".join(parts)), number)
 

@@ -22,7 +22,6 @@ from ctg_tui.services.exchange import (
     looked_at,
     not_read,
     outcome_without_writing,
-    typed_over,
 )
 from ctg_tui.services.files import is_folder, is_same
 from ctg_tui.services.workspace import Workspace, double_of
@@ -302,8 +301,6 @@ def _of_file(found: Found) -> Iterator[Row]:
             text = what_was_said(said) if found.received is None else row_words(said)
             yield Row(clean(text, multiline=True), place_of(grid, said))
         yield from _not_read(found)
-        for changed in () if back is None else back.changed:
-            yield Row(typed_over(changed), "Pas pris", is_strong=True)
     if outcome is not None and found.workbook is None:
         yield Row(clean(outcome.message))
     elif found.is_here:
@@ -311,9 +308,9 @@ def _of_file(found: Found) -> Iterator[Row]:
 
 
 def _not_read(found: Found) -> Iterator[Row]:
-    """Yield each cell that could not be read, with its address."""
+    """Yield each cell that is not taken, with its address."""
     for unread in found.unread:
-        yield Row(not_read(unread), "Pas lu", is_strong=True)
+        yield Row(not_read(unread), "Pas pris", is_strong=True)
 
 
 def act_words(act: Act, seen: Seen) -> tuple[str, str]:

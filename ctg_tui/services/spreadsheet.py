@@ -186,36 +186,30 @@ def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     return name, content, read_workbook(content, name)
 
 
-Kept = tuple[tuple[Read, str], ...]
-"""The values of a workbook where an assessment has another one, and keeps it: each with that one."""
+def values_read(file: WorkbookFile, own: Assessment | None = None) -> list[Read]:
+    """Return the values of a workbook; one other than that of one's `own` assessment is in doubt."""
+    held = {} if own is None else values_of(own)
+    reads = []
+    for read in file.reading.values:
+        here = held.get((read.field, read.key), read.text)
+        other = "" if here == read.text else f"Déjà répondu ici : {here}."
+        reads.append(read._replace(doubt=read.doubt or other))
+    return reads
 
 
-def plan(
-    reading: Reading, assessment: Assessment, agreed: Collection[str] | None = None
-) -> tuple[tuple[Change, ...], Kept]:
-    """Return the changes that give `assessment` the values of a workbook, and what it keeps.
-
-    Taken are those at the addresses `agreed` on, the first one where two are of one cell; without any said,
-    those that are certain where `assessment` has no other value.
-    """
-    made: list[Change] = []
-    kept: list[tuple[Read, str]] = []
+def _changes(reads: Iterable[Read], assessment: Assessment) -> Iterator[Change]:
+    """Yield the changes that give `assessment` some values of a workbook: of two of one cell, the first."""
     held = values_of(assessment)
-    taken: set[Key] = set()
-    for read in reading.values:
-        key = read.field, read.key
-        here = held.get(key)
-        is_taken = not read.doubt and here is None if agreed is None else read.address in agreed
-        if here is not None and here != read.text and not (is_taken or read.doubt):
-            kept.append((read, here))
-        if here == read.text or not is_taken or key in taken:
+    first: dict[Key, Read] = {}
+    for read in reads:
+        first.setdefault((read.field, read.key), read)
+    for key, read in first.items():
+        if held.get(key) == read.text:
             continue
-        taken.add(key)
         if read.field is Field.ANSWER:
-            made += edits.rate(assessment, (parse_cell_key(read.key),), parse_answer(read.text))
+            yield from edits.rate(assessment, (parse_cell_key(read.key),), parse_answer(read.text))
         else:
-            made.append(Change(*key, here, read.text))
-    return tuple(made), tuple(kept)
+            yield Change(*key, held.get(key), read.text)
 
 
 # Taking a workbook that was read into the database: as a new assessment, or into one.
@@ -226,22 +220,19 @@ class Taken(NamedTuple):
 
     assessment_id: int
     changes: tuple[Change, ...]
-    kept: Kept
 
     @property
-    def counts(self) -> Sequence[int]:
-        """How many notes, comments and numbers were taken, and how many other answers were kept."""
+    def counts(self) -> tuple[int, int, int]:
+        """How many notes, comments and numbers were taken."""
         fields = Counter(change.field for change in self.changes)
-        texts = fields[Field.COMMENT] + fields[Field.REMARK]
-        return fields[Field.ANSWER], texts, fields[Field.NUMBER], len(self.kept)
+        return fields[Field.ANSWER], fields[Field.COMMENT] + fields[Field.REMARK], fields[Field.NUMBER]
 
     @property
     def words(self) -> str:
-        """Return `12 notes prises, 3 commentaires, 1 nombre ; 2 réponses différentes conservées`."""
-        notes, texts, numbers, kept = self.counts
-        parts = (count(notes, "note prise", "notes prises"), count(texts, "commentaire"))
-        other = count(kept, "réponse différente conservée", "réponses différentes conservées")
-        return typeset(", ".join((*parts, count(numbers, "nombre"))) + (f" ; {other}" if kept else ""))
+        """Return `12 notes prises, 3 commentaires, 1 nombre`."""
+        notes, texts, numbers = self.counts
+        parts = count(notes, "note prise", "notes prises"), count(texts, "commentaire")
+        return typeset(", ".join((*parts, count(numbers, "nombre"))))
 
 
 def own_of(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> Assessment | None:
@@ -258,7 +249,7 @@ def take(
 ) -> Taken:
     """Give an assessment, or a new one, the values of a workbook, as one edit.
 
-    `agreed` has the addresses of those to take; `plan` says which ones are taken without it. The workbook is
+    `agreed` has the addresses of those to take; without it, all are that are in no doubt. The workbook is
     stored beside the assessment, with the grid of a new one, whose details are left to the person. Nothing is
     taken when it raises: NotSaved when the disk refuses, Refusal when the assessment is gone.
     """
@@ -270,13 +261,16 @@ def take(
             identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
             grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
             assessment_id = store.create(file.grid, identity, file=grid_file)
-        changes, kept = plan(file.reading, store.load(assessment_id).assessment, agreed)
+        own = store.load(assessment_id).assessment
+        reads = values_read(file, own)
+        taken = (read for read in reads if (not read.doubt if agreed is None else read.address in agreed))
+        changes = tuple(_changes(taken, own))
         # Also without a change: it requires that the assessment may be written.
         store.record(assessment_id, Edit(Operation.IMPORT, changes), None)
         tables = (table for table in file.reading.tables if table.sheet in file.said)
         said = list(dict.fromkeys(f"{table.key} {table.typed}" for table in tables))
         attach_workbook(store, assessment_id, sha256, said)
-    return Taken(assessment_id, changes, kept)
+    return Taken(assessment_id, changes)
 
 
 class LineRead(NamedTuple):
@@ -295,16 +289,11 @@ _MOST_OF_COMMENT: Final = 80
 
 
 def lines_read(file: WorkbookFile, own: Assessment | None = None) -> list[LineRead]:
-    """Return what would be taken of a workbook, line by line; what is certain apart from what is in doubt.
-
-    A value other than the one of one's `own` assessment is in doubt.
-    """
-    grid, held = file.grid, {} if own is None else values_of(own)
+    """Return what would be taken of a workbook, line by line; what is certain apart from what is in doubt."""
+    grid = file.grid
     found: defaultdict[tuple[str, str], list[Read]] = defaultdict(list)
-    for read in file.reading.values:
-        here = held.get((read.field, read.key), read.text)
-        doubt = read.doubt or ("" if here == read.text else f"Déjà répondu ici : {here}.")
-        found[read.key.partition("/")[0], doubt].append(read)
+    for read in values_read(file, own):
+        found[read.key.partition("/")[0], read.doubt].append(read)
     ranks = {line: rank for rank, line in enumerate((*grid.activities, *grid.indicators))}
     ranked = sorted(found.items(), key=lambda one: (ranks[one[0][0]], one[0][1]))
     return [_line_read(grid, line, doubt, reads) for (line, doubt), reads in ranked]

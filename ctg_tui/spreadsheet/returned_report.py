@@ -39,18 +39,6 @@ from ctg_tui.wording.thread import WHOLE
 from ctg_tui.wording.typed import parse_meeting
 
 
-class Changed(NamedTuple):
-    """A self-note, a comment, an indicator or another text of the person that was typed over.
-
-    `what` is French: `1.2 Famille`. `sent` is empty for what « Données » does not hold.
-    """
-
-    address: str
-    what: str
-    sent: str
-    now: str
-
-
 class SentFile(NamedTuple):
     """The file that a workbook answers."""
 
@@ -62,13 +50,13 @@ class SentFile(NamedTuple):
 class ReturnedReport(NamedTuple):
     """What the adviser adds to the file that they had before them.
 
-    `rows` are all of the Caf; `unread` is what could not be read, which withdraws nothing.
+    `rows` are all of the Caf; `unread` is what could not be read, and what was typed over of the person's:
+    it withdraws and changes nothing.
     """
 
     sent: SentFile
     author: str
     rows: Thread
-    changed: tuple[Changed, ...]
     unread: tuple[Unread, ...]
 
 
@@ -190,7 +178,6 @@ class _Answer:
         self._seen: set[tuple[str, int, int]] = set()
         self._taken: set[str | None] = set()
         self._rows: list[Said] = []
-        self._changed: list[Changed] = []
         self._unread: list[Unread] = []
         self._author, self._at = given.identity.adviser.name, sent.sending.created_at
         self._meeting: date | None = None
@@ -210,8 +197,7 @@ class _Answer:
         self._name_what_else_is_written({(row.sheet.name, row.number): row for row in rows})
         if not self._taken:
             self._leave(words.GRID_SHEET, "", _NO_LINE_AT_ALL)
-        rows_said, changed, unread = union(self._rows), tuple(self._changed), tuple(self._unread)
-        return ReturnedReport(self._file, self._author, rows_said, changed, unread)
+        return ReturnedReport(self._file, self._author, union(self._rows), tuple(self._unread))
 
     # One cell.
 
@@ -359,7 +345,7 @@ class _Answer:
             shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
             if _figure(shown) != before:
                 what = "nombre" if key[0] is Field.NUMBER else heading
-                self._changed.append(Changed(row.address(heading), f"{named} {what}", before, now))
+                self._leave(row.address(heading), now, _typed_over(f"{named} {what}", before))
         comment = self._sent.get((Field.COMMENT, id_), self._sent.get((Field.REMARK, id_), ""))
         self._compare_text(row, words.COMMENT, named, comment)
         self._compare_text(row, words.THREAD, named)
@@ -370,7 +356,7 @@ class _Answer:
         is_other = text_digest(text) not in self._texts if text else bool(sent)
         if is_other and column is not None:
             self._seen.add((row.sheet.name, row.number, column))
-            self._changed.append(Changed(row.address(heading), f"{named} {heading}", sent, text))
+            self._leave(row.address(heading), text, _typed_over(f"{named} {heading}", sent))
 
     # What should not be there.
 
@@ -408,6 +394,12 @@ def _meeting_of(text: str) -> tuple[date | None, bool]:
     if not (is_whole and FIRST_YEAR <= meeting[0].year <= LAST_YEAR):
         return None, False
     return meeting[0], meeting[1] is None
+
+
+def _typed_over(what: str, sent: str) -> str:
+    """Return why a value or a text of the person, as another one typed it, is not taken: it is hers."""
+    before = f", « {clean(sent)} » à l’envoi" if sent else ""
+    return f"{what}{before} : ce qui est changé ici n’est pas repris."
 
 
 def _figure(text: str) -> str:

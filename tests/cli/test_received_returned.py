@@ -55,7 +55,7 @@ def test_what_the_adviser_wrote_and_cannot_be_read_is_named_with_its_text_and_is
     said = plain(mine.run("importer", path).out)
     for text in (said, plain(facts["message"])):
         assert "aucune cellule bleue" not in text
-        assert "2 cellules non lues" in text
+        assert "cellules non reprises" in text
     assert all(address in said and text in said for address, text in wrong.items())
     filler.met("12 mars 14h30")
     again = saved(filler.book, tmp_path / "encore.xlsx")

@@ -346,7 +346,7 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
 
     last = (("1.9", REMARK, "Vu sur place."),)
     lifted, said = filled(sent, folder / "retour-2-leve.xlsx", ALIX, last, typed_over)
-    reported_changes = str(town.takes(lifted, *said)["change"])
+    reported_changes = str(town.takes(lifted, *said)["non_lu"])
     assert notes_in(town.database) == own_notes
     assert "1.8 Famille" in reported_changes
     assert "ndicateur\\xa02" in reported_changes

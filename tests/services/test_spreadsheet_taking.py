@@ -12,7 +12,7 @@ from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.services import backups
 from ctg_tui.services import spreadsheet as filling
-from ctg_tui.services.spreadsheet import read, take
+from ctg_tui.services.spreadsheet import read, take, values_read
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER_FILLED, book_of, put
@@ -59,10 +59,10 @@ def test_another_answer_is_kept_and_named_and_a_doubtful_one_is_not_taken_unless
     label = f"{book_of(KNOWN)['Grille']['A9'].value}, revu"
     path = put(tmp_path / "grille.xlsx", B7=3, B8=0, A9=label, B9=2)
     file = read(path, workspace.catalogue, grid=GRID)
-    taken = take(workspace, file, made)
-    assert [(read.address, read.key, here, read.text) for read, here in taken.kept] == [
-        ("Grille!B7", "m1.a01/famille", "NC", "3")
-    ]
+    take(workspace, file, made)
+    doubts = {read.address: read.doubt for read in values_read(file, workspace.load(made)[1]) if read.doubt}
+    assert doubts.keys() == {"Grille!B7", "Grille!B9"}
+    assert doubts["Grille!B7"] == "Déjà répondu ici : NC."
     assert workspace.load(made)[1].answers == {FIRST: NOT_CONCERNED, SECOND: Rating.NO}
     take(workspace, file, made, {"Grille!B7", "Grille!B9"})
     third = Cell("m1.a03", "famille")

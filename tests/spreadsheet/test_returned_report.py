@@ -73,7 +73,7 @@ def test_what_is_typed_in_blue_is_said_by_the_caf_on_the_day_of_the_saving_about
     filled.remark("1.i2", "Combien ?")
     filled.remark(WHOLE, "Et l’an prochain ?")
     found = returned(filled)
-    assert (found.changed, found.unread) == ((), ())
+    assert found.unread == ()
     assert set(found.rows) == {
         caf("m1.a03", "famille", Rating.PARTLY, "Le COPIL ne s’est réuni qu’une fois.\nEnsemble : =1+1"),
         caf("m1.a05", "education", NOT_CONCERNED),
@@ -93,7 +93,7 @@ def test_a_policy_named_as_another_column_has_a_heading_of_its_own() -> None:
     filled.put("1.1", "Note Note Famille (2)", 1)
     filled.put("1.1", "Note Commentaire (2)", 2)
     found = returned(filled, content)
-    assert (found.changed, found.unread) == ((), ())
+    assert found.unread == ()
     notes = {said.policy: said.note for said in found.rows}
     assert notes == {"famille": Rating.NO, "education": Rating.PARTLY, "social": Rating.MOSTLY}
 
@@ -121,7 +121,7 @@ def test_whatever_is_typed_comes_back_and_nothing_else(
         filled.remark(f"1.{number}", text)
     cells = {Cell(f"m1.a{number:02}", policy): note for (number, policy), note in notes.items()}
     found = returned(filled)
-    assert (found.changed, found.unread) == ((), ())
+    assert found.unread == ()
     assert found.author == (name or CONTENT.assessment.identity.adviser.name)
     assert {said.cell: said.note for said in found.rows if said.cell} == cells
     assert {said.line: said.words for said in found.rows if said.words} == {
@@ -134,7 +134,7 @@ def test_what_an_adviser_saved_with_libreoffice_in_its_own_format_is_read_as_wel
     content = (FOLDER / "retour.ods").read_bytes()
     found = read_returned(content, "retour.ods", sent_in(CONTENT))
     assert found is not None
-    assert (found.changed, found.unread) == ((), ())
+    assert found.unread == ()
     assert {(said.line, said.policy, said.note, said.words) for said in found.rows} == {
         ("m1.a03", "famille", Rating.PARTLY, "Une seule réunion.\nEnsemble ?"),
         ("m1.a05", "education", NOT_CONCERNED, ""),
@@ -151,7 +151,7 @@ def test_what_is_agreed_on_answers_what_the_caf_said_of_the_point_on_the_day_of_
     filled.plan("1.3", "Construire trois indicateurs", "Prénom Nom", "30 juin")
     filled.plan("", "Écrire au maire", rank=1)
     found = returned(filled)
-    assert (found.changed, found.unread) == ((), ())
+    assert found.unread == ()
     said = [row for row in CONTENT.assessment.said.values() if row.is_caf]
     at = datetime(2027, 2, 11, 12, tzinfo=UTC)
     kept, whole = (
@@ -223,7 +223,6 @@ def test_rows_sorted_away_from_their_marks_are_named_and_those_sorted_with_them_
             for column, value in zip(columns, values, strict=True):
                 sheet.cell(row, column).value = value
         found = returned(filled)
-        assert found.changed == ()
         if keeps_marks:
             assert found.rows == ()
             assert sorted(one.value for one in found.unread) == ["2", "Pourquoi ?"]
@@ -269,7 +268,7 @@ def test_a_note_on_a_row_without_its_mark_is_named_and_a_grid_without_its_marks_
         filled.grid.delete_cols(filled.column(column))
         found = returned(filled)
         assert not found.rows, column
-        assert found.changed or found.unread, column
+        assert found.unread, column
     filled = filler()
     filled.note("1.3", "famille", 1)
     del filled.book["Grille"]
@@ -282,7 +281,9 @@ def test_a_reworded_line_is_read_where_no_other_has_its_words_and_its_change_is_
     filled.remark("1.3", "Pourquoi ?")
     found = returned(filled)
     assert found.rows == (caf("m1.a03", None, None, "Pourquoi ?"),)
-    assert [(one.what, one.now) for one in found.changed] == [("1.3 Activité", "Évalue par les impacts")]
+    assert [(one.reason.partition(" : ")[0], one.value) for one in found.unread] == [
+        ("1.3 Activité", "Évalue par les impacts")
+    ]
     filled.put("1.3", "Activité", GRID.activities["m1.a06"].label)
     found = returned(filled)
     assert (found.rows, [one.value for one in found.unread]) == ((), ["Pourquoi ?"])
@@ -298,7 +299,7 @@ def test_what_is_written_elsewhere_is_named_wherever_it_stands() -> None:
     filled.book.create_sheet("Mes notes")["B2"].value = "Sur une feuille"
     sheet.cell(filled.row("1.5"), 2).comment = Comment("Une bulle", "CCD")
     found = returned(filled)
-    assert (found.rows, found.changed) == ((), ())
+    assert found.rows == ()
     assert {one.value for one in found.unread} == {
         *("Une colonne de plus", "3", "Sous le tableau", "À côté", "Sur une feuille", "Une bulle")
     }
@@ -334,14 +335,17 @@ def test_notes_comments_indicators_and_texts_that_were_typed_over_are_named_and_
     filled.put("1.4", "Ce qui s’est dit", "J’écris ici.")
     filled.remark("1.1", "Je corrige la note.")
     found = returned(filled)
-    assert {(one.what, one.sent, one.now) for one in found.changed} == {
-        ("1.1 Famille", str(ANSWERS[Cell("m1.a01", "famille")]), str(now)),
-        ("1.2 Commentaire", CONTENT.assessment.comments["m1.a02"], "Un autre commentaire."),
-        ("1.5 Commentaire", CONTENT.assessment.comments["m1.a05"], ""),
-        ("Indicateur\xa01.2 nombre", str(number), str(number + 1)),
-        ("1.4 Ce qui s’est dit", "", "J’écris ici."),
+    sent = CONTENT.assessment.comments
+    assert {
+        (one.reason.removesuffix(" : ce qui est changé ici n’est pas repris."), one.value)
+        for one in found.unread
+    } == {
+        (f"1.1 Famille, « {ANSWERS[Cell('m1.a01', 'famille')]} » à l’envoi", str(now)),
+        (f"1.2 Commentaire, « {sent['m1.a02']} » à l’envoi", "Un autre commentaire."),
+        (f"1.5 Commentaire, « {sent['m1.a05']} » à l’envoi", ""),
+        (f"Indicateur\xa01.2 nombre, « {number} » à l’envoi", str(number + 1)),
+        ("1.4 Ce qui s’est dit", "J’écris ici."),
     }
-    assert found.unread == ()
     assert [said.words for said in found.rows] == ["Je corrige la note."]
 
 
@@ -369,7 +373,7 @@ def test_a_report_is_no_workbook_to_take_and_the_answer_to_one_of_a_grid_unknown
 def test_whatever_the_report_given_back_as_it_was_it_says_nothing(content: ReportContent) -> None:
     found = read_returned(xlsx.render(content), "retour", sent_in(content))
     assert found is not None
-    assert (found.rows, found.changed, found.unread) == ((), (), ())
+    assert (found.rows, found.unread) == ((), ())
 
 
 def test_data_that_are_gone_or_changed_are_refused_whole() -> None:
