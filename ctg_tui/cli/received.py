@@ -11,7 +11,7 @@ import click
 from ctg_tui.cli import options, spreadsheet
 from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.changes import Field
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal
 from ctg_tui.formats import Problem
 from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -23,7 +23,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.changes import Change, Field, parse_cell_key
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import PastAction, Year, YearRow, Years, in_grid_order
+from ctg_tui.domain.results import Year, YearRow, Years
 from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import Point, PointState, file_print, points_of
@@ -42,7 +42,7 @@ from ctg_tui.wording.french import (
     sending_name,
     territory_name,
 )
-from ctg_tui.wording.lines import LOW_NOTES, line_number, marked, notes_of_line, past_action_in_a_line
+from ctg_tui.wording.lines import LOW_NOTES, line_number, marked, notes_of_line
 from ctg_tui.wording.results import row_name, year_names
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import STATES, Saying, place_of, policy_label, sayings
@@ -63,8 +63,6 @@ class ReportContent:
     created_at: datetime
     years: Years
     """The years of the territory, this one last."""
-    engagement: tuple[PastAction, ...] = ()
-    """Every action of the engagement, for its last assessment."""
     former: Sending | None = None
     """The sending before this one; None where there is none, and in the report on a file."""
     changes: tuple[Change, ...] = ()
@@ -365,11 +363,6 @@ def discussed(content: ReportContent, *, by_policy: bool = False) -> tuple[Discu
     return tuple(_discussed(content, tuple(points)) for _, points in groups)
 
 
-def settled(content: ReportContent) -> tuple[Discussed, ...]:
-    """Return the points that are settled, a row each."""
-    return tuple(_discussed(content, (point,)) for point in content.settled)
-
-
 _RECALLED: Final = 48
 """Letters of a label, which recall it where its number stands."""
 
@@ -398,14 +391,6 @@ def planned(content: ReportContent) -> list[tuple[str, Action]]:
 
 def due(action: Action) -> str:
     return day(action.due) if action.due else "date à fixer"
-
-
-def engagement(content: ReportContent) -> Iterable[tuple[str, str]]:
-    """Yield the number of the line and the words of every action of the engagement."""
-    grid = content.grid
-    for past in in_grid_order(content.engagement, [*grid.activities]):
-        if past.activity in grid.activities:
-            yield line_number(grid, past.activity), past_action_in_a_line(past)
 
 
 def prepared(content: ReportContent) -> tuple[tuple[str, str], ...]:

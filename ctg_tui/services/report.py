@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ctg_tui.domain.assessment import Assessment, Moment, Sending
+from ctg_tui.domain.assessment import Assessment, Sending
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Years, year_of
 from ctg_tui.report.tables import ReportContent
-from ctg_tui.services.results import whole_engagement, years_of
+from ctg_tui.services.results import years_of
 from ctg_tui.services.sent import changes_since, thread_sent
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import latest_sending, sendings
@@ -41,7 +41,6 @@ def content_of(
 
     Raises as `changes_since` does.
     """
-    is_end = assessment.identity.moment is Moment.END
     sent = sendings(workspace.store, assessment.id)
     before = next((one for one in sent if stored is None or one.number < stored.number), None)
     return ReportContent(
@@ -50,7 +49,6 @@ def content_of(
         stored,
         local_time(now),
         years_of(workspace, grid, assessment),
-        whole_engagement(workspace, grid, assessment) if is_end else (),
         former=before,
         changes=() if before is None else changes_since(workspace, grid, assessment, before),
         document=b"" if stored is None else stored.content,

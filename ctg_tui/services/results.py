@@ -74,14 +74,9 @@ def years_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Years:
     return Years(grid, (*compared, year_of(assessment, grid, grid)), left_out)
 
 
-def whole_engagement(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:
-    """Return every action of the engagement, this year's too: what its end looks back at."""
-    present = year_of(assessment, grid, grid).assessment
-    return over_the_years((*former_years(workspace, grid, assessment), present))
-
-
 def former_actions(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:
     """Return the actions decided before this year, and what became of them until now, in grid order."""
-    year = assessment.identity.year
-    past = [one for one in whole_engagement(workspace, grid, assessment) if one.planned < year]
+    present = year_of(assessment, grid, grid).assessment
+    every = over_the_years((*former_years(workspace, grid, assessment), present))
+    past = [one for one in every if one.planned < assessment.identity.year]
     return tuple(in_grid_order(past, list(grid.activities)))

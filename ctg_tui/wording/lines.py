@@ -116,17 +116,8 @@ def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
 
 def outcome_in_words(past: PastAction) -> str:
     """Return `reporté en 2026`, or that it is to be said what became of the action."""
-    outcome = past.action.outcome
-    return f"{OUTCOMES[outcome]}{_said_in(past)}" if outcome else "suite à noter (facultatif, Entretien)"
-
-
-def past_action_in_a_line(past: PastAction) -> str:
-    """Return `2025 → ce qui sera fait · reporté en 2026`: an action of the engagement."""
-    return f"{past.planned} {action_in_a_line(past.action)}{_said_in(past)}"
-
-
-def _said_in(past: PastAction) -> str:
-    return "" if past.closed in {None, past.planned} else f" en {past.closed}"
+    outcome, when = past.action.outcome, "" if past.closed in {None, past.planned} else f" en {past.closed}"
+    return f"{OUTCOMES[outcome]}{when}" if outcome else "suite à noter (facultatif, Entretien)"
 
 
 def action_in_a_line(action: Action | None) -> str:

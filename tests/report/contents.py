@@ -29,7 +29,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import PastAction, Years, year_of
+from ctg_tui.domain.results import Years, year_of
 from ctg_tui.domain.text import harmless
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.spreadsheet.returned_report import SentFile
@@ -197,9 +197,7 @@ def hostile_content(*texts: str) -> ReportContent:
             Said(ROUNDS[3], said(), line=lines[0], words=said(), answers=("b" * 32,)),
         ),
     )
-    return make_content(
-        grid, assessment, engagement=(PastAction(lines[0], 2026, Action(following(), following(), None)),)
-    )
+    return make_content(grid, assessment)
 
 
 MORE_HOSTILE_TEXTS = (
