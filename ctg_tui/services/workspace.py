@@ -14,7 +14,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.catalogue import Catalogue, KeptGrids
-from ctg_tui.storage.opening import chosen_database
+from ctg_tui.storage.opening import PATIENCE_SECONDS, chosen_database
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.wording.french import MOMENTS, assessment_name, short_day, territory_name
@@ -236,10 +236,14 @@ class Workspace:
         return self.store.back_up(BackupReason.ASKED)
 
     def daily_backup(self) -> None:
-        """Make the backup of the day, unless it is made; on any thread. Raises as `back_up` does."""
+        """Make the backup of the day, unless it is made; on any thread.
+
+        Raises as `back_up` does; also NotSaved where the disk was full at the opening, to have it said then.
+        """
         from ctg_tui.services import backups
 
         self.store.require_file()
+        self.store.require_room()
         backups.daily_backup(self.store.path, self.clock)
 
     def restore(self, backup: Path) -> Restored:
@@ -251,11 +255,11 @@ class Workspace:
         from ctg_tui.storage import backups
 
         path = self.store.path
-        lock = self.store.hand_over()
+        self.store.close()
         try:
-            return backups.restore(path, backup, self.clock, lock)
+            return backups.restore(path, backup, self.clock)
         finally:
-            self.store = Store(path, self.clock, lock=lock)
+            self.store = Store(path, self.clock, patience=PATIENCE_SECONDS)
             self._sessions.clear()
 
 

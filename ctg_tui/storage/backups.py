@@ -180,12 +180,9 @@ class Restored(NamedTuple):
     put_aside: tuple[Path, ...]
 
 
-def restore(
-    database: Path, backup: Path, clock: Callable[[], datetime], lock: WriterLock | None = None
-) -> Restored:
-    """Put `backup` in the place of `database`, which must be closed.
+def restore(database: Path, backup: Path, clock: Callable[[], datetime]) -> Restored:
+    """Put `backup` in the place of `database`, whose lock is taken meanwhile.
 
-    `lock` is the writer's, when the caller holds it; else it is taken meanwhile, waited for as commands do.
     Raises WriteRefusal, or DatabaseRefusal: `sauvegarde-abimee`, or the refusal to open a database that is
     not damaged (`base-occupee`, `base-plus-recente`, `base-sans-droit`…). The database, or its damaged file
     among the backups, is then as it was.
@@ -199,15 +196,14 @@ def restore(
             f"« {shown(backup)} » n’est pas une sauvegarde saine de ctg-tui. Rien n’a été changé.",
             "Choisissez-en une autre.",
         ) from error
-    taken = None if lock else WriterLock(database, PATIENCE_SECONDS)
+    lock = WriterLock(database, PATIENCE_SECONDS)
     try:
         undo, put_aside = _save_present(database, clock())
         _write(database, raw, content, partial(_remove_companions, database))
     except FAILURES as error:
         raise not_opened(database, error) from error
     finally:
-        if taken:
-            taken.release()
+        lock.release()
     return Restored(content, undo, put_aside)
 
 

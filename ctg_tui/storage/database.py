@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -47,26 +48,15 @@ class Database:
     _committed_at: float | None = None
     """When the last commit was made, until it is in the file itself."""
 
-    def __init__(
-        self,
-        path: Path,
-        clock: Clock,
-        *,
-        write: bool = True,
-        lock: WriterLock | None = None,
-        patience: float = 0.0,
-    ) -> None:
-        """Open the database; `lock`, that of `path` already held, becomes its own.
-
-        Waits up to `patience` seconds for the lock.
-        """
+    def __init__(self, path: Path, clock: Clock, *, write: bool = True, patience: float = 0.0) -> None:
+        """Open the database, waiting up to `patience` seconds for the writer's lock."""
         self.path, self._clock, self.lock = path, clock, RLock()
         self.writes = write
         """Whether the database was opened for writing."""
         self.is_open = True
-        if write and lock is None:
+        if write:
             look_first(path)
-        self._writer = lock or (WriterLock(path, patience) if write else None)
+        self._writer = WriterLock(path, patience) if write else None
         with contextlib.ExitStack() as on_failure:
             if self._writer:
                 on_failure.callback(self._writer.release)
@@ -104,17 +94,13 @@ class Database:
 
     def close(self) -> None:
         """Close the database and release its lock."""
-        if lock := self.hand_over():
-            lock.release()
-
-    def hand_over(self) -> WriterLock | None:
-        """Close the database and return its lock, so that no other window opens it in between."""
         with self.lock:  # a file may be looked at in a thread: closed under its reading, SQLite would crash
             self.is_open = False
             self.checkpoint()
             self.connection.close()
-        lock, self._writer = self._writer, None
-        return lock
+        if self._writer:
+            self._writer.release()
+            self._writer = None
 
     def rest(self, seconds: float) -> None:
         """Make the file whole by itself, `seconds` after the last commit (`checkpoint`)."""
@@ -191,6 +177,12 @@ class Database:
         except OSError as error:
             raise not_saved(error) from error
         raise replaced()
+
+    def require_room(self) -> None:
+        """Raise NotSaved for a database that was opened on a full disk: it can be read."""
+        with self.lock:
+            if self.connection.execute("PRAGMA locking_mode").fetchone()[0] == "exclusive":
+                raise not_saved(OSError(errno.ENOSPC, "opened without room"))
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Copy the open database into its backups, verified. Raises WriteRefusal or DatabaseRefusal."""

@@ -9,12 +9,13 @@ import re
 import sqlite3
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.storage.refusals import FAILURES, is_not_sqlite, not_opened
+from ctg_tui.storage.refusals import FAILURES, has_no_room, is_not_sqlite, not_opened
 from ctg_tui.storage.schema import APPLICATION_ID, SCHEMA_VERSION
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, retry_if_locked
@@ -188,13 +189,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         raise not_opened(path, "sqlite-trop-ancien")
     try:
         _prepare_file(path, write=write)
-        connection = sqlite3.connect(
-            _address(path, write=write),
-            uri=True,
-            isolation_level=None,
-            timeout=BUSY_MILLISECONDS / 1000,
-            check_same_thread=False,  # one thread at a time: `Database.lock` guards it
-        )
+        connection = _connected(_address(path, write=write))
     except FAILURES as error:
         raise not_opened(path, error) from error
     try:
@@ -219,6 +214,25 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     except DatabaseRefusal:
         connection.close()
         raise
+    return connection
+
+
+def _connected(address: str) -> sqlite3.Connection:
+    """Return a connection that can read, also where the disk has no room for the index of a WAL.
+
+    That index is then in memory: no other program can open the database meanwhile, and each write is refused.
+    """
+    seconds = BUSY_MILLISECONDS / 1000
+    # One thread at a time: `Database.lock` guards it.
+    connect_to = partial(sqlite3.connect, address, seconds, 0, None, False, uri=True)
+    connection = connect_to()
+    try:
+        connection.execute("PRAGMA application_id")
+    except sqlite3.Error as error:  # any other comes again
+        if has_no_room(error):
+            connection.close()
+            connection = connect_to()
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     return connection
 
 

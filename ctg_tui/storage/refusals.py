@@ -44,12 +44,18 @@ def is_not_sqlite(error: Failure) -> bool:
     return _code(error) == sqlite3.SQLITE_NOTADB
 
 
+def has_no_room(error: Failure) -> bool:
+    """Return whether the disk is full: for the database, or for the index of its WAL, a file beside it."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    whole: int = getattr(error, "sqlite_errorcode", 0)
+    return _code(error) == sqlite3.SQLITE_FULL or whole == sqlite3.SQLITE_IOERR_SHMSIZE
+
+
 def _cause(error: Failure) -> str:
     """Return why the database or its disk refused, as the code of a refusal."""
     code, number = _code(error), error.errno if isinstance(error, OSError) else 0
-    # a WAL is read through a file beside it, which has no room
-    no_map = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE
-    if code == sqlite3.SQLITE_FULL or no_map or number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+    if has_no_room(error):
         return "disque-plein"
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return "base-occupee"

@@ -10,7 +10,6 @@ from typing import Final
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.steps import Step, steps_of
-from ctg_tui.services import backups
 from ctg_tui.services.details import PEOPLE, DetailsForm, NewForm
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Form
@@ -279,7 +278,7 @@ def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     dialogue.say(*_WELCOME)
     dialogue.before_waiting = lambda: workspace.store.rest(seconds=0)
     with dialogue.saying_refusals():
-        backups.daily_backup(workspace.store.path, workspace.clock)
+        workspace.daily_backup()
     try:
         HomeRoom(dialogue, workspace).run()
     except Quit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import random
@@ -17,16 +18,17 @@ import pytest
 
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
-from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
+from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal, NotSaved
+from ctg_tui.services.backups import examine
 from ctg_tui.services.workspace import open_workspace as workspace_of
 from ctg_tui.storage import opening
 from ctg_tui.storage.opening import backup_folder, chosen_database
 from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
 from ctg_tui.system.places import default_database
-from tests.databases import DATABASE_NAME, Clock, raw, session_on, spoil_journal
+from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, read_again, session_on, spoil_journal
 from tests.each_row import each_row
-from tests.strategies import HOSTILE_TEXTS
+from tests.strategies import HOSTILE_TEXTS, make_identity
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
 not_for_root = pytest.mark.skipif(
@@ -231,6 +233,42 @@ def test_a_read_only_base_or_folder_is_told_and_reading_stays_possible(closed_da
         assert closed_database.read_bytes()[18:20] == b"\x02\x02", "in WAL, alone in its folder"
     finally:
         closed_database.parent.chmod(0o700)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")
+@pytest.mark.parametrize("end", ["closed", "killed"])
+def test_on_a_full_disk_all_is_read_the_disk_is_named_and_a_note_is_refused(tmp_path: Path, end: str) -> None:
+    full = tmp_path / "plein"
+    full.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=800k", "ctg-essai", str(full)], check=True)
+    try:
+        workspace = open_workspace(tmp_path)
+        workspace.create(make_identity())
+        workspace.store.record(1, commented("m1.a01", "avant"))
+        for path in tmp_path.glob(f"{DATABASE_NAME}*"):  # killed, all is in its WAL
+            if not path.name.endswith("-shm") and end == "killed":
+                shutil.copy(path, full)
+        workspace.close()
+        if end == "closed":
+            shutil.copy(tmp_path / DATABASE_NAME, full)
+        with contextlib.suppress(OSError):
+            (full / "photo").write_bytes(bytes(800_000))
+        database = full / DATABASE_NAME
+        with Store(database, Clock(), write=False) as reader:
+            assert reader.load(1).assessment.comments == {"m1.a01": "avant"}
+        assert [one.code for one in examine(database)][1:2] == ["disque-plein"]
+        opened = workspace_of(database, write=True, clock=Clock())
+        assert opened.load(1)[1].comments == {"m1.a01": "avant"}
+        for act in (opened.daily_backup, lambda: opened.store.record(1, commented("m1.a01", "x" * 90_000))):
+            with pytest.raises(NotSaved) as refused:
+                act()
+            assert refused.value.code == "disque-plein"
+        (full / "photo").unlink()
+        opened.store.record(1, commented("m1.a01", "après"))
+        opened.close()
+        assert read_again(full).comments == {"m1.a01": "après"}
+    finally:
+        subprocess.run(["umount", "-l", str(full)], check=True)
 
 
 def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(
