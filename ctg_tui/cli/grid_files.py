@@ -58,15 +58,10 @@ def install_grid(path: Path) -> Result:
     from ctg_tui.services.grid_files import install
 
     with workspace(write=True) as opened:
-        file, is_new = install(opened, path)
-    grid = file.grid
+        grid, change = install(opened, path)
     name = f"« {grid.title} » ({grid.id}, version {grid.version})"
-    said = (
-        f"Grille installée : {name}. Elle est proposée pour vos nouvelles évaluations."
-        if is_new
-        else f"Cette grille était déjà installée : {name}."
-    )
-    state = "installee" if is_new else "deja"
+    said = f"Grille installée : {name}. {change}" if change else f"Déjà installée : {name}."
+    state = "installee" if change else "deja"
     return Result({"fichier": str(path), "etat": state, "grille": _grid_facts(grid)}, (said,))
 
 

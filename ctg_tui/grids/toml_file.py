@@ -80,6 +80,10 @@ def require_consistent(document: Document) -> None:
     own = {source["id"] for source in document["sources"] if source["fait_foi"]}
     if not any(mission["activites"] for mission in missions):
         raise Problem(STRUCTURE, "missions", "attendu : au moins une ligne dans toute la grille")
+    for rank, policy in enumerate(document["politiques"]):
+        if own and policy["source"] not in own:  # its notes would count as the Caf's
+            fault = "attendu : une provenance qui fait foi, déclarée dans [[sources]]"
+            raise Problem(STRUCTURE, f"politiques[{rank}].source", fault)
     if document["grille"].get("variante") == document["grille"]["id"]:
         raise Problem(STRUCTURE, "grille.variante", "attendu : l’identifiant d’une autre grille")
     for n, mission in enumerate(missions):

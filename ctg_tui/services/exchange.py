@@ -25,11 +25,13 @@ from ctg_tui.grids.catalogue import GridFile, parse_grid
 from ctg_tui.report.mail import MAIL_NAME
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import Piece, pieces, read, unforeseen
+from ctg_tui.services.grid_files import in_place_of_another
 from ctg_tui.services.received import keep, short
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, SentFile, read_returned
 from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.storage.documents import Kind, content_of, hash_of, keep_grid, record_sending, sendings
+from ctg_tui.storage.opening import holds_assessments
 from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
@@ -142,7 +144,8 @@ def _look(workspace: Workspace, piece: Piece) -> Found:
     try:
         if piece.content is None:
             assert piece.refusal is not None
-            raise piece.refusal
+            is_backup = piece.refusal.code == "fichier-trop-gros" and holds_assessments(piece.path)
+            raise _backup(piece.name) if is_backup else piece.refusal
         return _of_content(workspace, found, piece.content)
     except InvalidDocument as refusal:
         if piece.name == MAIL_NAME and not piece.is_given:  # the draft of a sending
@@ -166,11 +169,7 @@ def _nature_of(piece: Piece, refusal: InvalidDocument) -> Nature:
 def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
     name, suffix = found.name, found.path.suffix.casefold()
     if content.startswith(_DATABASE):
-        raise InvalidDocument(
-            "sauvegarde",
-            f"« {name} » est une sauvegarde d’évaluations. {NOTHING_TAKEN}",
-            f"Pour la remettre en place : « {PROGRAM} restaurer », suivi de son chemin.",
-        )
+        raise _backup(name)
     if name.startswith("CTG_") and "_previsionnel" in name:  # as this program names it
         why = "est un tableau prévisionnel : il contient des salaires, il n’est pas gardé ici."
         raise InvalidDocument("salaires", f"« {name} » {why}")
@@ -178,13 +177,22 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
         return _workbook(workspace, found, content)
     if suffix == ".toml":
         file = GridFile(parse_grid(content, name), name, content, is_installed=True)
-        known = {grid.fingerprint for grid in workspace.catalogue.installed}
-        title = typeset(f"Grille de {count(len(file.grid.activities), 'ligne')} · {file.grid.title}")
-        is_here = file.grid.fingerprint in known
+        is_here = file.grid.fingerprint in {grid.fingerprint for grid in workspace.catalogue.installed}
+        lines, place = count(len(file.grid.activities), "ligne"), in_place_of_another(workspace, file.grid)
+        title = typeset(f"Grille de {lines} · {file.grid.title}{place}")
         return found._replace(nature=Nature.GRID, title=title, grid=file, is_here=is_here)
     if suffix == ".json" or content.lstrip().startswith(b"{"):
         return _submission(workspace, found, content)
     raise _other_file(name)
+
+
+def _backup(name: str) -> InvalidDocument:
+    """Return the refusal of a database."""
+    return InvalidDocument(
+        "sauvegarde",
+        f"« {name} » est une sauvegarde d’évaluations. {NOTHING_TAKEN}",
+        f"Pour la remettre en place : « {PROGRAM} restaurer », suivi de son chemin.",
+    )
 
 
 def _other_file(name: str) -> InvalidDocument:

@@ -10,22 +10,30 @@ from ctg_tui.domain.changes import apply, values_of
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import adoption, whose
 from ctg_tui.domain.steps import foreign_ids
-from ctg_tui.grids.catalogue import GridFile, read_grid_file
+from ctg_tui.grids.catalogue import read_grid_file
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import keep_grid
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import line_number
 
 
-def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
-    """Store a grid file in the database, whole; return it, and whether it was not installed before.
+def in_place_of_another(workspace: Workspace, grid: Grid) -> str:
+    """Return that `grid`, once installed, is offered in the place of another one of its id; or nothing."""
+    present = workspace.catalogue.get(grid.id)
+    is_alone = present is None or present.fingerprint == grid.fingerprint
+    return "" if is_alone else ", à la place de celle de même identifiant"
+
+
+def install(workspace: Workspace, path: Path) -> tuple[Grid, str]:
+    """Store a grid file in the database, whole; return its grid, and what that changes, empty for nothing.
 
     Raises InvalidDocument and InvalidGrid for a file that is no grid, DatabaseRefusal.
     """
     file = read_grid_file(path)
     is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.catalogue.installed}
+    place = in_place_of_another(workspace, file.grid)
     keep_grid(workspace.store, file)
-    return file, is_new
+    return file.grid, f"Elle est proposée pour vos nouvelles évaluations{place}." if is_new else ""
 
 
 def other_grids(workspace: Workspace, assessment: Assessment) -> tuple[Grid, ...]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from ctg_tui.storage.opening import WriterLock, connect, look_first
 from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, replaced
-from ctg_tui.storage.rows import CORRUPT_ROW_ERRORS
+from ctg_tui.storage.rows import CORRUPT_ROW_ERRORS, UnknownWordError
 from ctg_tui.storage.schema import SCHEMA_VERSION, make_view, migrate
 
 if TYPE_CHECKING:
@@ -140,6 +140,8 @@ class Database:
                 raise
             except FAILURES as error:
                 raise not_opened(self.path, error) from error
+            except UnknownWordError as error:
+                raise not_opened(self.path, "base-abimee", word=str(error)) from error
             except CORRUPT_ROW_ERRORS as error:
                 raise not_opened(self.path, "base-abimee") from error
 

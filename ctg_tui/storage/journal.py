@@ -52,7 +52,7 @@ def read_values(connection: Connection, assessment_id: int) -> Iterator[Change]:
         "SELECT field, key, value FROM value WHERE assessment_id = ? AND field <> ?",
         (assessment_id, Field.FORECAST),
     ):
-        yield Change(Field(row["field"]), clean(row["key"]), None, _cleaned(row["value"]))
+        yield Change(rows.known(Field, row["field"]), clean(row["key"]), None, _cleaned(row["value"]))
 
 
 def record(
@@ -131,10 +131,15 @@ def edit_to_turn(connection: Connection, assessment_id: int, *, back: bool) -> E
         (assessment_id, *_step(connection, assessment_id, back=back)),
     ).fetchall()
     changes = tuple(
-        Change(Field(row["field"]), clean(row["key"]), _cleaned(row["before"]), _cleaned(row["after"]))
+        Change(
+            rows.known(Field, row["field"]),
+            clean(row["key"]),
+            _cleaned(row["before"]),
+            _cleaned(row["after"]),
+        )
         for row in found
     )
-    return Edit(Operation(found[0]["op"]), changes) if found else None
+    return Edit(rows.known(Operation, found[0]["op"]), changes) if found else None
 
 
 def turn(connection: Connection, assessment_id: int, edit: Edit, now: datetime, *, back: bool) -> None:

@@ -70,7 +70,7 @@ def _cause(error: Failure) -> str:
 
 _OPENING: Final = {
     "base-abimee": (
-        "Le fichier « {path} » est abîmé. Il n’a pas été modifié.",
+        "Le fichier « {path} » est abîmé{word}. Il n’a pas été modifié.",
         "« {doctor} » dit comment remettre la dernière sauvegarde ; ce fichier sera mis de côté.",
     ),
     "base-etrangere": (
@@ -121,15 +121,19 @@ _CAUSES: Final = {
 """What the system refuses, at the opening or later, and what to do."""
 
 
-def not_opened(path: Path, cause: Failure | str) -> DatabaseRefusal:
-    """Return the refusal for a database that is not opened or read, because of an error or by its code."""
+def not_opened(path: Path, cause: Failure | str, word: str = "") -> DatabaseRefusal:
+    """Return the refusal for a database that is not opened or read, because of an error or by its code.
+
+    `word` is what it holds that no version up to this one writes.
+    """
     code = cause if isinstance(cause, str) else _cause(cause)
     if code in _OPENING:
         message, advice = _OPENING[code]
     else:
         fact, advice = _CAUSES[code]
         message = f"« {{path}} » n’a pas pu être ouvert. {fact} Rien n’a été changé."
-    parts = {"path": shown(path), "doctor": command(path, "docteur")}
+    found = f", ou d’une version plus récente : il contient « {word} »" if word else ""
+    parts = {"path": shown(path), "doctor": command(path, "docteur"), "word": found}
     return DatabaseRefusal(code, message.format(**parts), advice.format(**parts))
 
 

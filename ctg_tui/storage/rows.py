@@ -6,7 +6,8 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, TypeVar
 
 from ctg_tui.domain.assessment import Identity, Place, Sending, Status
 from ctg_tui.domain.details import Part, parse_parts, parts
@@ -14,6 +15,23 @@ from ctg_tui.domain.text import clean
 
 CORRUPT_ROW_ERRORS: Final = (ValueError, LookupError, TypeError, RecursionError, OverflowError)
 """Raised for rows no release could have written."""
+
+
+class UnknownWordError(ValueError):
+    """Raised for a word that no release up to this one writes there."""
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def known(kind: type[Word], text: str) -> Word:
+    """Return the value of `kind` that a row holds. Raises UnknownWordError."""
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise UnknownWordError(clean(text)) from error
+
+
 _DETAILS: Final = {
     Part.YEAR: "year",
     Part.MOMENT: "moment",
@@ -94,7 +112,7 @@ def sending(row: sqlite3.Row) -> Sending:
         number=row["number"],
         identifier=clean(row["id"]),
         created_at=parse_moment(row["created_at"]),
-        status=Status(row["status"]),
+        status=known(Status, row["status"]),
         fingerprint=clean(row["fingerprint"]),
         forecast=row["forecast"] and clean(row["forecast"]),
         content=bytes(row["content"]),

@@ -22,6 +22,7 @@ def test_a_grid_is_installed_byte_for_byte_and_once(program: Program) -> None:
     path = shorter_grid(program.home)
     answer = program.run("grille", "installer", path)
     assert (answer.code, "installée" in answer.out) == (0, True)
+    assert "à la place de celle de même identifiant" in answer.out
     assert rows(
         program.database,
         "SELECT content, json_extract(facts, '$.installed') FROM document WHERE kind = 'grille'",

@@ -52,6 +52,12 @@ REFUSED: tuple[tuple[str, str, str, str], ...] = (
         "missions[0].activites",
         "toutes de la Caf, ou toutes proposées",
     ),
+    (
+        'libelle = "Social"\nsource = "grille-charente-2024"',
+        'libelle = "Social"\nsource = "proposition"',
+        "politiques[2].source",
+        "fait foi",
+    ),
     ('type = "suivi"', 'type = "suivie"', "missions[0].indicateurs[1].type", "types_indicateur"),
     ('code = "3"', 'code = "2"', "echelle[4].code", "déjà pris"),
     ('titre = "Gr', 'titre = "\\u001b[2J', "grille.titre", "commande"),

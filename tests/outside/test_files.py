@@ -198,6 +198,11 @@ def test_what_is_restored_is_what_was_backed_up_and_the_present_is_kept(
     restore_the_one_of(again, assessments=1)
     assert sent_state(again, 1, tmp_path / "apres")["reponses"] == before
     restore_the_one_of(again, assessments=2)  # the state before the restoration had been kept
+    long = Path(reported(again, "restaurer")[0]["fichier"])
+    with long.open("r+b") as file:
+        file.truncate(11_000_000)
+    (told,) = command(database, "importer", long, "--json").json
+    assert (told["code"], "restaurer" in told["message"]) == ("sauvegarde", True)
 
 
 def restore_the_one_of(database: Path, assessments: int) -> None:

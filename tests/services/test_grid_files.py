@@ -45,16 +45,16 @@ def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     created = filled(workspace)
-    file, _ = install(workspace, shorter_grid(tmp_path))
+    installed, _ = install(workspace, shorter_grid(tmp_path))
     before = workspace.open(created).assessment
-    said = change_sentence(workspace, before, file.grid).replace("\N{NO-BREAK SPACE}", " ")
+    said = change_sentence(workspace, before, installed).replace("\N{NO-BREAK SPACE}", " ")
     assert said == (
         "1 ligne saisie n’y a pas de place. Ce qui y est reste enregistré, n’est plus compté, et se lit dans "
         "Résultats."
     )
-    workspace.fill_with(workspace.open(created), file.grid)
+    workspace.fill_with(workspace.open(created), installed)
     session = workspace.open(created)
-    assert session.grid.fingerprint == file.grid.fingerprint
+    assert session.grid.fingerprint == installed.fingerprint
     (name,) = apart_names(workspace, session.grid, session.assessment).values()
     assert name.endswith(Catalogue().default.activities[LAST.activity].label)
     session.rate(Cell("m1.a02", "social"), Rating.MOSTLY)
@@ -70,7 +70,7 @@ def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
         assert session.grid.fingerprint == before.grid_fingerprint
         assert session.scores == again.open(created).scores
         session.redo()
-        assert session.grid.fingerprint == file.grid.fingerprint
+        assert session.grid.fingerprint == installed.fingerprint
     finally:
         again.close()
 
@@ -83,16 +83,16 @@ def test_last_time_is_compared_on_the_lines_that_both_grids_have(
     session.rate(FIRST_CELL, Rating.FULLY)
     session.rate(LAST, Rating.NO)
     grid = session.grid
-    file, _ = install(workspace, shorter_grid(tmp_path))
+    installed, _ = install(workspace, shorter_grid(tmp_path))
     following = workspace.open(workspace.duplicate(former, 2027, Moment.YEARLY))
-    assert following.grid.fingerprint == file.grid.fingerprint
+    assert following.grid.fingerprint == installed.fingerprint
     last = last_time_of(workspace, following.grid, following.assessment)
     assert last is not None
     assert last.scores.whole.percentage == 100  # the line noted 0 is not in this grid
     assert (len(last.asked), last.other_lines) == (12, len(grid.activities) - 12)
     past = figures(following.grid, following.assessment, last).past
     assert f"12\N{NO-BREAK SPACE}lignes comparées sur {len(grid.activities)}" in past
-    other = replace(file.grid, id="autre", fingerprint="sha256:autre", missions=())
+    other = replace(installed, id="autre", fingerprint="sha256:autre", missions=())
     last = last_time_of(workspace, other, following.assessment)
     assert last is not None
     assert not len(last.asked)

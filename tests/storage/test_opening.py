@@ -26,7 +26,16 @@ from ctg_tui.storage.opening import backup_folder, chosen_database
 from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
 from ctg_tui.system.places import default_database
-from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, read_again, session_on, spoil_journal
+from tests.databases import (
+    DATABASE_NAME,
+    Clock,
+    insertion,
+    open_workspace,
+    raw,
+    read_again,
+    session_on,
+    spoil_journal,
+)
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, make_identity
 
@@ -306,6 +315,7 @@ def test_a_damaged_page_anywhere_is_seen_at_opening(closed_database: Path) -> No
         ("UPDATE assessment SET territory = CAST(x'ff41' AS TEXT)", "no UTF-8"),
         ("UPDATE assessment SET people = '3'", "no list"),
         ("DROP TABLE value", "a table is gone"),
+        (insertion(1, "avis", "m1.a01", "x"), "contient « avis »"),
     ],
 )
 def test_a_row_that_no_version_ever_wrote_is_told_as_damage(
@@ -313,8 +323,10 @@ def test_a_row_that_no_version_ever_wrote_is_told_as_damage(
 ) -> None:
     with raw(closed_database) as connection:
         connection.execute(statement)
-    with Store(closed_database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal, match="abîmé"):
+    with Store(closed_database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal) as refused:
         store.load(1)
+    assert "abîmé" in refused.value.message
+    assert "contient" not in why or why in " ".join(refused.value.message.split())
 
 
 def test_a_sqlite_that_knows_no_strict_tables_is_told_and_nothing_is_made(
