@@ -317,8 +317,8 @@ ACTS: Final[dict[str, Callable[..., str]]] = {
 
 def prepare(folder: Path) -> None:
     """Write the files that the commands read."""
-    for name in ("bon-fil", "bon-grille-inconnue"):
-        shutil.copy(ROOT / "data" / "exemples" / f"{name}.json", folder)
+    shutil.copy(ROOT / "data" / "exemples" / "bon-fil.json", folder)
+    shutil.copy(FOLDER.parent / "exemples-refuses" / "mauvais-grille-inconnue.json", folder)
     first, second = person(1), person(2)
     second = second._replace(answers={**first.answers, Cell("m1.a02", "famille"): Rating.NO})
     first = first._replace(answers={**first.answers, Cell("m1.a02", "famille"): Rating.FULLY})
