@@ -114,26 +114,16 @@ def _axes(grid: Grid, by: By, mission: Mission) -> Iterator[tuple[str, str, list
             yield f"{each.id}/{policy.id}", f"{number}{clean(policy.label)}", cells
 
 
-# The same figures in words.
-
-_MOST_BLANK: Final = 3
-
-
 def in_words(content: Figures) -> str:
     """Return every figure: `En 2027 : 1.1 à 100 % et 1.2 sans note. En 2026 : …`."""
     said = []
     for year, values in zip((content.year, content.past), content.values, strict=True):
-        blank = sum(value is None for value in values)
-        if blank == len(values):
-            continue
-        is_counted = blank > _MOST_BLANK
         each = [
             f"{axis.label} {'sans note' if value is None else f'à {value} %'}"
             for axis, value in zip(content.axes, values, strict=True)
-            if not (value is None and is_counted)
         ]
-        rest = [f"les {blank} autres sans note"] * is_counted
-        said.append(typeset(f"En {year} : {listing([*each, *rest])}."))
+        if any(value is not None for value in values):
+            said.append(typeset(f"En {year} : {listing(each)}."))
     return " ".join(said)
 
 

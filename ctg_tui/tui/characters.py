@@ -15,7 +15,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from ctg_tui.domain.text import JOINER, clean, fold
+from ctg_tui.domain.text import JOINER, clean
 from ctg_tui.wording.french import NBSP, thousands, wrap
 
 ENVIRONMENT_NAME: Final = "CTG_TUI_DESSIN"
@@ -103,7 +103,6 @@ _WGL4: Final = frozenset(
 
 
 ELLIPSIS = "…"
-_VOWELS: Final = frozenset("aeiouy")
 
 
 def shown(text: str) -> str:
@@ -143,13 +142,3 @@ def cut_at_a_word(text: str, width: int) -> str:
 def full(limit: int) -> str:
     """Return the sentence for a field that takes no more than `limit` characters."""
     return f"{thousands(limit)} caractères au plus{NBSP}: la fin n’a pas été prise."
-
-
-def shortened(label: str, width: int) -> str:
-    """Return the label, or its first letters up to a consonant, and a point: `Éduc.`"""
-    if cell_len(label) <= width:
-        return label
-    letters = fit(label, width - 1, "").rstrip()
-    while len(letters) > 3 and fold(letters[-1]) in _VOWELS:
-        letters = letters[:-1]
-    return f"{letters}."

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, Figures, figures, nothing_drawn
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.results import PastAction, YearRow, Years, year_of
+from ctg_tui.domain.results import MOST_YEARS, PastAction, YearRow, Years, year_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import check
 from ctg_tui.services.editing import Session
@@ -47,7 +47,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.tui.widgets.radar import RadarPanel, gauge
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import NBSP, TOPICS, explain, percentage, thousands, wrap
+from ctg_tui.wording.french import NBSP, TOPICS, explain, percentage_or_nc, thousands, wrap
 from ctg_tui.wording.lines import (
     MARK,
     NOT_ASKED,
@@ -80,7 +80,7 @@ _COMMANDS: Final = (
 FIGURES, LINES, ACTIONS = "chiffres", "lignes", "actions"
 """The sections of the keys of rows: `lignes:m1.a03`."""
 _ENTER: Final = {LINES: "lire la ligne", ACTIONS: "l’action entière"}
-_LEAST_NAME, _LEAST_YEAR, _LEAST_BAR, _MOST_BAR, _BESIDE_BAR, _WIDEST = 14, 8, 8, 30, 30, 106
+_LEAST_NAME, _LEAST_YEAR, _LEAST_BAR, _MOST_BAR, _BESIDE_BAR = 14, 8, 8, 30, 30
 
 
 class FigureTable:
@@ -89,7 +89,13 @@ class FigureTable:
     def __init__(self, years: Years, unfolded: frozenset[str]) -> None:
         self._years, self._unfolded = years, unfolded
         self._is_single = len(years.grid.noted_missions) == 1
-        self._width = max(_LEAST_YEAR, *(cell_len(name) + 2 for name in year_names(years)))
+        self._names = year_names(years)
+        self._width = max(_LEAST_YEAR, *(cell_len(name) + 2 for name in self._names))
+
+    def head(self, title: str, most: int = MOST_YEARS) -> Item:
+        """Return a heading, and the name of each year over its column, `most` of them."""
+        names = self._names[-most:]
+        return Item(None, lambda width: [spread([soft(title)], self.columns(names, width), width)])
 
     def columns(self, texts: Sequence[str], width: int) -> Line:
         """Return the texts of the years that have room: this year's strong, last year's in its colour."""
@@ -110,8 +116,8 @@ class FigureTable:
             sections = [(short_title(grid.noted_missions[0]), (*named, wholes[0]))]
         elif named[0].policy is not None:
             sections = [("Lignes de la Caf", named), *sections]
-        for title, rows in sections:
-            yield row(None, words(title, SOFT))
+        for rank, (title, rows) in enumerate(sections):
+            yield row(None, words(title, SOFT)) if rank else self.head(title)
             yield from (self._row(one, longest) for one in rows)
             yield gap()
         if empty := [one for one in grid.missions if not one.lines]:
@@ -125,7 +131,7 @@ class FigureTable:
 
     def _texts(self, one: YearRow) -> list[str]:
         """Return the figure of each year."""
-        return [percentage(tally or Tally()) for tally in one.tallies]
+        return [percentage_or_nc(tally or Tally()) for tally in one.tallies]
 
     def _name(self, one: YearRow) -> str:
         if one.policy is not None:
@@ -194,9 +200,7 @@ class ResultsScreen(ListPage):
         #phrase, #monte { height: auto; padding: 0 2; }
         #phrase { margin-top: 1; }
         #resultats { height: 1fr; margin-top: 1; }
-        #liste { width: 2fr; max-width: 106; }
-        #annees { width: 100%; height: 1; text-align: right; padding-right: 2; }
-        Listing { padding: 0; }
+        #liste { width: 2fr; max-width: 106; padding: 0; }
         #image { width: 1fr; min-width: 50; height: 100%; padding: 0 1 0 0; }
         #image PlainStatic { width: 100%; height: auto; margin-bottom: 1; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; max-height: 30; }
@@ -211,37 +215,32 @@ class ResultsScreen(ListPage):
         super().__init__(workspace, session)
         self._unfolded: frozenset[str] = frozenset()
         self._turned = 0
-        self._line = self.opened.grid.cells[0].activity
-        """The line whose mission the radar shows."""
+        self._mission = self.opened.grid.noted_missions[0]
+        """The mission of which the radar shows the lines."""
         self._sentence, self._moved = PlainStatic(id="phrase"), PlainStatic(id="monte")
-        self._names, self._title, self._radar = PlainStatic(id="annees"), PlainStatic(), RadarPanel()
+        self._title, self._radar = PlainStatic(), RadarPanel()
 
     def made_list(self) -> Listing:
-        return Listing(lights_first=True)
+        return Listing(identifier="liste", lights_first=True)
 
     def body(self) -> Iterable[Widget]:
         self._read()
         yield self._sentence
         yield self._moved
         with Horizontal(id="resultats"):
-            with Vertical(id="liste"):
-                yield self._names
-                yield self.list
+            yield self.list
             with Vertical(id="image"):
                 yield self._title
                 yield self._radar
 
     def _read(self) -> None:
         """Read the years and the actions, and what the database has beside them."""
-        opened = self.opened
-        grid, assessment = opened.grid, opened.assessment
+        grid, assessment = self.opened.grid, self.opened.assessment
+        of_it = self.workspace, grid, assessment
         alone = Years(grid, (year_of(assessment, grid, grid),))
-        self._years = self.read(lambda: years_of(self.workspace, grid, assessment), alone)
-        self._last = (None, *self._years.years)[-2]
-        nothing: tuple[PastAction, ...] = ()
-        self._actions = self.read(lambda: former_actions(self.workspace, grid, assessment), nothing)
-        none: Mapping[str, str] = {}
-        self._apart_names = self.read(lambda: apart_names(self.workspace, grid, assessment), none)
+        nothing: tuple[Years, tuple[PastAction, ...], Mapping[str, str]] = (alone, (), {})
+        found = self.read(lambda: (years_of(*of_it), former_actions(*of_it), apart_names(*of_it)), nothing)
+        self._years, self._actions, self._apart_names = found
         first, *others = (shown(typeset(one)) for one in key_sentences(self._years))
         self._sentence.update(Content.styled(first, "bold"))
         self._moved.update("\n".join(others))
@@ -258,13 +257,12 @@ class ResultsScreen(ListPage):
 
     def rows(self) -> Iterator[Item]:
         table, grid = FigureTable(self._years, self._unfolded), self.opened.grid
-        self._names.update(Content.assemble(*table.columns(year_names(self._years), _WIDEST)))
         yield from table.rows()
         yield from self._texts() if self.is_received else ()
         yield from self._missing()
         yield from self._past_actions()
         for mission in grid.noted_missions:
-            yield row(None, words(short_title(mission), SOFT))
+            yield table.head(short_title(mission), 2)
             yield from (table.line(line.id, self._in_full(line.id)) for line in mission.activities)
             yield gap()
         yield from self._apart()
@@ -339,8 +337,8 @@ class ResultsScreen(ListPage):
         return (None, *ways) if self._is_alone else ways
 
     def _content(self, by: By) -> Figures:
-        opened, mission = self.opened, self.opened.grid.mission_of[self._line]
-        return figures(opened.grid, opened.assessment, self._last, by=by, mission=mission)
+        opened, last = self.opened, (None, *self._years.years)[-2]
+        return figures(opened.grid, opened.assessment, last, by=by, mission=self._mission)
 
     @property
     def _is_alone(self) -> bool:
@@ -361,22 +359,18 @@ class ResultsScreen(ListPage):
         self.show_rows()
 
     def on_row(self) -> None:
-        """Show the lines of the mission that the cursor of the list is on, the line itself marked."""
-        section, _, name = (self.list.key or "").partition(":")
-        mission = self.opened.grid.missions_by_id.get(name.partition("/")[0])
-        if section == LINES:
-            self._line = name
-        elif section == FIGURES and mission is not None:
-            self._line = mission.activities[0].id
+        """Show the lines of the mission that the cursor of the list is on."""
+        name, grid = (self.list.key or "").partition(":")[2], self.opened.grid
+        mission = grid.mission_of.get(name) or grid.missions_by_id.get(name.partition("/")[0])
+        self._mission = mission or self._mission
         self._draw()
         self.refresh_frame()
 
     def _draw(self) -> None:
-        grid, way = self.opened.grid, self._picture or By.LINE
+        way = self._picture or By.LINE
         content = self._content(way)
-        is_on_line = way is By.LINE and (self.list.key or "").startswith(LINES)
-        self._radar.show(content, self._line if is_on_line else "")
-        mission, said = f"Mission {numbered(grid.mission_of[self._line])}, ", nothing_drawn(content)
+        self._radar.show(content)
+        mission, said = f"Mission {numbered(self._mission)}, ", nothing_drawn(content)
         self._title.update(shown(said or (mission + way.value if way is By.LINE else way.value.capitalize())))
         self._radar.display = not said
         self.set_class(self._is_alone or not self._has_a_figure, "-seul")

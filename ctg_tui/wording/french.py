@@ -55,9 +55,14 @@ def thousands(number: int) -> str:
 
 
 def percentage(tally: Tally) -> str:
-    """Return `74 %`; `NC` when nothing is concerned, or a dash when nothing is rated."""
+    """Return `74 %`, or a dash when nothing is rated."""
     value = tally.percentage
-    return f"{value}{NBSP}%" if value is not None else "NC" if tally.is_not_concerned else DASH
+    return DASH if value is None else f"{value}{NBSP}%"
+
+
+def percentage_or_nc(tally: Tally) -> str:
+    """Return the percentage, or `NC` where nothing is concerned."""
+    return "NC" if tally.is_not_concerned else percentage(tally)
 
 
 def euros(amount: int) -> str:

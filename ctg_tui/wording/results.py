@@ -11,7 +11,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.text import clean
-from ctg_tui.wording.french import NBSP, count, explain, listing, percentage
+from ctg_tui.wording.french import NBSP, count, explain, listing, percentage, percentage_or_nc
 from ctg_tui.wording.lines import (
     TOTAL,
     TOTAL_PROPOSED,
@@ -51,7 +51,7 @@ def explanation(grid: Grid, scores: Scores, cell: Cell) -> tuple[str, ...]:
     sentences = [explain(rubric), f"{name}, toutes politiques : {explain(whole)}"]
     if side.whole != whole:
         sentences.append(f"{TOTAL_PROPOSED if is_proposed else TOTAL} : {explain(side.whole)}")
-    title = f"{name}, {clean(grid.policies_by_id[cell.policy].label)} : {percentage(rubric)}"
+    title = f"{name}, {clean(grid.policies_by_id[cell.policy].label)} : {percentage_or_nc(rubric)}"
     return tuple(map(typeset, (title, *sentences)))
 
 

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from ctg_tui.chart.figures import MOST_AXES, Axis, Figures
 from ctg_tui.tui.characters import Level, detect_level, drawable
 from ctg_tui.tui.widgets.listing import BEFORE, STRONG, Line
-from ctg_tui.tui.widgets.radar import KEY, OUTLINE, RING, gauge, radar
+from ctg_tui.tui.widgets.radar import OUTLINE, RING, gauge, radar
 from tests.each_row import each_row
 from tests.effort import some, tries
 
@@ -110,9 +110,8 @@ def test_nothing_is_drawn_where_there_is_nothing(level: Level, size: Cell) -> No
 
 
 @each_row("level", Level)
-def test_figures_stand_at_the_axes_and_the_axis_worked_on_is_marked(level: Level) -> None:
-    drawn = radar(make([72, 56, None, 100], [52, 29, 37, 16]), *SIZES[0], "a3", level)
-    assert [text for line in drawn for text, style in line if style == KEY] == ["1.3"]
+def test_figures_stand_at_the_axes(level: Level) -> None:
+    drawn = radar(make([72, 56, None, 100], [52, 29, 37, 16]), *SIZES[0], level)
     written = sorted(text.replace("\xa0", " ") for line in drawn for text, style in line if style == STRONG)
     assert written == sorted(["72 %", "56 %", "—", "100 %"])
 
@@ -162,15 +161,6 @@ def test_the_drawing_level_follows_the_terminal(
     encoding: str | None, environment: dict[str, str], platform: str, level: Level
 ) -> None:
     assert detect_level(encoding, environment, platform) is level
-
-
-@given(st.integers(0, 100), st.integers(0, 100), st.integers(2, 40))
-def test_a_bar_goes_on_behind_the_tick_where_the_figure_rose_and_nowhere_else(
-    now: int, before: int, width: int
-) -> None:
-    drawn = plain([tuple(gauge(now, before, width))])
-    assert len(drawn) == width
-    assert ("━" in drawn.partition("┃")[2]) is (now > before)
 
 
 def test_a_bar_is_as_long_as_its_percentage_and_no_figure_is_no_bar_not_an_empty_one() -> None:

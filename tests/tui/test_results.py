@@ -70,7 +70,7 @@ async def test_the_sentence_comes_first_then_the_figures_the_actions_and_the_lin
         person.sees(
             "69 % en 2027, 36 % en 2026.", "Ce qui a le plus monté : Famille, Éducation et Social, de 33"
         )
-        assert height(person, "2027  ") < height(person, "1 Mettre en œuvre les politiques")
+        assert row(person, "1 Mettre en œuvre les politiques 2025 2026 2027")
         for words in ("Famille", "Éducation", "Social", "Ensemble"):
             assert row(person, f"{words} ━").split(" 2 %")[1].startswith(" 36 % 69 %")
         person.sees("Missions 2 à 4 : la Caf n’en demande rien", "100", "50", "⠶⠶ 2027 • 2026")

@@ -82,7 +82,7 @@ class GridTexts(Page):
             mission = view.grid.mission_of[view.cell.activity]
             by = By.MISSION if len(view.grid.noted_missions) >= FEWEST_MISSIONS else By.LINE
             content = figures(view.grid, view.assessment, view.last, by=by, mission=mission)
-            self._radar.show(content, mission.id if by is By.MISSION else view.place.line or "")
+            self._radar.show(content)
         self.refresh_frame()
 
     def change(self, **changes: Any) -> None:

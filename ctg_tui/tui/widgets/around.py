@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len
 
 from ctg_tui.domain.grid import Indicator, Mission
-from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.domain.thread import Point
-from ctg_tui.tui.characters import cut_at_a_word, fit, shortened, shown, shown_text
+from ctg_tui.tui.characters import cut_at_a_word, fit, shown, shown_text
 from ctg_tui.tui.view import Rows, Shape, View
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece, width_of
 from ctg_tui.tui.widgets.radar import KEY, gauge
-from ctg_tui.wording.french import DASH, NBSP, percentage, profile_name, wrap
+from ctg_tui.wording.french import DASH, NBSP, percentage_or_nc, profile_name, wrap
 from ctg_tui.wording.lines import MARK, landmarks, line_number, scale_words
 from ctg_tui.wording.thread import Saying, all_said
 
@@ -27,7 +25,8 @@ JUDGED: Final = "on $ligne"
 _NEXT: Final = "Tab"
 _FIGURE: Final = 5
 """The cells of `100 %`."""
-_LEAST_BAR: Final = 6
+_LEAST_BAR, _LONGEST = 6, 24
+"""The cells of the shortest bar, and of the longest title in the row of the missions."""
 
 
 def missions_row(view: View, width: int) -> Line:
@@ -50,23 +49,23 @@ def places(view: View, width: int) -> Sequence[tuple[Mission, str, int]]:
     Where not all fit, only the current one has its title; then those before it give their place up.
     """
     missions, room = view.grid.missions, width - len(_NEXT) - 2
-    here = missions.index(view.mission)
+    here, first = missions.index(view.mission), 0
     texts = [_tab(view, mission, shown(mission.tab)) for mission in missions]
-    if sum(map(cell_len, texts)) + len(texts) - 1 > room:
-        title, texts = shown(view.mission.tab), [_tab(view, mission, "") for mission in missions]
-        left = max(room - sum(map(cell_len, texts)) - len(texts), _FIGURE)
-        texts[here] = _tab(view, view.mission, cut_at_a_word(title, min(left, cell_len(title))))
-    first = 0
-    while first < here and sum(map(cell_len, texts[first : here + 1])) + here - first > room:
+    if _width_of(texts) > room:
+        texts = [_tab(view, each, shown(each.tab) if each is view.mission else "") for each in missions]
+    while first < here and _width_of(texts[first : here + 1]) > room:
         first += 1
-    spare = room - sum(map(cell_len, texts[first:]))
-    gap = max(min(4, spare // max(len(texts) - first - 1, 1)), 1)
+    gap = 1 + min(max(room - _width_of(texts[first:]), 0) // max(len(texts) - first - 1, 1), 3)
     found, start = [], 0
     for mission, text in zip(missions[first:], texts[first:], strict=True):
         if start + cell_len(text) <= room or mission is view.mission:
             found.append((mission, text, start))
         start += cell_len(text) + gap
     return found
+
+
+def _width_of(texts: Sequence[str]) -> int:
+    return sum(map(cell_len, texts)) + len(texts) - 1
 
 
 def bars(view: View, shape: Shape, width: int) -> Line:
@@ -85,22 +84,17 @@ def bars(view: View, shape: Shape, width: int) -> Line:
         now = view.side.rubrics[view.mission.id, policy.id]
         then = None if former is None else former.rubrics[view.mission.id, policy.id].percentage
         style = STRONG if policy.id == view.policy and not view.indicator else SOFT
-        said = fit(shortened(name, room), room)
-        row += _bar(Piece(said, style), now, then, size if size >= _LEAST_BAR else 0)
+        row += [Piece(fit(name, room), style), Piece(f" {percentage_or_nc(now):>{_FIGURE}} ", STRONG)]
+        row += gauge(now.percentage, then, size if size >= _LEAST_BAR else 0)
         row.append(Piece(" " * (left + each * (policies.index(policy) + 1) - width_of(row))))
     return tuple(row)
-
-
-@lru_cache(maxsize=32)  # a note changes one of them
-def _bar(name: Piece, now: Tally, then: int | None, width: int) -> Sequence[Piece]:
-    """Return a policy's name, figure and bar."""
-    return [name, Piece(f" {percentage(now):>{_FIGURE}} ", STRONG), *gauge(now.percentage, then, width)]
 
 
 def _tab(view: View, mission: Mission, title: str) -> str:
     """Return a mission in as many cells whatever its figure: `1 Politiques 67 %`, `2°` if proposed beside."""
     mark = MARK if mission.activities and view.grid.own_cells and mission.is_proposed else ""
-    figure = percentage(view.session.scores.mission(mission)) if mission.activities else DASH
+    figure = percentage_or_nc(view.session.scores.mission(mission)) if mission.activities else DASH
+    title = cut_at_a_word(title, min(cell_len(title), _LONGEST))
     return f" {mission.number}{mark}{' ' * bool(title)}{title} {figure:<{_FIGURE}}"
 
 

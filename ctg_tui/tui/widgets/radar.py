@@ -33,16 +33,9 @@ def gauge(now: int | None, before: int | None, width: int) -> list[Piece]:
     Without a percentage it is blank but for the tick.
     """
     full = 0 if now is None else (width * now + 50) // 100
-    tick = None if before is None else min((width * before + 50) // 100, width - 1)
-    if now is not None and before is not None and tick is not None and width > 1:
-        if now > before:  # however little: what rose goes on behind the tick, what fell ends before it
-            tick = min(tick, width - 2)
-            full = max(full, tick + 2)
-        else:
-            full = min(full, tick) if now < before else tick
     cells = [*[Piece("━", ACCENT)] * full, *[Piece(" " if now is None else "─", RING)] * (width - full)]
-    if tick is not None and width > 0:
-        cells[tick] = Piece("┃", BEFORE)
+    if before is not None and width:
+        cells[min((width * before + 50) // 100, width - 1)] = Piece("┃", BEFORE)
     return _joined(cells)
 
 
@@ -58,18 +51,17 @@ class RadarPanel(StripWidget):
     def __init__(self) -> None:
         super().__init__()
         self._content: Figures | None = None
-        self._current = ""
 
-    def show(self, content: Figures, current: str) -> None:
-        """Draw these figures, the axis `current` marked; empty for none."""
-        if (content, current) != (self._content, self._current):
-            self._content, self._current = content, current
+    def show(self, content: Figures) -> None:
+        """Draw these figures."""
+        if content != self._content:
+            self._content = content
             self.repaint()
 
     def paint(self, width: int, height: int) -> Sequence[Line]:
         if self._content is None or width < 3:
             return []
-        drawn = radar(self._content, width - 2, height, self._current)
+        drawn = radar(self._content, width - 2, height)
         return [(Piece(" "), *line) for line in drawn or [(Piece("Le radar demande plus de place.", SOFT),)]]
 
 
@@ -78,14 +70,12 @@ def figure_of(axis: Axis) -> str:
     return f"{axis.now}{NBSP}%" if axis.now is not None else "NC" if axis.is_not_concerned else DASH
 
 
-def radar(
-    content: Figures, width: int, height: int, current: str = "", level: Level | None = None
-) -> list[Line]:
+def radar(content: Figures, width: int, height: int, level: Level | None = None) -> list[Line]:
     """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
 
     This year is an outline, its inside on a ground; an axis without a figure is a gap in both. Last year is
-    a mark on each axis, over it. `current` is the key of the axis whose name is lit. Percentages stand at the
-    axes where each has two rows. The legend tells two years apart; with one year there is none.
+    a mark on each axis, over it. Percentages stand at the axes where each has two rows. The legend tells two
+    years apart; with one year there is none.
     """
     is_rich = (level or current_level()) is Level.RICH
     has_legend = bool(content.past) and height > _ROWS_WITH_LEGEND
@@ -103,7 +93,7 @@ def radar(
         if value is not None:
             sheet.cells[place.cell(place.dot(axis, value))] = Piece(_LAST_YEAR, BEFORE)
     for rank, each in enumerate(content.axes):
-        sheet.label(rank, names[rank], figure_of(each), KEY if each.key == current else _NAME)
+        sheet.label(rank, names[rank], figure_of(each))
     for mark in marks if place.axes <= _MOST_SPOKES else ():
         sheet.mark(mark)
     if has_legend:
@@ -270,7 +260,7 @@ class _Sheet:
                 drawn[cell] = drawn.get(cell, 0) | ord(each)
         self.cells |= {cell: Piece(chr(code), style) for cell, code in drawn.items()}
 
-    def label(self, axis: int, name: str, figure: str, style: str) -> None:
+    def label(self, axis: int, name: str, figure: str) -> None:
         """Write the name of an axis and its figure at its end, outside of the ring."""
         place = self._place
         across, up = _direction(axis, place.axes)
@@ -284,13 +274,13 @@ class _Sheet:
             start = column - (size - 1) // 2
             start = min(max(start, first), first + room - size)
             row += -1 if up > 0 else 1
-            self.write(row, start, name, style)
-            self.write(row, start + cell_len(name) + 1, figure * self._have_two_rows, STRONG)
+            self.write(row, start, name, _NAME)
+            self.write(row, start + cell_len(name) + 1, figure, STRONG)
             return
         row = place.row(axis)
         has_two_rows = self._have_two_rows
         row -= has_two_rows and up > 0
-        for text, look in ((name, style), (figure, STRONG))[: 1 + has_two_rows]:
+        for text, look in ((name, _NAME), (figure, STRONG))[: 1 + has_two_rows]:
             start = column + 2 if across > 0 else column - 1 - cell_len(text)
             step, edge = (1, -1) if across > 0 else (-1, cell_len(text))
             while (row, start + edge) in self.cells:  # the ring is wider there than at the end of the axis

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -13,9 +13,9 @@ from textual.app import ComposeResult
 from textual.geometry import Offset, Region
 from textual.message import Message
 
-from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
+from ctg_tui.domain.assessment import Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.steps import is_asked, wants_number
-from ctg_tui.tui.characters import cut_at_a_word, fit, shortened, shown
+from ctg_tui.tui.characters import cut_at_a_word, fit, shown
 from ctg_tui.tui.view import Rows, Shape, View, at_mission, in_sight, place_of, rows_of, shape_of
 from ctg_tui.tui.widgets.around import (
     COMMENTED,
@@ -187,8 +187,9 @@ class GridTable(StripWidget, can_focus=True):
         title += f"{below:>{max(room - cell_len(title), 0)}}"
         parts = [Piece(" " * shape.left), Piece(fit(title, shape.label), SOFT)]
         for policy, width in zip(view.grid.policies, shape.policies, strict=True):
-            name = shortened(shown(policy.label), width - 2)
-            spare = max(width - 2 - cell_len(name), 0)
+            label = shown(policy.label)
+            name = fit(label, min(cell_len(label), width - 2))
+            spare = width - 2 - cell_len(name)
             text = f"{' ' * (2 + (spare + 1) // 2)}{name}{' ' * (spare // 2)}"
             parts.append(Piece(text, STRONG if policy.id == view.policy and not view.indicator else SOFT))
         return (*parts, Piece(f"{view.heading_of_last:>{shape.former}}", BEFORE))
@@ -205,40 +206,58 @@ class GridTable(StripWidget, can_focus=True):
             return [(Piece(f"{said}{_NUMBER}", SOFT),)]
         is_current, is_counted = row == view.place.line, row in view.grid.indicators
         number = "" if is_counted else line_number(view.grid, row, MARK)
-        marks = (OPEN if has_open else " ") + (COMMENTED if view.comment(row) else " ")
+        soft = STRONG if is_current else SOFT
         style = STRONG if is_current and len(labels) > 1 else "$doux"
+        first = (
+            Piece(f"{POINTER if is_current else ' '}{number:>{shape.number}} ", soft),
+            Piece(OPEN if has_open else " ", TO_SEE),
+            Piece(f" {COMMENTED if view.comment(row) else ' '} ", soft),
+            Piece(fit(labels[0], shape.label), style),
+            *(self._number(shape, row) if is_counted else self._notes(shape, row)),
+        )
+        others = ((Piece(" " * shape.left), Piece(text, style)) for text in labels[1:])
         ground = JUDGED if is_current else "" if is_counted or rank % 2 else "on $surface"
-        right = self._number(shape, row) if is_counted else self._notes(shape, row)
-        return _drawn(shape, number, marks, tuple(labels), style, right, ground)
+        return [_on(ground, line, shape.left + shape.room + 1) for line in (first, *others)]
 
-    def _notes(self, shape: Shape, line: str) -> Line:
-        """Return the cells of a line, then last time's notes."""
+    def _notes(self, shape: Shape, line: str) -> Iterator[Piece]:
+        """Yield the cells of a line, then last time's notes."""
         view = self.view
-        given, is_current = view.assessment.answers, line == view.place.line
+        now, aside, here = view.assessment.answers, view.assessment.set_aside, view.place.line == line
         cells = [Cell(line, policy.id) for policy in view.grid.policies]
-        here = [policy.id for policy in view.grid.policies].index(view.policy) if is_current else -1
-        then = () if view.last is None else tuple(map(view.last.assessment.answers.get, cells))
-        aside = tuple(cell in view.assessment.set_aside for cell in cells)
-        return _drawn_notes(shape, tuple(map(given.get, cells)), aside, then, here, is_lit=not view.form)
+        for cell, width in zip(cells, shape.policies, strict=True):
+            start, answer = _start(width), now.get(cell)
+            style = SOFT if answer is None or isinstance(answer, NotConcerned) or cell in aside else STRONG
+            is_lit = here and cell.policy == view.policy and not view.form
+            text = f"  {BLANK if answer is None else answer_text(answer):2} "[: width - start + 2]
+            yield Piece(" " * (start - 2))
+            yield Piece(text, CURSOR if is_lit else style)
+            yield Piece(" " * (width - start + 2 - len(text)))
+        if view.last is None or not shape.former:
+            return
+        each = (shape.former - 1) // len(cells)
+        yield Piece(" " * (shape.former - each * (len(cells) - 1) - 2))
+        for cell in cells:
+            then = view.last.assessment.answers.get(cell)
+            style = f"bold {BEFORE}" if here and cell.policy == view.policy else BEFORE
+            yield Piece(
+                f"{'' if then is None else answer_text(then):<{each if cell != cells[-1] else 2}}", style
+            )
 
-    def _number(self, shape: Shape, line: str) -> Line:
-        """Return the number of an indicator, then last time's."""
+    def _number(self, shape: Shape, line: str) -> Iterator[Piece]:
+        """Yield the number of an indicator, then last time's."""
         view = self.view
-        indicator, is_current = view.grid.indicators[line], line == view.indicator
-        number = view.assessment.numbers.get(line)
+        indicator, number = view.grid.indicators[line], view.assessment.numbers.get(line)
         text = "–" if indicator.is_heading or not is_asked(indicator, view.assessment) else BLANK
         if number is not None:
             text = thousands(number)
+        is_current = line == view.indicator
         if is_current and view.typed is not None:
             text = view.typed or BLANK
         is_lit = is_current and not view.form and wants_number(indicator, view.assessment)
+        yield Piece(" " * (shape.end - shape.notes - len(_NUMBER) - 1))
+        yield Piece(f"{text:>{len(_NUMBER)}} ", CURSOR if is_lit else SOFT if number is None else STRONG)
         last = None if view.last is None else view.last.assessment.numbers.get(line)
-        style = CURSOR if is_lit else SOFT if number is None else STRONG
-        return (
-            Piece(" " * (shape.end - shape.notes - len(_NUMBER) - 1)),
-            Piece(f"{text:>{len(_NUMBER)}} ", style),
-            Piece("" if last is None or not shape.former else f"{thousands(last):>{shape.former}}", BEFORE),
-        )
+        yield Piece("" if last is None or not shape.former else f"{thousands(last):>{shape.former}}", BEFORE)
 
     # a mission without a line
 
@@ -255,11 +274,7 @@ class GridTable(StripWidget, can_focus=True):
         texts = [f"Les noter aussi{NBSP}: {said}", COUNTED_APART]
         offered = [f"  {row}" for text in texts for row in wrap(text, room - len(_TAKES) - 1)]
         offered[0] = fit(f"►{offered[0][1:]}", room + 2 - len(_TAKES)) + _TAKES
-        lines += [
-            (),
-            *((Piece(" " * (left - 2)), Piece(fit(text, room + 2), CURSOR)) for text in offered),
-            (),
-        ]
+        lines += [(), *((Piece(" " * (left - 2)), Piece(fit(row, room + 2), CURSOR)) for row in offered), ()]
         for line in view.other.missions_by_id[view.mission.id].activities:
             label = cut_at_a_word(shown(line.label), room - left - 3)
             lines.append((margin, Piece(f"{view.other.numbers[line.id]:>{left + 1}}  {label}", SOFT)))
@@ -272,51 +287,6 @@ def _start(width: int) -> int:
 
 
 @lru_cache(maxsize=256)  # a key changes two lines
-def _drawn_notes(
-    shape: Shape,
-    answers: tuple[Answer | None, ...],
-    aside: tuple[bool, ...],
-    then: tuple[Answer | None, ...],
-    here: int,
-    *,
-    is_lit: bool,
-) -> Line:
-    """Return the cells of a line; the cursor is on the one of rank `here`."""
-    parts = []
-    for rank, (answer, width) in enumerate(zip(answers, shape.policies, strict=True)):
-        start = _start(width)
-        style = SOFT if answer is None or isinstance(answer, NotConcerned) or aside[rank] else STRONG
-        text = f"  {BLANK if answer is None else answer_text(answer):2} "[: width - start + 2]
-        parts.append(Piece(" " * (start - 2)))
-        parts.append(Piece(text, CURSOR if rank == here and is_lit else style))
-        parts.append(Piece(" " * (width - start + 2 - len(text))))
-    if then and shape.former:
-        each = (shape.former - 1) // len(then)
-        parts.append(Piece(" " * (shape.former - each * (len(then) - 1) - 2)))
-        for rank, note in enumerate(then):
-            style = f"bold {BEFORE}" if rank == here else BEFORE
-            text = f"{'' if note is None else answer_text(note):<{each}}"
-            parts.append(Piece(text if rank < len(then) - 1 else text[:2], style))
-    return tuple(parts)
-
-
-@lru_cache(maxsize=256)
-def _drawn(
-    shape: Shape, number: str, marks: str, labels: tuple[str, ...], style: str, right: Line, ground: str
-) -> Sequence[Line]:
-    """Return the screen lines of a line: those that a key leaves as they are are made once."""
-    soft = STRONG if ground == JUDGED else SOFT
-    first = (
-        Piece(f"{POINTER if ground == JUDGED else ' '}{number:>{shape.number}} ", soft),
-        Piece(marks[0], TO_SEE),
-        Piece(f" {marks[1]} ", soft),
-        Piece(fit(labels[0], shape.label), style),
-        *right,
-    )
-    others = ((Piece(" " * shape.left), Piece(text, style)) for text in labels[1:])
-    return [_on(ground, line, shape.left + shape.room + 1) for line in (first, *others)]
-
-
 def _on(ground: str, line: Line, width: int) -> Line:
     """Return `line` on `ground`, to its end; the cursor keeps its own."""
     filled = (*line, Piece(" " * (width - sum(cell_len(text) for text, _ in line))))
