@@ -89,18 +89,18 @@ def test_lines_that_the_caf_did_not_write_are_proposals_or_public(grid: Grid) ->
         else:
             assert sources <= {"proposition", "referentiel-cnaf"}
     words = "ligne proposée par ctg-tui, absente du document de la Caf"
-    assert grid.provenance("proposition") == words
+    assert grid.sources["proposition"] == words
 
 
 def test_only_the_lines_of_the_caf_are_declared_as_the_cafs(grid: Grid) -> None:
-    authoritative = [source.id for source in grid.sources if source.is_authoritative]
+    authoritative = [row["id"] for row in grid.document["sources"] if row["fait_foi"]]
     assert authoritative == ["grille-charente-2024"]
     own = [line.id for line in grid.activities.values() if not line.is_proposed]
     assert own == [f"m1.a{rank:02}" for rank in range(1, 15)]
     assert [line.id for line in grid.indicators.values() if not line.is_proposed] == ["m1.i01", "m1.i02"]
     reworded = [line.id for line in grid.activities.values() if line.source == "referentiel-cnaf"]
     assert reworded == ["m2.a01", "m2.a02", "m3.a01", "m3.a02", "m3.a03"]
-    assert "d’après le référentiel national" in grid.provenance("referentiel-cnaf")
+    assert "d’après le référentiel national" in grid.sources["referentiel-cnaf"]
 
 
 def test_the_shipped_grid_has_51_activities_and_153_cells(grid: Grid) -> None:

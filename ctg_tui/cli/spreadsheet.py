@@ -91,7 +91,7 @@ def _column_facts(table: Columns) -> dict[str, Any]:
 def _facts(grid: Grid, read: Read) -> dict[str, Any]:
     """Return what a cell says: a note, a comment, a number or the comment of an indicator."""
     line, _, policy = read.key.partition("/")
-    label = grid.line(line).label
+    label = grid.lines[line].label
     match read.field:
         case Field.ANSWER:
             note = NOTES[parse_answer(read.text)]

@@ -45,9 +45,7 @@ class Operation(StrEnum):
     FORECAST = "previsionnel"
     IMPORT = "import"
     ADOPTION = "grille"
-    SAID = "parole"
     DRAFT = "reponse"
-    OTHER = "autre"
 
 
 class Change(NamedTuple):

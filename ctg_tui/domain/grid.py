@@ -6,21 +6,13 @@ Its parts are named tuples: as frozen as a dataclass, and made five times faster
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import fold
-
-
-class Source(NamedTuple):
-    """Who wrote a line (*provenance*). `is_authoritative` (`fait_foi`): its lines are the Caf's own."""
-
-    id: str
-    label: str
-    is_authoritative: bool
 
 
 class ScaleStep(NamedTuple):
@@ -39,7 +31,7 @@ class Policy(NamedTuple):
 
 
 class Activity(NamedTuple):
-    """One line of the grid. `is_proposed`: its source is not authoritative.
+    """One line of the grid, by whom it was written (`source`). `is_proposed`: that is not the Caf.
 
     `landmarks` are what its network wrote to agree on notes: a step of the scale, and what it means there.
     """
@@ -55,7 +47,7 @@ class Indicator(NamedTuple):
     """A counted fact. `type` is None for a heading line, which carries no number.
 
     `reserved_for` is a coordinator's profile: the line is not asked of an assessment without one.
-    `is_proposed`: its source is not authoritative.
+    `is_proposed`: its source is not the Caf.
     """
 
     id: str
@@ -150,7 +142,8 @@ class Grid:
     fingerprint: str
     document: Mapping[str, Any]
     """All that its file says, for what is only read (« Le cadre »)."""
-    sources: tuple[Source, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """The label of each source (*provenance*), by its id."""
     variant: str | None = None
     """The id of the other grid with the same ids of lines (*variante*), if there is one."""
 
@@ -173,15 +166,15 @@ class Grid:
             numbers |= {line.id: f"{one.number}.i{rank}" for rank, line in enumerate(one.indicators, 1)}
         return numbers
 
-    def line(self, line_id: str) -> Activity | Indicator:
-        """Return the activity or indicator of that id. Raises KeyError."""
-        return self.activities.get(line_id) or self.indicators[line_id]
+    @cached_property
+    def lines(self) -> dict[str, Activity | Indicator]:
+        """Every activity by id, then every indicator."""
+        return {**self.activities, **self.indicators}
 
     @cached_property
     def mission_of(self) -> dict[str, Mission]:
         """The mission of each activity and each indicator, by its id."""
-        of_activities = {line.id: mission for mission in self.missions for line in mission.activities}
-        return of_activities | {line.id: mission for mission in self.missions for line in mission.indicators}
+        return {line: mission for mission in self.missions for line in mission.lines}
 
     @cached_property
     def missions_by_id(self) -> dict[str, Mission]:
@@ -223,21 +216,11 @@ class Grid:
     @cached_property
     def proposed_lines(self) -> tuple[str, ...]:
         """The ids of the proposed lines, activities then indicators, in grid order."""
-        activities = (line.id for line in self.activities.values() if line.is_proposed)
-        return (*activities, *(line.id for line in self.indicators.values() if line.is_proposed))
+        return tuple(line.id for line in self.lines.values() if line.is_proposed)
 
     @cached_property
     def has_proposed_activities(self) -> bool:
         return any(line.is_proposed for line in self.activities.values())
-
-    def source(self, source_id: str) -> Source:
-        """Return the source of that id; one that the grid does not declare is not authoritative."""
-        undeclared = Source(source_id, f"provenance « {source_id} », non déclarée par la grille", False)
-        return next((source for source in self.sources if source.id == source_id), undeclared)
-
-    def provenance(self, source_id: str) -> str:
-        """Return the French name of the source of a line, for the screen and the report."""
-        return self.source(source_id).label
 
 
 class KnownTerritory(NamedTuple):

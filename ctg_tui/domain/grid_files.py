@@ -8,7 +8,7 @@ from typing import Final
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import GRID_KEY, Change, Field, changes_between, grid_text, spelt_grid, values_of
-from ctg_tui.domain.grid import Activity, Grid, Indicator
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import words_of
 
 
@@ -18,22 +18,20 @@ def shared_lines(before: Grid, after: Grid) -> frozenset[str]:
     A line is the same under the same id and the same words; in one grid and its variant, under the
     same id alone, since an id is never used again there.
     """
-    both = [
-        *(before.activities.keys() & after.activities.keys()),
-        *(before.indicators.keys() & after.indicators.keys()),
-    ]
+    both = frozenset(
+        (before.activities.keys() & after.activities.keys())
+        | (before.indicators.keys() & after.indicators.keys())
+    )
     if is_variant(before, after):
-        return frozenset(both)
-    return frozenset(line for line in both if _words(before, line) == _words(after, line))
+        return both
+    return frozenset(
+        line for line in both if words_of(before.lines[line].label) == words_of(after.lines[line].label)
+    )
 
 
 def is_variant(before: Grid, after: Grid) -> bool:
     """Return whether both are one grid, in any version, or a grid and its variant."""
     return after.id in {before.id, before.variant} or before.id == after.variant
-
-
-def _words(grid: Grid, line: str) -> str:
-    return words_of(grid.line(line).label)
 
 
 def known_ids(grids: Iterable[Grid]) -> Mapping[tuple[bool, str], str]:
@@ -44,13 +42,12 @@ def known_ids(grids: Iterable[Grid]) -> Mapping[tuple[bool, str], str]:
     known: dict[tuple[bool, str], str] = {}
     taken: set[str] = set()
     for grid in grids:
-        every: list[Activity | Indicator] = [*grid.activities.values(), *grid.indicators.values()]
-        lines = [(line.id in grid.indicators, words_of(line.label)) for line in every]
-        numbers = Counter(lines)
-        for key, line in zip(lines, every, strict=True):
-            if numbers[key] == 1 and key not in known and line.id not in taken:
-                known[key] = line.id
-                taken.add(line.id)
+        lines = {line.id: (line.id in grid.indicators, words_of(line.label)) for line in grid.lines.values()}
+        numbers = Counter(lines.values())
+        for line_id, key in lines.items():
+            if numbers[key] == 1 and key not in known and line_id not in taken:
+                known[key] = line_id
+                taken.add(line_id)
     return known
 
 

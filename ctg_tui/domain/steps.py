@@ -119,10 +119,9 @@ def next_number(grid: Grid, assessment: Assessment, after: str) -> str | None:
 
 def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
     """Return the ids answered, commented, planned or counted that `grid` does not have."""
-    known, texts = {*grid.activities, *grid.indicators}, (*assessment.comments, *assessment.remarks)
-    cells = (cell.activity for cell in assessment.answers)
-    lines = (*cells, *texts, *assessment.actions, *assessment.numbers)
-    unknown = [line for line in lines if line not in known]
+    texts = (*assessment.comments, *assessment.remarks, *assessment.actions, *assessment.numbers)
+    lines = (*(cell.activity for cell in assessment.answers), *texts)
+    unknown = [line for line in lines if line not in grid.lines]
     unknown += [cell.activity for cell in assessment.answers if cell.policy not in grid.policies_by_id]
     return tuple(dict.fromkeys(unknown))
 
@@ -194,22 +193,20 @@ class Progress(NamedTuple):
         return self.done >= self.asked and not self.numbers_left and is_begun
 
     @property
-    def lacks_something(self) -> bool:
-        """Whether a person has something to do here; a meeting prepared in part can be left so."""
-        return not self.done if self.step is Step.PREPARATION else not self.is_complete
+    def is_owed(self) -> bool:
+        """Whether it is to be done: a forecast and numbers can be left, and so can a meeting once begun."""
+        if self.step is Step.FORECAST:
+            return False
+        return not self.done if self.step is Step.PREPARATION else self.done < self.asked
 
 
 Steps = tuple[Progress, ...]
 """The steps of one assessment, in order."""
 
 
-def first_to_do(steps: Steps) -> Step | None:
-    """Return the first step that lacks something; neither the forecast nor a number must be given."""
-    can_be_left = {
-        Step.FORECAST,
-        *(each.step for each in steps if each.numbers_left and each.done >= each.asked),
-    }
-    return next((each.step for each in steps if each.lacks_something and each.step not in can_be_left), None)
+def first_to_do(steps: Steps) -> Step:
+    """Return the first step that is to be done, the sending where none is."""
+    return next((each.step for each in steps if each.is_owed), Step.SENDING)
 
 
 def steps_of(

@@ -236,14 +236,6 @@ def own_note(point: Point, notes: Mapping[Cell, Answer]) -> Answer | None:
     return next(said.read for said in reversed(point.rows) if said.is_caf and said.note is not None)
 
 
-def chosen(point: Point, notes: Mapping[Cell, Answer]) -> Choice:
-    """Return the choice of the answer begun or kept in a point, « vu » without one."""
-    draft = point.draft
-    if draft is None or draft.note is None:
-        return Choice.SEEN
-    return Choice.TAKE if draft.note == point.proposed else Choice.KEEP
-
-
 def draft_of(
     point: Point, choice: Choice | None, words: str, notes: Mapping[Cell, Answer], *, is_kept: bool
 ) -> Draft:
@@ -278,7 +270,7 @@ def order_in(grid: Grid | None) -> Callable[[str | None, str | None], tuple[int,
 
     Lines that the grid does not have come after it, then the whole assessment.
     """
-    lines = {line: rank for rank, line in enumerate((*grid.activities, *grid.indicators) if grid else ())}
+    lines = {line: rank for rank, line in enumerate(grid.lines if grid else ())}
     policies = {policy: rank for rank, policy in enumerate(grid.policies_by_id if grid else ())}
 
     def rank(line: str | None, policy: str | None) -> tuple[int, int]:

@@ -22,7 +22,6 @@ from ctg_tui.domain.grid import (
     Mission,
     Policy,
     ScaleStep,
-    Source,
 )
 from ctg_tui.system.files import read_document, shown_name
 
@@ -38,8 +37,7 @@ _SCALE = ("NC", "0", "1", "2", "3")
 def build(document: Document, fingerprint: str) -> Grid:
     """Return the grid of a document already checked, `fingerprint` included."""
     head, campaign, funding = (document[table] for table in ("grille", "campagne", "financement"))
-    sources = tuple(Source(row["id"], row["libelle"], row["fait_foi"]) for row in document["sources"])
-    own = frozenset(source.id for source in sources if source.is_authoritative)
+    own = frozenset(row["id"] for row in document["sources"] if row["fait_foi"])
     labels = {row["code"]: row["libelle"] for row in document["echelle"]}
     return Grid(
         id=head["id"],
@@ -57,7 +55,7 @@ def build(document: Document, fingerprint: str) -> Grid:
         missions=tuple(_mission(row, own) for row in document["missions"]),
         fingerprint=fingerprint,
         document=document,
-        sources=sources,
+        sources={row["id"]: row["libelle"] for row in document["sources"]},
         variant=head.get("variante"),
     )
 

@@ -371,7 +371,7 @@ def _discussed(content: ReportContent, points: tuple[Point, ...]) -> Discussed:
     grid, line = content.grid, points[0].line
     label = notes = ""
     if line in grid.mission_of:
-        label = shortened(clean(grid.line(line).label), _RECALLED)
+        label = shortened(clean(grid.lines[line].label), _RECALLED)
         notes = notes_of_line(grid, content.assessment, line)
     state = PointState.TO_SEE if any(point.is_to_see for point in points) else points[0].state
     proposed = [policy_label(grid, point.policy) for point in points if point.proposed is not None]

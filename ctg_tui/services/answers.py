@@ -10,7 +10,7 @@ from typing import Final
 from ctg_tui.domain.assessment import answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
-from ctg_tui.domain.thread import Choice, Point, choices, chosen
+from ctg_tui.domain.thread import Choice, Point, choices
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Fact, Field, Form, Heading, Kind, Option, Row, Value
 from ctg_tui.wording.lines import notes_of_line
@@ -56,7 +56,7 @@ class AnswerForm(Form):
         ranks = {point.key: rank for rank, point in enumerate(self._session.points, 1)}
         for point in self.points:
             key, draft = point.key, point.draft
-            label = f" {grid.line(point.line).label}" if point.line and point.line in grid.mission_of else ""
+            label = f" {grid.lines[point.line].label}" if point.line and point.line in grid.mission_of else ""
             place = place_of(grid, point)
             where = place if point.line is None else f"ligne {place}"
             rank = f"Point {ranks[key]} sur {len(ranks)}"
@@ -95,8 +95,11 @@ class AnswerForm(Form):
     def _choice(self, point: Point) -> Choice | None:
         """Return what is chosen; None where nothing is, and where words alone answer."""
         draft = point.draft
-        is_chosen = draft is not None and (draft.note is not None or not draft.words.strip())
-        return chosen(point, self._session.assessment.answers) if is_chosen else None
+        if draft is None or (draft.note is None and draft.words.strip()):
+            return None
+        if draft.note is None:
+            return Choice.SEEN
+        return Choice.TAKE if draft.note == point.proposed else Choice.KEEP
 
     def take(self, key: str, typed: Value) -> str:
         """Keep what was typed for a point, named by the key of any of its rows."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -26,17 +25,7 @@ def consolidate(paths: Iterable[Path], catalogue: Catalogue) -> Consolidation:
 
     Raises Refusal when no file counts: InvalidDocument where one was refused.
     """
-    return of_pieces(_each_once(pieces(paths)), catalogue)
-
-
-def _each_once(found: Iterable[Piece]) -> Iterator[Piece]:
-    """Yield each file once: one may be given by itself and with its folder."""
-    seen: set[Path] = set()
-    for piece in found:
-        place = Path(os.path.realpath(piece.path.parent), piece.path.name)  # a link is a file of its own
-        if place not in seen:
-            seen.add(place)
-            yield piece
+    return of_pieces(pieces(paths), catalogue)
 
 
 def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
@@ -44,16 +33,16 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
     read: list[Counted] = []
     apart: list[Apart] = []
     for piece in given:
+        is_of_folder = piece.refusal is not None and piece.refusal.code in _OF_A_FOLDER
+        if not (piece.is_given or piece.suffix == ".json" or is_of_folder):  # beside those that are meant
+            apart.append(Apart("autre", piece.path, "autre-piece", ""))
+            continue
         try:
-            found = _examined(piece, catalogue)
+            read.append(_examined(piece, catalogue))
         except InvalidDocument as refusal:
-            found = _refused(piece, refusal)
+            apart.append(_refused(piece, refusal))
         except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
-            found = _refused(piece, unforeseen(piece, error))
-        if isinstance(found, Apart):
-            apart.append(found)
-        else:
-            read.append(found)
+            apart.append(_refused(piece, unforeseen(piece, error)))
     counted = _chosen(read, apart)
     apart.sort(key=lambda one: (not one.message, one.path))
     content = Consolidation(counted, tuple(apart))
@@ -63,21 +52,12 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
 
 
 def _refused(piece: Piece, refusal: InvalidDocument) -> Apart:
-    """Return a file that could not be read; in a folder, one that was not meant is only named."""
-    is_meant = piece.is_given or piece.suffix == ".json" or refusal.code in _OF_A_FOLDER
-    if not is_meant:
-        return Apart("autre", piece.path, refusal.code, "")
     return Apart("refuse", piece.path, refusal.code, refusal.sentences())
 
 
-def _examined(piece: Piece, catalogue: Catalogue) -> Counted | Apart:
+def _examined(piece: Piece, catalogue: Catalogue) -> Counted:
     """Return what the workbook shows of a submission. Raises InvalidDocument."""
-    if piece.content is None:
-        assert piece.refusal is not None  # a piece has its content, or why it has none
-        raise piece.refusal
-    if not (piece.is_given or piece.suffix == ".json"):
-        return Apart("autre", piece.path, "autre-piece", "")
-    found = examine(piece.content, catalogue, piece.path)
+    found = examine(piece.read(), catalogue, piece.path)
     grid, assessment, scores = found.grid, found.assessment, found.scores
     low = lines_rated(grid, assessment, LOW_NOTES)
     own = sum(not grid.activities[cell.activity].is_proposed for cell in low)

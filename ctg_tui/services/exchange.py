@@ -22,7 +22,6 @@ from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Thread, is_too_much, points_of, union
 from ctg_tui.grids.catalogue import GridFile, parse_grid
-from ctg_tui.report.mail import MAIL_NAME
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import Piece, pieces, read, unforeseen
 from ctg_tui.services.grid_files import in_place_of_another
@@ -124,8 +123,8 @@ class Outcome(NamedTuple):
     rows: int = 0
 
 
-_ASIDE: Final = frozenset({"autre-fichier", "salaires"})
-_DATABASE: Final = b"SQLite format 3\x00"
+_ASIDE: Final = frozenset({"autre-fichier", "salaires", "courriel"})
+"""Refusals of the files that stand beside others in a folder."""
 _TABLES: Final = (".xlsx", ".ods", ".csv", ".xlsm")
 
 
@@ -142,14 +141,14 @@ def looked_at(workspace: Workspace, paths: Iterable[Path]) -> Iterator[Found]:
 def _look(workspace: Workspace, piece: Piece) -> Found:
     found = Found(piece.path, is_given=piece.is_given)
     try:
-        if piece.content is None:
-            assert piece.refusal is not None
-            is_backup = piece.refusal.code == "fichier-trop-gros" and holds_assessments(piece.path)
-            raise _backup(piece.name) if is_backup else piece.refusal
-        return _of_content(workspace, found, piece.content)
+        if holds_assessments(piece.path):
+            raise InvalidDocument(
+                "sauvegarde",
+                f"« {found.name} » est une sauvegarde d’évaluations. {NOTHING_TAKEN}",
+                f"Pour la remettre en place : « {PROGRAM} restaurer », suivi de son chemin.",
+            )
+        return _of_content(workspace, found, piece.read())
     except InvalidDocument as refusal:
-        if piece.name == MAIL_NAME and not piece.is_given:  # the draft of a sending
-            return found._replace(refusal=_other_file(piece.name))
         return found._replace(nature=_nature_of(piece, refusal), refusal=refusal)
     except Refusal:
         raise
@@ -168,8 +167,6 @@ def _nature_of(piece: Piece, refusal: InvalidDocument) -> Nature:
 
 def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
     name, suffix = found.name, found.path.suffix.casefold()
-    if content.startswith(_DATABASE):
-        raise _backup(name)
     if name.startswith("CTG_") and "_previsionnel" in name:  # as this program names it
         why = "est un tableau prévisionnel : il contient des salaires, il n’est pas gardé ici."
         raise InvalidDocument("salaires", f"« {name} » {why}")
@@ -183,21 +180,7 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
         return found._replace(nature=Nature.GRID, title=title, grid=file, is_here=is_here)
     if suffix == ".json" or content.lstrip().startswith(b"{"):
         return _submission(workspace, found, content)
-    raise _other_file(name)
-
-
-def _backup(name: str) -> InvalidDocument:
-    """Return the refusal of a database."""
-    return InvalidDocument(
-        "sauvegarde",
-        f"« {name} » est une sauvegarde d’évaluations. {NOTHING_TAKEN}",
-        f"Pour la remettre en place : « {PROGRAM} restaurer », suivi de son chemin.",
-    )
-
-
-def _other_file(name: str) -> InvalidDocument:
-    """Return the refusal of a file of which nothing is known."""
-    return InvalidDocument(
+    raise InvalidDocument(
         "autre-fichier",
         f"« {name} » n’est ni un fichier pour la Caf, ni un classeur, ni une grille. {NOTHING_TAKEN}",
         "Vérifiez que c’est le bon fichier.",

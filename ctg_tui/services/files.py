@@ -81,19 +81,25 @@ _HIDDEN: Final = (".", "~$", "Thumbs.db", "desktop.ini")
 
 
 class Piece(NamedTuple):
-    """A file that was found. Once read, `content` is None when it could not be: `refusal` says why.
+    """A file that was found and read; `refusal` says why one could not be.
 
     `is_given` is True for a file that the person named, rather than one found in a folder.
     """
 
     path: Path
-    content: bytes | None = None
+    content: bytes = b""
     refusal: InvalidDocument | None = None
     is_given: bool = False
 
     @property
     def name(self) -> str:
         return shown_name(self.path)
+
+    def read(self) -> bytes:
+        """Return its content. Raises InvalidDocument, its refusal."""
+        if self.refusal is not None:
+            raise self.refusal
+        return self.content
 
     @property
     def suffix(self) -> str:

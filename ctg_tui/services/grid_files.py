@@ -53,7 +53,7 @@ def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Map
         ids = {owner} if owner else {grid.id, grid.variant}
         of_it = (known for known in workspace.catalogue.every if known.id in ids and own in known.mission_of)
         if former := next(of_it, None):
-            names[line] = f"{line_number(former, own)}  {former.line(own).label}"
+            names[line] = f"{line_number(former, own)}  {former.lines[own].label}"
     return names
 
 

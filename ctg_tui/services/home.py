@@ -103,7 +103,7 @@ def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
         }
         moved = given._replace(identity=identity, actions=actions)
         changes = differences(store.load(made).assessment, moved)
-        store.record(made, Edit(Operation.OTHER, tuple(changes)))
+        store.record(made, Edit(Operation.IMPORT, tuple(changes)))
     session = workspace.open(made)
     session.fill_forecast(parse_forecast(spelt(content["annee"]["previsionnel"])))
     store.forget_edits()

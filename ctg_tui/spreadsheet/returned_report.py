@@ -170,7 +170,7 @@ class _Answer:
         self._about = file_print(sent.sending.fingerprint, given.said.values())
         self._points = points_of(given, grid)
         self._labels: dict[str | None, str] = {
-            line: letters(grid.line(line).label) for line in grid.mission_of
+            line: letters(grid.lines[line].label) for line in grid.mission_of
         }
         self._labels[None] = letters(WHOLE)
         self._policies = words.policy_names(grid)

@@ -175,14 +175,14 @@ class GridRoom(FormRoom):
 
     def _describe(self, line: str) -> None:
         """Say a line, its mission first where that is another: whose it is, its comment, what waits on it."""
-        grid, say, known = self._session.grid, self._dialogue.say, self._session.grid.line(line)
+        grid, say, known = self._session.grid, self._dialogue.say, self._session.grid.lines[line]
         mission, before = grid.mission_of[line], grid.mission_of.get(self._described)
         self._described = line
         if before is not mission:
             say(f"Mission {mission.number} : {mission.title}.")
         say(f"Ligne {grid.numbers[line]} : {known.label}" if line in grid.activities else known.label)
         if known.is_proposed:
-            provenance = grid.provenance(known.source)
+            provenance = grid.sources.get(known.source, known.source)
             say(f"{provenance[:1].upper()}{provenance[1:]}.")
         if isinstance(known, Activity) and known.landmarks:
             say(typeset(f"Repères : {' ; '.join(landmarks(known))}."))

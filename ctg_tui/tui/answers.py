@@ -132,7 +132,7 @@ def _card(grid: Grid, point: Point, indent: int) -> Item:
     state = BEGUN if draft is not None and not draft.is_kept else "" if is_open else STATES[point.state]
     place = fit(shown(place_of(grid, point)), indent - _BESIDE)
     known = line in grid.activities or line in grid.indicators
-    label = shown(grid.line(line).label) if line and known else "" if line is None else _NOT_HERE
+    label = shown(grid.lines[line].label) if line and known else "" if line is None else _NOT_HERE
     mark = Piece(OPEN, "$warning") if is_open else accent("✓")
 
     def words(width: int) -> Sequence[Line]:

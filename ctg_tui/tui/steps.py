@@ -40,7 +40,7 @@ def following(steps: Steps | None, here: int) -> Step | None:
     """Return the step that F5 leads to: the next one, from a page that is none the first that is to do."""
     if here:
         return Step(here + 1) if here < Step.SENDING else None
-    return (first_to_do(steps) or Step.SENDING) if steps else None
+    return first_to_do(steps) if steps else None
 
 
 def target_of(session: Session, code: str) -> Target:

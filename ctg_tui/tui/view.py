@@ -61,7 +61,7 @@ class View(NamedTuple):
     @property
     def line(self) -> Activity | Indicator:
         """The line under the cursor. Raises KeyError at a mission without any."""
-        return self.grid.line(self.place.line or "")
+        return self.grid.lines[self.place.line or ""]
 
     @property
     def indicator(self) -> str:

@@ -111,7 +111,7 @@ def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
         mission, _, rank = number.partition(".i")
         is_alone = sum(bool(one.indicators) for one in grid.missions) == 1
         number = f"{INDICATOR}{NBSP}{rank if is_alone else f'{mission}.{rank}'}"
-    return f"{number}{mark if grid.line(line).is_proposed else ''}"
+    return f"{number}{mark if grid.lines[line].is_proposed else ''}"
 
 
 def outcome_in_words(past: PastAction) -> str:

@@ -101,7 +101,7 @@ def make_database(folder: Path, assessments: int = 1) -> Path:
         session = workspace.open(workspace.create(make_identity(territory=territory), grid))
         if number < assessments:
             notes = edits.rate(session.assessment, grid.cells, Rating.MOSTLY)
-            workspace.store.record(session.assessment.id, Edit(Operation.OTHER, notes), None)
+            workspace.store.record(session.assessment.id, Edit(Operation.IMPORT, notes), None)
     workspace.close()
     return folder / DATABASE_NAME
 

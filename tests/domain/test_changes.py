@@ -162,7 +162,7 @@ backups.BackupReason: quotidienne demandee avant-mise-a-jour avant-suppression a
 changes.Field: note mise-de-cote commentaire nombre remarque preparation action renseignements previsionnel
     grille parole reponse
 changes.Operation: note colonne reprise commentaire nombre remarque preparation action renseignements
-    previsionnel import grille parole reponse autre
+    previsionnel import grille reponse
 details.Part: annee moment territoire personnes contact
 forecast.Reading: cout-plafonne part-plafonnee
 steps.FindingCode: territoire-absent siren-absent charge-absent conseiller-absent sans-ligne-de-la-caf

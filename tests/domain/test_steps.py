@@ -221,9 +221,9 @@ def test_the_contact_is_told_by_a_name_and_an_address_and_two_steps_can_be_left_
     assert (forecast.done, forecast.asked, forecast.is_complete) == (1, 2, False)
     topics = {PreparationTopic.STRONG_POINTS: "Oui.", PreparationTopic.TRAINING: " "}
     preparation = of(BLANK._replace(preparation=topics))[2]
-    assert (preparation.done, preparation.asked, preparation.lacks_something) == (1, 4, False)
-    assert of(BLANK)[2].lacks_something
-    assert not of(BLANK, is_sent=True)[4].lacks_something
+    assert (preparation.done, preparation.asked, preparation.is_owed) == (1, 4, False)
+    assert of(BLANK)[2].is_owed
+    assert not of(BLANK, is_sent=True)[4].is_owed
 
 
 def test_what_is_to_do_first_is_the_first_step_that_lacks_what_must_be_given() -> None:

@@ -96,7 +96,7 @@ def test_the_two_shipped_grids_have_the_same_lines_under_the_same_ids_and_name_e
     assert len(whole.proposed_lines) == 37 + 13
     assert [mission.title for mission in own.missions] == [mission.title for mission in whole.missions]
     assert [len(mission.lines) for mission in own.missions] == [16, 0, 0, 0]
-    assert all(whole.line(line) == own.line(line) for line in own.mission_of)
+    assert all(whole.lines[line] == own.lines[line] for line in own.mission_of)
     catalogue = Catalogue()
     assert catalogue.variant_of(own) is whole
     assert catalogue.variant_of(whole) is own
@@ -135,4 +135,3 @@ def test_the_lines_of_a_declared_source_are_the_cafs_only_if_it_says_so(altered:
     reworded = [line for line in loaded.activities.values() if line.source == "referentiel-cnaf"]
     assert len(reworded) == 5
     assert all(line.is_proposed for line in reworded), "what is not declared is not the Caf's"
-    assert "non déclarée" in loaded.provenance("referentiel-cnaf")

@@ -59,7 +59,7 @@ def _new(folder: Path, *, filled: bool = False) -> None:
     workspace = open_workspace(folder)
     grid, assessment = workspace.load(workspace.create(make_identity(), charente()))
     if filled:
-        workspace.store.record(1, Edit(Operation.OTHER, rate(assessment, grid.cells, Rating.MOSTLY)), None)
+        workspace.store.record(1, Edit(Operation.IMPORT, rate(assessment, grid.cells, Rating.MOSTLY)), None)
     workspace.close()
 
 

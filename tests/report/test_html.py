@@ -132,7 +132,7 @@ def test_a_proposed_line_and_its_figures_bear_the_mark_and_are_never_with_the_ca
     heads = [row.one("th") for table in page.every("table", "grille") for row in rows_of(table)]
     heads += [row.one("th") for table in page.every("table", "indicateurs") for row in rows_of(table)]
     for line_id, head in zip((*grid.activities, *grid.indicators), heads, strict=True):
-        line = grid.line(line_id)
+        line = grid.lines[line_id]
         assert ("°" in head.text.partition(line.label)[0]) is line.is_proposed, head.text
     missions = {row.one("th").text: cells_of(row) for row in rows_of(page.one("table", "missions"))}
     assert len(missions) == 4, "three missions of proposed lines, and their total"

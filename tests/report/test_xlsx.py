@@ -40,7 +40,7 @@ BLUE = ("Note Famille", "Note Éducation", "Note Social", "Votre remarque ou que
 
 def on_line(workbook: Workbook, content: ReportContent, line: str) -> list[Any]:
     """Return the cells of the first row of a line in « Grille », found by its number and its label."""
-    label = harmless(content.grid.line(line).label, multiline=True)
+    label = harmless(content.grid.lines[line].label, multiline=True)
     found = [
         row
         for row in workbook["Grille"].iter_rows()

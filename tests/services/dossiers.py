@@ -37,7 +37,7 @@ def save(workspace: Workspace, wanted: Assessment) -> int:
     """Save `wanted` in the database; return its id."""
     made = workspace.create(wanted.identity, charente())
     changes = differences(workspace.load(made)[1], wanted)
-    workspace.store.record(made, Edit(Operation.OTHER, tuple(changes)), None)
+    workspace.store.record(made, Edit(Operation.IMPORT, tuple(changes)), None)
     return made
 
 

@@ -23,7 +23,7 @@ PROPOSED = ASKED._replace(line="m1.a02", policy="famille", words="", note=Rating
 def answered(session: Session) -> Session:
     """Return a session on an assessment whose file came back, with the question answered and not sent."""
     store, owner = session._store, session.assessment.id
-    store.record(owner, Edit(Operation.SAID, hear(session.assessment, [ASKED, PROPOSED])))
+    store.record(owner, Edit(Operation.IMPORT, hear(session.assessment, [ASKED, PROPOSED])))
     session.reload()
     question = next(point for point in points_of(session.assessment, session.grid) if point.line is None)
     kept = draft_of(question, Choice.SEEN, "En juin.", {}, is_kept=True)

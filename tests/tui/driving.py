@@ -125,7 +125,7 @@ def held(folder: Path) -> Iterator[None]:
 
 def note_everything(workspace: Workspace, assessment_id: int, rating: Rating) -> None:
     grid, assessment = workspace.load(assessment_id)
-    workspace.store.record(assessment_id, Edit(Operation.OTHER, rate(assessment, grid.cells, rating)), None)
+    workspace.store.record(assessment_id, Edit(Operation.IMPORT, rate(assessment, grid.cells, rating)), None)
 
 
 @asynccontextmanager

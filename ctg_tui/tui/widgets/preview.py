@@ -63,7 +63,7 @@ def way_on(session: Session, heard: SentAndHeard, steps: Steps) -> WayOn:
     if (cell := cell_to_go_on_at(session)) is not None:
         words = f"Continuer à la ligne {line_number(session.grid, cell.activity)}"
         return WayOn(words, "continuer", Destination.GRID, cell)
-    step = first_to_do(steps) or Step.SENDING
+    step = first_to_do(steps)
     again = " définitif" if step is Step.SENDING and session.sent is not None else ""
     return WayOn(typeset(f"Continuer : {NAMES[step][0]}{again}"), "continuer")
 

@@ -150,7 +150,7 @@ class GridTable(StripWidget, can_focus=True):
         """
         view, every = self.view, self._rows
         here, room = every.index(view.line.id), max(rows.table - 1, 1)
-        texts = [row if row in {_BLANK_ROW, _COUNTED} else view.grid.line(row).label for row in every]
+        texts = [row if row in {_BLANK_ROW, _COUNTED} else view.grid.lines[row].label for row in every]
         labels = [_lines_of_label(text, shape.label, is_whole=rows.is_whole) for text in texts]
         if view.form and not view.points(view.line.id):  # no band: its label is whole here
             first, *others = _lines_of_label(view.line.label, shape.label, is_whole=True)
