@@ -11,7 +11,7 @@ import click
 from ctg_tui.cli import options, spreadsheet
 from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.changes import Field
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal
+from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal
 from ctg_tui.formats import Problem
 from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading
@@ -146,20 +146,19 @@ def import_files(
         own_id = None if into is None else opened.store.load(options.chosen_id(opened, into)).assessment.id
         try:
             if not is_submission:
-                return _together([_take(opened, path, own_id, said)])
-            found = exchange.look(opened, path)
-
-            done = _mine(opened, found) if own_id is None else _complete(opened, found, own_id, chosen)
-            return _together([done])
+                done = _take(opened, path, own_id, said)
+            elif own_id is None:
+                done = _mine(opened, exchange.look(opened, path))
+            else:
+                done = _complete(opened, exchange.look(opened, path), own_id, chosen)
         except Refusal as refusal:
-            if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
-                raise  # of the database, not of the file
+            if refusal.exit_code == EXIT_DATABASE:
+                raise  # it is not of the file
             state = State.ALREADY if refusal.code == "deja-la" else State.REFUSED
-            nature = Nature.SUBMISSION if is_submission else Nature.WORKBOOK
-            refused = Found(path, nature, refusal)
-            result = _of(Outcome(refused, state, refusal.code, refusal.sentences()))
-            code = refusal.exit_code if state is State.REFUSED else 0
-            return _together([result._replace(code=code)])
+            found = Found(path, Nature.SUBMISSION if is_submission else Nature.WORKBOOK, refusal)
+            done = _of(Outcome(found, state, refusal.code, refusal.sentences()))
+            done = done._replace(code=refusal.exit_code if state is State.REFUSED else 0)
+        return _together([done])
 
 
 def _together(results: Sequence[Result]) -> Result:
@@ -212,15 +211,12 @@ def _capital(sentence: str) -> str:
 def _verdict_facts(path: Path, received: Received | Problem) -> dict[str, Any]:
     facts: dict[str, Any] = {"fichier": str(path), "valide": False, "probleme": None}
     if isinstance(received, Problem):
-        return facts | {"probleme": _problem_facts(received)}
+        problem = {"code": received.code, "chemin": received.path, "message": received.sentence()}
+        return facts | {"probleme": problem}
     document, short = received.document, received.sending.code
     facts |= {"valide": True, "empreinte": received.fingerprint, "empreinte_courte": short}
     facts |= {key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")}
     return facts | {key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")}
-
-
-def _problem_facts(problem: Problem) -> dict[str, str]:
-    return {"code": problem.code, "chemin": problem.path, "message": problem.sentence()}
 
 
 @options.command(
