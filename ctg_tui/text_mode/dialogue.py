@@ -14,7 +14,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import clean, fold
 from ctg_tui.services.editing import AsksFirst
-from ctg_tui.system.computer import is_utf_8, typed_line
+from ctg_tui.system.computer import typed_line
 from ctg_tui.wording.french import NBSP, percentage, wrap
 from ctg_tui.wording.typed import UNSHIFTED, as_digits
 
@@ -138,20 +138,7 @@ class Dialogue:
         self.say(*(f"{rank}{NBSP}: {name}" for rank, name in enumerate(names, 1)))
 
     def _line(self, question: str) -> str:
-        """Return the line that answers `question`. Raises Quit at the end of the input.
-
-        A line that is not in UTF-8 is asked for again.
-        """
-        while not is_utf_8(read := self._answer(question)):
-            self.say(
-                "Des caractères de cette ligne n’ont pas pu être lus, car ils ne sont pas en UTF-8. "
-                "Rien n’a été changé.",
-                "Réglez votre terminal sur UTF-8, ou tapez cette ligne sans accents.",
-            )
-        return clean(read.rstrip("\r\n")).strip()
-
-    def _answer(self, question: str) -> str:
-        """Write `question`; return the line read, with its newline. Raises Quit at the end of the input."""
+        """Write `question`; return the line read, clean. Raises Quit at the end of the input."""
         *before, last = lines(typeset(clean(question, multiline=True)), QUESTION_WIDTH)
         self._write("".join(f"{part}\n" for part in before) + f"{last}{self._after_question}")
         self.before_waiting()
@@ -161,7 +148,7 @@ class Dialogue:
                 self._write("\n")  # the terminal has not moved to the next line
             if not read:
                 raise Quit
-        return read
+        return clean(read).strip()
 
     def ask(self, question: str, help_text: str) -> str:
         """Return the answer to `question`, stripped; `?` says `help_text` and asks again.

@@ -134,7 +134,7 @@ class FormRoom:
             dialogue.say(f"{_title(row)} :", row.shown or "Vide.", row.before)
             return row.key
         if row.kind is Kind.TEXT and isinstance(present, str) and word != "effacer":
-            return self._take(row, "\n".join(filter(None, (present, answer.removeprefix("=")))))
+            return self._take(row, "\n".join(filter(None, (present, answer))))
         return self._take(row, self._meant(row, answer))
 
     def _question(self, row: Row) -> str:
@@ -183,7 +183,7 @@ class FormRoom:
 
     def _meant(self, field: Field, answer: str) -> Value:
         """Return the value that an answer spells, chosen among what it can become."""
-        typed = "" if word_of(answer) == "effacer" else answer.removeprefix("=").strip()
+        typed = "" if word_of(answer) == "effacer" else answer
         if field.options:
             ranks = [rank_in(as_digits(each), len(field.options)) for each in typed.replace(",", " ").split()]
             keys = tuple(field.options[rank - 1].key for rank in ranks if rank is not None)

@@ -190,10 +190,8 @@ def test_a_policy_that_no_person_has_any_more_goes_with_its_column_and_is_said(f
     people = ("", "1", "", "", "", "", "", "", "famille")
     with workspace_in(folder) as workspace:
         assert "Éducation : 51 cases à" in said(talk(workspace, *people, "", ""))
-        talk(workspace, "", "1", "=radar")
     stored = read_again(folder)
     assert stored.identity.coordinators[0].policies == ("famille",)
-    assert stored.identity.territory.name == "radar", "a name can be one of the commands"
     assert set(stored.answers.values()) == {NOT_CONCERNED}
 
 
