@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import count as count_from
 from typing import Any, Final
@@ -13,7 +13,7 @@ from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, name_key, normalise_si
 from ctg_tui.domain.edits import column_cells, is_column_neutral, turned_policies
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign_year
-from ctg_tui.domain.steps import is_email
+from ctg_tui.domain.steps import FindingCode, is_email
 from ctg_tui.domain.text import match_rank
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
@@ -28,6 +28,13 @@ ADD, REMOVE = "ajouter", "retirer"
 GRID, BEGIN = "grille", "commencer"
 _MOMENTS: Final = [Option(moment.value, label) for moment, label in MOMENTS.items()]
 _PROFILES: Final = [Option(profile.value, label) for profile, label in PROFILES.items()]
+FIELD_OF: Final[Mapping[str, str]] = {
+    FindingCode.NO_TERRITORY: TERRITORY,
+    FindingCode.NO_COORDINATOR: PEOPLE,
+    FindingCode.NO_SIREN: SIREN,
+    FindingCode.NO_ADVISER: ADVISER_NAME,
+}
+"""The field where a finding of a form is corrected, by its code; every other is corrected in the grid."""
 _OF_ADVISER: Final = "Contact à la Caf"
 
 

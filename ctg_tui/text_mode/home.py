@@ -9,8 +9,8 @@ from typing import Final
 
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, Refusal
-from ctg_tui.domain.steps import Step, steps_of
-from ctg_tui.services.details import PEOPLE, DetailsForm, NewForm
+from ctg_tui.domain.steps import Progress, Step, check, steps_of
+from ctg_tui.services.details import FIELD_OF, PEOPLE, DetailsForm, NewForm
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Form
 from ctg_tui.services.home import SentAndHeard, each_sent_and_heard, sent_and_heard
@@ -36,7 +36,7 @@ from ctg_tui.text_mode.results import in_words
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.changes import changed_values
 from ctg_tui.wording.french import NBSP, assessment_name, count, territory_name
-from ctg_tui.wording.steps import NAMES, lacking
+from ctg_tui.wording.steps import NAMES, finding
 from ctg_tui.wording.thread import to_answer
 
 _HELP_ON_STEPS: Final = (
@@ -95,14 +95,28 @@ class AssessmentRoom:
 
     def _states(self) -> Iterator[str]:
         """Yield each step with how far it is, as Accueil says it; of the files made, what changed since."""
-        session, sent = self._session, self._session.sent
-        grid, assessment, is_sent = session.grid, session.assessment, sent is not None and sent.is_final
-        for one in steps_of(grid, assessment, session.scores, session.forecast, is_sent=is_sent):
+        of = self._session
+        for one in steps_of(of.grid, of.assessment, of.scores, of.forecast, is_sent=of.is_sent):
             figures = f", {one.done} sur {one.asked}" if one.step is Step.GRID else ""
-            state = lacking(grid, assessment, one)
-            if one.step is Step.SENDING and sent is not None:
-                state = f"{sent_and_heard(self._desk.workspace, assessment).lines[0]}."
-            yield aloud(f"{NAMES[one.step][0]}{figures}. {state}")
+            yield aloud(f"{NAMES[one.step][0]}{figures}. {self._state_of(one)}")
+
+    def _state_of(self, progress: Progress) -> str:
+        """Return what a step lacks, in a sentence or two; of the last one, what was made."""
+        session, done, asked = self._session, progress.done, progress.asked
+        match progress.step:
+            case Step.PREPARATION:
+                return f"Facultatif : {count(done, 'partie écrite', 'parties écrites')} sur {asked}."
+            case Step.FORECAST if done < asked:
+                return f"Heures ou coût à renseigner pour {count(asked - done, 'personne')}."
+            case Step.SENDING if session.sent is None:
+                return "Pas encore de fichiers."
+            case Step.SENDING:
+                return f"{sent_and_heard(self._desk.workspace, session.assessment).lines[0]}."
+            case Step.DETAILS | Step.GRID as step:
+                found = check(session.grid, session.assessment)
+                here = (one for one in found if (one.code in FIELD_OF) is (step is Step.DETAILS))
+                return " ".join(map(finding, here)) or "Rien ne manque."
+        return "Rien ne manque."
 
     def _fill(self, form: Form, first: str = "") -> bool:
         """Ask for a form from the row `first` on; return whether the person came to its end."""

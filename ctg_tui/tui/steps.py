@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ctg_tui.domain.steps import FindingCode, Step, Steps, blank_cells, check, first_to_do, steps_of
-from ctg_tui.services.details import ADVISER_NAME, PEOPLE, SIREN, TERRITORY
+from ctg_tui.services.details import FIELD_OF
 from ctg_tui.services.editing import Session
 from ctg_tui.tui.commands import Destination, Landing
 from ctg_tui.tui.view import place_of
@@ -20,12 +20,6 @@ PAGES: Final[Mapping[Step, Destination]] = {
     Step.PREPARATION: Destination.PREPARATION,
     Step.FORECAST: Destination.FORECAST,
     Step.SENDING: Destination.SENDING,
-}
-_IN_FORM: Final[Mapping[str, str]] = {
-    FindingCode.NO_TERRITORY: TERRITORY,
-    FindingCode.NO_COORDINATOR: PEOPLE,
-    FindingCode.NO_SIREN: SIREN,
-    FindingCode.NO_ADVISER: ADVISER_NAME,
 }
 
 
@@ -48,8 +42,8 @@ def target_of(session: Session, code: str) -> Target:
     grid = session.grid
     lines = next((one.places for one in check(grid, session.assessment) if one.code == code), ())
     match code:
-        case _ if code in _IN_FORM:
-            return Destination.FORM, _IN_FORM[code]
+        case _ if code in FIELD_OF:
+            return Destination.FORM, FIELD_OF[code]
         case FindingCode.BLANK_CELLS if blank := blank_cells(grid, session.assessment):
             return Destination.GRID, place_of(grid, *blank[0])
         case FindingCode.NUMBERS_MISSING | FindingCode.LOW_WITHOUT_COMMENT if lines:
@@ -66,5 +60,5 @@ def target_of_step(session: Session, step: Step) -> Target:
     """Return the page of a step; the form opens on the first field that lacks something."""
     if step is Step.DETAILS:
         codes = {str(one.code) for one in check(session.grid, session.assessment)}
-        return Destination.FORM, next((field for code, field in _IN_FORM.items() if code in codes), None)
+        return Destination.FORM, next((field for code, field in FIELD_OF.items() if code in codes), None)
     return PAGES[step], None

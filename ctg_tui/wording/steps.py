@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.steps import Finding, FindingCode, Progress, Step, Steps, check
+from ctg_tui.domain.steps import Finding, FindingCode, Progress, Step, Steps
 from ctg_tui.wording.french import count
 
 _SENTENCES: Final = {
@@ -59,10 +57,6 @@ NAMES: Final[Mapping[Step, tuple[str, str]]] = {
 }
 """The name of each step, and the short one for a narrow window."""
 
-_OF_DETAILS: Final = frozenset(
-    {FindingCode.NO_TERRITORY, FindingCode.NO_SIREN, FindingCode.NO_COORDINATOR, FindingCode.NO_ADVISER}
-)
-
 
 class Stop(NamedTuple):
     """A step as people read it; `tally` is empty, `✓`, `13 sur 42`, or `42 sur 42 · 1 nombre à donner`."""
@@ -87,21 +81,3 @@ def _tally(progress: Progress, of_caf: bool) -> str:
     if progress.numbers_left and progress.done >= progress.asked:
         return f"{figures} · {count(progress.numbers_left, 'nombre')} à donner"
     return f"{figures} {done}".rstrip()
-
-
-def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
-    """Return what a step lacks, in a sentence or two, or that it is complete."""
-    done, asked = progress.done, progress.asked
-    match progress.step:
-        case Step.PREPARATION:
-            return typeset(f"Facultatif : {count(done, 'partie écrite', 'parties écrites')} sur {asked}.")
-        case Step.FORECAST if done < asked:
-            return f"Heures ou coût à renseigner pour {count(asked - done, 'personne')}."
-        case Step.FORECAST:
-            return "Heures et coûts renseignés." if asked else "Aucune personne dans le tableau."
-        case Step.SENDING:
-            return "Les fichiers définitifs sont créés." if done else "Pas encore de fichiers définitifs."
-    found = [one for one in check(grid, assessment) if one.code is not FindingCode.OPEN_POINTS]
-    is_here = progress.step is Step.DETAILS
-    sentences = [finding(one) for one in found if (one.code in _OF_DETAILS) is is_here]
-    return " ".join(sentences) or "Rien ne manque."

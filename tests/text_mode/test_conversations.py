@@ -37,7 +37,7 @@ def test_the_five_steps_say_what_each_lacks_and_entree_alone_goes_from_one_to_th
         "2 : Grille, 39 sur 42. 3 cases vides. 1 indicateur sans nombre.",
         "3 : Entretien. Facultatif : 0 partie écrite sur ",
         "4 : Prévisionnel. Heures ou coût à renseigner pour 1 personne.",
-        "5 : Envoi. Pas encore de fichiers définitifs.",
+        "5 : Envoi. Pas encore de fichiers.",
     ):
         assert words in said(script), words
     questions = [line for line in script.lines if line.startswith("Étape, de 1 à 5")]
