@@ -1,4 +1,4 @@
-"""The assessments, chosen by their number, begun, gone on with; one of them, step by step."""
+"""The assessments, chosen by their number, begun, gone on with; one of them, step by step; a file opened."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.steps import Progress, Step, check, steps_of
@@ -173,6 +174,20 @@ _HELP: Final = (
     f"« année suivante 3 » : commencer la suite de l’évaluation 3.\n{_HELP_AT_FIRST}\n"
     "Une évaluation s’efface par une commande du terminal, par exemple « ctg-tui effacer 3 »."
 )
+_HELP_ON_FILES: Final = (
+    "Tapez le chemin d’un fichier : la réponse de la Caf (.xlsx), un fichier pour la Caf (.json), une "
+    "grille (.toml). Ou celui d’un dossier, pour en prendre les fichiers.\n"
+    "Le fichier lui-même n’est jamais modifié. Entrée seule revient à l’accueil."
+)
+_BY_COMMAND: Final = {
+    "RESTORE": f"Pour restaurer cette sauvegarde : « {PROGRAM} restaurer CHEMIN ».",
+    "WORKBOOK": f"« {PROGRAM} importer CHEMIN » dit ligne par ligne ce qui est lu de ce tableur, puis "
+    f"« {PROGRAM} importer CHEMIN --nouvelle » en fait une évaluation.",
+    "READ": f"Pour lire ses notes et ses commentaires : « {PROGRAM} rapport CHEMIN --sortie lu.html ».",
+    "COMPLETE": f"Pour en compléter la vôtre : « {PROGRAM} importer CHEMIN --dans » et son numéro.",
+    "MINE": f"Pour en faire votre évaluation : « {PROGRAM} importer CHEMIN --mienne ».",
+}
+"""What is said of what can be done with a file: the command that does it."""
 _WELCOME: Final = (
     "ctg-tui, auto-évaluation CTG, par questions et réponses.",
     "Tapez une réponse, puis Entrée.",
@@ -216,11 +231,7 @@ class HomeRoom:
         chosen = next((one for one in summaries if str(one.entry.id) == last), None)
         match (" ".join(words), last):
             case _ if fold_words(first) == "ouvrir":
-                from ctg_tui.text_mode.opening import FileRoom
-
-                answered = FileRoom(self._dialogue, self._workspace).run(rest.strip())
-                if answered is not None:
-                    self._open(answered, to_answers=True)
+                self._open_file(rest.strip())
             case ("", "nouvelle"):
                 self._create()
             case ("", _) if chosen is not None:
@@ -237,6 +248,29 @@ class HomeRoom:
         session = self._workspace.open(assessment_id, asks=True)
         room = AssessmentRoom(Desk(self._dialogue, self._workspace, session))
         room.run(is_new=is_new, to_answers=to_answers)
+
+    def _open_file(self, typed: str) -> None:
+        """Say what is at a path, asked for when it is blank, and take it if the person agrees; then go on."""
+        from ctg_tui.services import opening
+        from ctg_tui.services.exchange import take_all
+
+        dialogue, workspace = self._dialogue, self._workspace
+        typed = typed or dialogue.ask("Chemin du fichier :", _HELP_ON_FILES)
+        if not typed:
+            return
+        seen = opening.see(workspace, opening.dropped_path(typed) or Path(typed))
+        for row in opening.preview(seen):
+            dialogue.say(" : ".join(filter(None, (aloud(row.head), aloud(row.text)))))
+        acts, _ = opening.acts_on(workspace, seen, None)
+        dialogue.say(*(_BY_COMMAND.get(act.name) for act in acts))
+        for act in (one for one in acts if one.name in {"TAKE", "READ", "INSTALL"}):
+            if not dialogue.agree(f"{opening.act_words(act, seen)[0]} ?"):
+                dialogue.say("Rien n’a été enregistré.")
+                return
+            found = opening.takeable(seen) if seen.first is None else (seen.first,)
+            dialogue.say(*(aloud(outcome.message) for outcome in take_all(workspace, found)))
+        if seen.first is not None and seen.first.returned is not None and seen.first.own_id is not None:
+            self._open(seen.first.own_id, to_answers=True)
 
     def _create(self) -> None:
         """Ask for what begins an assessment; until the last answer nothing of it is kept, which is said."""
