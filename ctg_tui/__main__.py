@@ -22,7 +22,7 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:
         return _print_version()
     try:
-        from ctg_tui.cli.guard import guarded
+        from ctg_tui.cli.terminal import guarded
 
         code = guarded(sys.argv[1:])
         _end_in_peace()

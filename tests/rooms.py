@@ -34,7 +34,7 @@ CAPABILITIES: Final = {
 """Each capability: its name on the screen, and what it holds."""
 
 CORE: Final = {
-    "cli": "commands form guard options terminal",
+    "cli": "commands form options terminal",
     "tui": "app characters commands dialogs form_page key_gate later list_page page settings "
     "steps textual_internals view widgets",
     "text_mode": "dialogue form",

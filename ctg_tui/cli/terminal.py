@@ -1,10 +1,11 @@
-"""The terminal: what is written to its two streams, and the program opened in it, without click.
+"""The terminal: what is written to its two streams, the program opened in it, any error said; without click.
 
 Importing click and every command would take a tenth of the time to the first frame.
 """
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -12,17 +13,10 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, Refusal, typeset
 from ctg_tui.domain.text import FORBIDDEN, clean
-
-
-def accept_any_text() -> None:
-    """Let both streams write any text: a character that their encoding lacks becomes « ? »."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
 
 
 def print_message(message: str) -> None:
@@ -122,3 +116,82 @@ def has_terminal() -> bool:
     """Return True if the three standard streams are a terminal."""
     streams = (sys.stdin, sys.stdout, sys.stderr)
     return all(stream is not None and stream.isatty() for stream in streams)
+
+
+# The outermost error handler: any error ends in a French sentence and an exit code, never a traceback.
+
+
+def guarded(arguments: Sequence[str]) -> int:
+    """Run `arguments`; return the exit code (0 to 4, 130)."""
+    _prepare_streams()
+    code = EXIT_REFUSED
+    try:
+        try:
+            code = _run(arguments)
+            sys.stdout.flush()
+        except OSError as error:  # of the output: a reader that left, a full disk behind a redirection
+            code = EXIT_REFUSED
+            _discard(sys.stdout)
+            # EINVAL: what Windows says of a pipe without a reader
+            if not isinstance(error, BrokenPipeError) and (os.name != "nt" or error.errno != errno.EINVAL):
+                print_message(
+                    "La réponse de cette commande n’a pas pu être écrite en entier ; ce qu’elle a fait "
+                    "reste fait. Libérez de la place, puis recommencez."
+                )
+        sys.stderr.flush()
+    except OSError:  # stderr: the window was closed, or a full disk is behind both streams
+        _discard(sys.stderr)
+    return code
+
+
+def _prepare_streams() -> None:
+    """Let both streams write any text: a character that their encoding lacks becomes « ? ».
+
+    One that is None, closed before the start (`>&-`, a scheduled task), goes to the null device.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until exit
+        if isinstance(stream := getattr(sys, name), io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        if plain_opening(arguments):
+            return open_program(Path(arguments[1]) if arguments else None)
+        from ctg_tui.cli.commands import run
+
+        return run(arguments)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except Refusal as refusal:
+        return print_refusal(refusal, as_json="--json" in arguments)
+    except Exception as error:
+        if isinstance(error, OSError) and _is_of_output(error):
+            raise
+        return _unexpected(error, arguments)
+
+
+def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
+    from ctg_tui.system import crash_log
+
+    what = (
+        "ctg-tui s’est arrêté sur une erreur imprévue. Ce qui était affiché comme enregistré est intact : "
+        "relancez le programme."
+    )
+    refusal = Refusal("erreur-imprevue", crash_log.reported(error, what))
+    return print_refusal(refusal, as_json="--json" in arguments)
+
+
+def _is_of_output(error: OSError) -> bool:
+    """Return whether a stream was refused, not a file: those have a name, or a sentence of their own."""
+    of_a_disk = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE}
+    return error.filename is None and error.errno in {*of_a_disk, errno.EINVAL}
+
+
+def _discard(stream: TextIO) -> None:
+    """Point `stream` at the null device: Python would report the failed flush at exit."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from ctg_tui.cli.guard import guarded
+from ctg_tui.cli.terminal import guarded
 
 ROOT = Path(__file__).parents[2]
 
