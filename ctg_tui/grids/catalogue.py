@@ -105,7 +105,7 @@ def _mission(row: Document, own: frozenset[str]) -> Mission:
 
 
 class GridFile(NamedTuple):
-    """A grid with its file: name and content. `workbook` is the hash of the one it was made from.
+    """A grid with its file: name and content.
 
     `is_installed`: the person chose it, by its file or by a workbook; else it is a shipped one.
     """
@@ -114,7 +114,6 @@ class GridFile(NamedTuple):
     name: str
     raw: bytes
     is_installed: bool
-    workbook: str | None = None
 
 
 def read_grid_file(path: Path) -> GridFile:
@@ -130,7 +129,7 @@ def parse_grid(raw: bytes, name: str) -> Grid:
     from ctg_tui.grids import toml_file
 
     try:
-        document = toml_file.cleaned(toml_file.parse(raw))
+        document = toml_file.parse(raw)
         compiled("grille").check(document)
         toml_file.require_consistent(document)
     except Problem as problem:
@@ -244,11 +243,6 @@ def shipped_grids() -> tuple[Grid, ...]:
     """Return the shipped grids, the default one first, unchecked: the tests prove them valid."""
     grids = [_shipped(entry) for entry in _entries("grilles", ".toml")]
     return tuple(sorted(grids, key=lambda grid: (grid.id != DEFAULT_GRID, grid.id)))
-
-
-def shipped_document() -> Document:
-    """Return the document of the default grid."""
-    return read_known((_data() / "grilles" / f"{DEFAULT_GRID}.toml").read_bytes())[0]
 
 
 def _shipped(entry: Traversable) -> Grid:

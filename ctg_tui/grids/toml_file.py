@@ -12,9 +12,6 @@ from typing import Any
 from ctg_tui.domain.text import REPLACEMENT, clean
 from ctg_tui.formats import STRUCTURE, Document, Problem, decoded, join
 
-MAX_DEPTH = 16
-"""Far above the schema's own depth."""
-
 # tomllib is quadratic in the parts of a dotted key: 30 s for 80 kB of `a.a.a…`.
 _KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 # Each run of spaces matches in one way only, or the search would be quadratic in its length.
@@ -23,43 +20,34 @@ _DEEP_KEY = re.compile(rf"{_START}{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{16}}", re.MULT
 
 
 def parse(raw: bytes) -> Document:
-    """Return the TOML document, dates as ISO text for a canonical JSON form. Raises Problem."""
+    """Return the TOML document: texts clean, dates as ISO text for a canonical JSON form. Raises Problem."""
     text = decoded(raw)
     if _DEEP_KEY.search(text):
         raise Problem(STRUCTURE, "", "une clé y a trop de niveaux séparés par des points")
     try:
-        document = tomllib.loads(text)
+        document: Document = _plain(tomllib.loads(text), "")
+    except Problem:
+        raise
     except RecursionError as error:
-        raise _too_deep() from error
+        fault = "des listes ou des tables y sont emboîtées trop profondément"
+        raise Problem(STRUCTURE, "", fault) from error
     except ValueError as error:
         where = re.search(r"at line (\d+)", str(error))
         place = f"à la ligne {where[1]}" if where else "quelque part"
         raise Problem(STRUCTURE, "", f"la syntaxe TOML est fautive {place}") from error
-    return {key: _plain(value, 1) for key, value in document.items()}
+    return document
 
 
-def _too_deep() -> Problem:
-    return Problem(STRUCTURE, "", "des listes ou des tables y sont emboîtées trop profondément")
-
-
-def _plain(value: Any, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise _too_deep()
+def _plain(value: Any, path: str) -> Any:
+    """Return a value with clean texts. Raises Problem for a command character or a float."""
     if isinstance(value, dict):
-        return {key: _plain(item, depth + 1) for key, item in value.items()}
+        return {key: _plain(item, join(path, key)) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item, depth + 1) for item in value]
-    return value.isoformat() if isinstance(value, date | datetime | time) else value
-
-
-def cleaned(value: Any, path: str = "") -> Any:
-    """Return a document with clean texts. Raises Problem for a command character or a float."""
-    if isinstance(value, dict):
-        return {key: cleaned(item, join(path, key)) for key, item in value.items()}
-    if isinstance(value, list):
-        return [cleaned(item, f"{path}[{position}]") for position, item in enumerate(value)]
+        return [_plain(item, f"{path}[{position}]") for position, item in enumerate(value)]
     if isinstance(value, float):
         raise Problem(STRUCTURE, path, "un nombre à virgule n’est pas permis")
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
     if not isinstance(value, str):
         return value
     text = clean(value)

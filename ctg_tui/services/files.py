@@ -13,7 +13,7 @@ from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.formats import MAX_BYTES
 from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
 from ctg_tui.system import crash_log
-from ctg_tui.system.files import atomic_write, is_safe_name, read_document, remove_leftovers, shown_name
+from ctg_tui.system.files import atomic_write, read_document, remove_leftovers, shown_name
 
 
 def protected_files(database: Path, *read: Path) -> tuple[Path, ...]:
@@ -32,9 +32,6 @@ def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> Non
     assessments, whoever they are of.
     """
     name, elsewhere = shown_name(path), "Donnez un autre nom, ou choisissez un autre dossier."
-    if not is_safe_name(path):
-        why = f"« {name} » n’est pas un nom que Windows accepte : rien n’a été écrit."
-        raise Refusal("nom-refuse", why, "Choisissez un autre nom, par exemple rapport-2027.html.")
     try:
         present = os.lstat(path)
     except FileNotFoundError:

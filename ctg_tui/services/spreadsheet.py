@@ -15,7 +15,7 @@ from ctg_tui.domain.changes import Change, Edit, Field, Operation, Values, cell_
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.grid_files import known_ids
-from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
+from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_grids
 from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.cells import NotANoteError, Position, Sheet, is_tick, not_whole
@@ -34,7 +34,7 @@ from ctg_tui.spreadsheet.returned_report import data_sheet
 from ctg_tui.spreadsheet.understanding import Key, Place, Read, Reading, Said, understand
 from ctg_tui.storage import documents
 from ctg_tui.storage.database import Database
-from ctg_tui.storage.documents import attach_workbook, hash_of, keep_workbook
+from ctg_tui.storage.documents import attach_workbook, keep_workbook
 from ctg_tui.storage.journal import ever_held
 from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
@@ -157,7 +157,7 @@ def read(
         return WorkbookFile(path, name, content, sheets, reading, None, said)
     if grid is not None:
         raise refusals.of_another_grid(name, "repris")
-    file = _grid_file(name, content, sheets, said, catalogue)
+    file = _grid_file(name, sheets, said, catalogue)
     reading = understand(sheets, [file.grid], name, said)
     if reading is None:
         raise refusals.without_grid(name)
@@ -167,17 +167,16 @@ def read(
 
 def grid_made_of(path: Path, catalogue: Catalogue, columns: ColumnsSaid = NOTHING_SAID) -> GridFile:
     """Return the grid file made of a workbook's lines. Raises InvalidDocument without a table of a grid."""
-    name, content, sheets = _sheets(path)
-    return _grid_file(name, content, sheets, said_of(sheets, columns, name), catalogue)
+    name, _, sheets = _sheets(path)
+    return _grid_file(name, sheets, said_of(sheets, columns, name), catalogue)
 
 
-def _grid_file(
-    name: str, content: bytes, sheets: tuple[Sheet, ...], said: Said, catalogue: Catalogue
-) -> GridFile:
+def _grid_file(name: str, sheets: tuple[Sheet, ...], said: Said, catalogue: Catalogue) -> GridFile:
     # Those of workbooks first: last year's assessment was filled with one of them, perhaps.
     grids = sorted(catalogue.every, key=lambda grid: not is_from_workbook(grid))
-    raw = toml_bytes(grid_document(sheets, shipped_document(), name, said, known_ids(grids)))
-    return GridFile(parse_grid(raw, name), name, raw, is_installed=True, workbook=hash_of(content))
+    frame = dict(shipped_grids()[0].document)
+    raw = toml_bytes(grid_document(sheets, frame, name, said, known_ids(grids)))
+    return GridFile(parse_grid(raw, name), name, raw, is_installed=True)
 
 
 def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
@@ -368,15 +367,15 @@ def _keys(grid: Grid) -> Iterator[Key]:
 
 
 def why_not_filled(workspace: Workspace, assessment_id: int) -> str | None:
-    """Return why the workbook that an assessment, or its grid, came from cannot be filled, with what to do.
+    """Return why the workbook that an assessment came from cannot be filled, with what to do.
 
     Empty when it can; None without one.
     """
-    name = documents.workbook_name_of(workspace.store, assessment_id)
-    if name is None or name.lower().endswith(".xlsx"):
-        return None if name is None else ""
+    workbook = documents.workbook_of(workspace.store, assessment_id)
+    if workbook is None or workbook.name.lower().endswith(".xlsx"):
+        return None if workbook is None else ""
     return typeset(
-        f"Le tableur de votre Caf (« {name} ») n’est pas au format .xlsx : il n’est pas joint. Pour "
+        f"Le tableur de votre Caf (« {workbook.name} ») n’est pas au format .xlsx : il n’est pas joint. Pour "
         "l’envoyer rempli, enregistrez-le en .xlsx dans votre tableur, puis reprenez cette copie (O, depuis "
         "l’accueil)."
     )

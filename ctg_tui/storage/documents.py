@@ -43,21 +43,18 @@ def _keep(
     content: bytes,
     *,
     lineage: str | None = None,
-    workbook: str | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Store a document, in the place of the one of that id.
 
-    `name` is that of its file, `lineage` the stable id of the assessment that it is of, `workbook` the id of
-    the one that it was made from.
+    `name` is that of its file, `lineage` the stable id of the assessment that it is of.
     """
     with database.writing() as now:
         database.connection.execute(
-            "INSERT INTO document (id, kind, lineage, name, facts, workbook, stored_at, content)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-            " name = excluded.name, facts = excluded.facts, workbook = excluded.workbook,"
-            " stored_at = excluded.stored_at, content = excluded.content",
-            (document_id, kind, lineage, name, spelt(facts or {}), workbook, moment_text(now), content),
+            "INSERT INTO document (id, kind, lineage, name, facts, stored_at, content)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+            " facts = excluded.facts, stored_at = excluded.stored_at, content = excluded.content",
+            (document_id, kind, lineage, name, spelt(facts or {}), moment_text(now), content),
         )
 
 
@@ -165,24 +162,6 @@ def record_sending(database: Database, assessment_id: int, one: Sending) -> None
 
 # The workbooks that assessments came from.
 
-_OF_ASSESSMENT: Final = """
-SELECT workbook.name, {content} AS content, workbook_columns FROM assessment
-LEFT JOIN document AS grid ON grid.id = json_extract(assessment.grid, '$.empreinte')
-JOIN document AS workbook ON workbook.id = coalesce(assessment.workbook, grid.workbook)
-WHERE assessment.id = ?
-"""
-_FORGET: Final = """
-DELETE FROM document WHERE kind = 'tableur' AND id NOT IN (
-    SELECT workbook FROM assessment WHERE workbook IS NOT NULL
-    UNION SELECT workbook FROM document WHERE workbook IS NOT NULL
-)
-"""
-_DETACH_FROM_GRIDS: Final = """
-UPDATE document SET workbook = NULL WHERE workbook NOT IN (
-    SELECT workbook FROM assessment WHERE workbook IS NOT NULL
-)
-"""
-
 
 class StoredWorkbook(NamedTuple):
     """A workbook of the database: its name and bytes, what was said of its columns, a table a line."""
@@ -219,30 +198,25 @@ def attach_workbook(database: Database, assessment_id: int, sha256: str, columns
 
 
 def workbook_of(database: Database, assessment_id: int) -> StoredWorkbook | None:
-    """Return the workbook that an assessment, else its grid, came from, if any."""
-    return _workbook_of(database, assessment_id, "workbook.content")
-
-
-def workbook_name_of(database: Database, assessment_id: int) -> str | None:
-    """Return the name of the workbook of `workbook_of`, without reading its content."""
-    found = _workbook_of(database, assessment_id, "x''")
-    return None if found is None else found.name
-
-
-def _workbook_of(database: Database, assessment_id: int, content: str) -> StoredWorkbook | None:
+    """Return the workbook that an assessment came from, if any."""
+    query = (
+        "SELECT name, content, workbook_columns FROM assessment"
+        " JOIN document ON document.id = workbook WHERE assessment.id = ?"
+    )
     with database.reading() as connection:
-        row = connection.execute(_OF_ASSESSMENT.format(content=content), (assessment_id,)).fetchone()
+        row = connection.execute(query, (assessment_id,)).fetchone()
         if row is None:
             return None
-        said = (row["workbook_columns"] or "").splitlines()
-        return StoredWorkbook(clean(row["name"]), row["content"], tuple(said))
+        return StoredWorkbook(clean(row["name"]), row["content"], tuple(row["workbook_columns"].splitlines()))
 
 
-def forget_unused_workbooks(database: Database, *, also_of_grids: bool = False) -> None:
-    """Remove the workbooks that no assessment and no grid came from; those of grids may hold answers."""
+def forget_unused_workbooks(database: Database) -> None:
+    """Remove the workbooks that no assessment came from."""
     with database.writing():
-        for statement in (*([_DETACH_FROM_GRIDS] if also_of_grids else ()), _FORGET):
-            database.connection.execute(statement)
+        database.connection.execute(
+            "DELETE FROM document WHERE kind = 'tableur' AND id NOT IN"
+            " (SELECT workbook FROM assessment WHERE workbook IS NOT NULL)"
+        )
 
 
 # The grids, with their wording for the French views.
@@ -270,7 +244,7 @@ def keep_grid(database: Database, file: GridFile) -> None:
         ],
         "politiques": [{"id": policy.id, "libelle": policy.label} for policy in grid.policies],
     }
-    _keep(database, Kind.GRID, grid.fingerprint, file.name, file.raw, workbook=file.workbook, facts=facts)
+    _keep(database, Kind.GRID, grid.fingerprint, file.name, file.raw, facts=facts)
 
 
 def kept_grids(database: Database) -> KeptGrids:

@@ -85,7 +85,6 @@ CREATE TABLE document (
     lineage TEXT,
     name TEXT NOT NULL,
     facts TEXT NOT NULL,
-    workbook TEXT REFERENCES document (id),
     stored_at TEXT NOT NULL,
     content BLOB NOT NULL
 ) STRICT;

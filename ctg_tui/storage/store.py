@@ -222,7 +222,7 @@ class Store(Database):
     def delete(self, assessment_id: int, *, wholly: bool = False) -> None:
         """Remove an assessment, its answers, its journal, and a workbook used by nothing else.
 
-        `wholly`, all that was received of it and any unused workbook go too.
+        `wholly`, all that was received of it goes too.
         """
         from ctg_tui.storage import documents
 
@@ -234,7 +234,7 @@ class Store(Database):
                     (assessment_id,),
                 )
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
-            documents.forget_unused_workbooks(self, also_of_grids=wholly)
+            documents.forget_unused_workbooks(self)
 
 
 # A database in memory: no file, no lock, nothing left when it is closed.

@@ -21,22 +21,6 @@ from ctg_tui.domain.text import clean
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
-_FORBIDDEN: Final = re.compile(r'[<>:"|?*\x00-\x1f]')
-"""`:` opens an alternate data stream of NTFS, which would hide the report inside another file."""
-_DEVICES: Final = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
-"""Windows writes to the device, whatever the suffix: no file would exist."""
-
-
-def is_safe_name(path: Path) -> bool:
-    """Return whether Windows accepts the file name of `path`.
-
-    The same names are refused on every system, since the file is sent to other computers.
-    """
-    name, without_folder = path.name, path.drive and not path.root
-    is_odd = _FORBIDDEN.search(name) or _DEVICES.fullmatch(name) or name != name.rstrip(". ")
-    return not (without_folder or is_odd)
-
-
 PRIVATE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o777 if sys.platform == "win32" else 0o700
 """Private to the person. On Windows the profile is private already, and 0o700 would remove the access of the
@@ -179,8 +163,8 @@ def _too_large(path: Path, limit: int) -> InvalidDocument:
 def atomic_write(path: Path, content: bytes, check: Callable[[Path], None] | None = None) -> None:
     """Write `content` at `path`, atomically and durably, or leave the former file.
 
-    A private temporary file of the same folder is written, synced, read back and given to `check`, then
-    renamed, and the folder synced. Raises WriteRefusal, and what `check` raises.
+    A private temporary file of the same folder is written, synced and given to `check`, then renamed, and the
+    folder synced. Raises WriteRefusal, and what `check` raises.
     """
     temporary = _prepared(path, content)
     with _removed_on_failure(temporary, path):
@@ -191,16 +175,17 @@ def atomic_write(path: Path, content: bytes, check: Callable[[Path], None] | Non
 
 
 def _prepared(path: Path, content: bytes) -> Path:
-    """Write `content` to a temporary file beside `path`, synced and read back. Raises WriteRefusal."""
+    """Write `content` to a temporary file beside `path`, synced. Raises WriteRefusal."""
     temporary = path.with_name(f".ctg-{os.urandom(8).hex()}.tmp")
     with _removed_on_failure(temporary, path):
-        _write_new(temporary, content)
-        if not holds(temporary, content):
-            raise WriteRefusal(
-                "relecture-differente",
-                f"Le contrôle de « {shown_name(path)} » a échoué : rien n’a été écrit.",
-                "Recommencez dans un autre dossier.",
-            )
+        descriptor = os.open(temporary, _WRITE_FLAGS, PRIVATE_MODE)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     return temporary
 
 
@@ -214,17 +199,6 @@ def _removed_on_failure(temporary: Path, path: Path) -> Iterator[None]:
         if isinstance(error, OSError | ValueError):
             raise write_refusal(path, error) from error
         raise
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, _WRITE_FLAGS, PRIVATE_MODE)
-    try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _unlink(path: Path) -> None:

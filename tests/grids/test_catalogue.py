@@ -13,7 +13,7 @@ import pytest
 
 from ctg_tui.domain.details import normalise_siren
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import Catalogue, known_territories, read_grid_file, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, grid_of, known_territories, read_grid_file, shipped_grids
 from tests import make_grids
 from tests.cleanness import is_clean
 from tests.grids.conftest import SHIPPED
@@ -119,6 +119,13 @@ def test_layout_comments_and_line_ends_do_not_change_the_fingerprint(tmp_path: P
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     path.write_bytes("\r\n\r\n".join(lines).encode())
     assert read_grid_file(path).grid == grid
+
+
+def test_a_grid_whose_accents_are_written_apart_is_found_again_in_the_database(
+    altered: Callable[..., Path],
+) -> None:
+    file = read_grid_file(altered(("contractuel", "contractue\u0301l")))
+    assert grid_of(file.raw, file.grid.fingerprint) == file.grid
 
 
 def test_one_changed_letter_changes_the_fingerprint(altered: Callable[..., Path], grid: Grid) -> None:

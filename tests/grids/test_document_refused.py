@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,7 +149,7 @@ _TABLES = st.recursive(
 @settings(max_examples=tries(60))
 @given(_TABLES)
 def test_any_table_is_read_back_as_it_was_written(document: dict[str, object]) -> None:
-    assert read_known(toml_bytes(document))[0] == document
+    assert tomllib.loads(toml_bytes(document).decode()) == document
 
 
 def test_the_shipped_grid_written_again_is_the_same_document() -> None:

@@ -14,7 +14,7 @@ from ctg_tui.services import backups
 from ctg_tui.services import spreadsheet as filling
 from ctg_tui.services.spreadsheet import read, take, values_read
 from ctg_tui.services.workspace import Workspace
-from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
+from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
 from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER_FILLED, book_of, put
 from tests.strategies import charente, make_identity
 
@@ -35,8 +35,8 @@ def test_a_workbook_and_its_grid_are_kept_byte_for_byte_and_one_undo_takes_all_o
     assert file.new_grid is not None
     assert rows(
         database,
-        "SELECT content, json_extract(facts, '$.installed'), workbook FROM document WHERE kind = 'grille'",
-    ) == [(file.new_grid.raw, 1, sha256)]
+        "SELECT content, json_extract(facts, '$.installed') FROM document WHERE kind = 'grille'",
+    ) == [(file.new_grid.raw, 1)]
     assert rows(database, "SELECT workbook FROM assessment") == [(sha256,)]
     assert read(path, workspace.catalogue).new_grid is None, "the same one again is of the grid that is there"
     session = workspace.open(taken.assessment_id)
@@ -69,7 +69,7 @@ def test_another_answer_is_kept_and_named_and_a_doubtful_one_is_not_taken_unless
     assert workspace.load(made)[1].answers == {FIRST: Rating.FULLY, SECOND: Rating.NO, third: Rating.MOSTLY}
 
 
-def test_a_deleted_assessment_leaves_its_workbook_to_the_grid_an_erased_one_leaves_nothing(
+def test_the_last_assessment_of_a_workbook_takes_it_away_and_an_erased_one_leaves_nothing(
     tmp_path: Path,
 ) -> None:
     secret = "Une phrase que personne d’autre ne doit lire."
@@ -85,7 +85,6 @@ def test_a_deleted_assessment_leaves_its_workbook_to_the_grid_an_erased_one_leav
     assert secret.encode() in database.read_bytes()
     backups.erase(database, second, Clock())
     assert rows(database, "SELECT * FROM document WHERE kind = 'tableur'") == []
-    assert documents(database, "grille", "workbook") == [(None,)]
     assert secret.encode() not in database.read_bytes()
 
 
