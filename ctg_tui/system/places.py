@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
-
-from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.system.files import atomic_write, read_regular
 
 DATABASE_NAME: Final = "ctg-tui.db"
 
@@ -72,28 +67,3 @@ def _windows_share(path: Path) -> str | None:
     remote = 4  # DRIVE_REMOTE
     windll = getattr(ctypes, "windll", None)
     return "partage" if windll and windll.kernel32.GetDriveTypeW(f"{drive}\\") == remote else None
-
-
-# The small file of a person's choices, beside the database: names and values, each a text.
-
-FILE_NAME: Final = "reglages.json"
-THEME: Final = "theme"
-_MAX_BYTES: Final = 65_536
-"""Far above the size of the few names stored."""
-
-
-def read(folder: Path) -> dict[str, str]:
-    """Return the choices stored in `folder`; none when there is no file yet, or not one of ours."""
-    try:
-        stored = json.loads(read_regular(folder / FILE_NAME, _MAX_BYTES).decode("utf-8"))
-    except (InvalidDocument, ValueError, RecursionError):
-        stored = {}
-    if not isinstance(stored, dict):
-        return {}
-    return {name: value for name, value in stored.items() if isinstance(value, str)}
-
-
-def write(folder: Path, choices: Mapping[str, str]) -> None:
-    """Store `choices` in `folder`, beside the others that are there. Raises WriteRefusal."""
-    stored = {**read(folder), **choices}
-    atomic_write(folder / FILE_NAME, f"{json.dumps(stored, indent=1)}\n".encode())

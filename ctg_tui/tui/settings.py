@@ -7,7 +7,8 @@ from typing import Final
 
 from textual.theme import Theme
 
-from ctg_tui.system import places
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.system.files import atomic_write, read_regular
 
 # Three themes. No meaning rests on colour alone.
 #
@@ -77,14 +78,19 @@ def _theme(name: str, colours: dict[str, str]) -> Theme:
 THEMES: Final = _themes()
 THEME_LABELS: Final = {"sombre": "Sombre", "clair": "Clair", "contraste": "Contraste élevé"}
 DEFAULT_THEME: Final = "sombre"
+FILE_NAME: Final = "theme.txt"
+_MAX_BYTES: Final = 100
 
 
 def load(folder: Path) -> str:
     """Return the name of the theme stored in `folder`; the default one when it is missing or invalid."""
-    theme = places.read(folder).get(places.THEME, "")
+    try:
+        theme = read_regular(folder / FILE_NAME, _MAX_BYTES).decode(errors="replace").strip()
+    except InvalidDocument:  # none yet
+        return DEFAULT_THEME
     return theme if theme in THEMES else DEFAULT_THEME
 
 
 def save(folder: Path, theme: str) -> None:
     """Store the theme in `folder`. Raises WriteRefusal."""
-    places.write(folder, {places.THEME: theme})
+    atomic_write(folder / FILE_NAME, f"{theme}\n".encode())

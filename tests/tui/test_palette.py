@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.system.places import FILE_NAME
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.settings import THEMES
+from ctg_tui.tui.settings import FILE_NAME, THEMES
 from ctg_tui.tui.widgets.listing import Listing
 from tests.effort import some
 from tests.tui.driving import (
@@ -92,7 +90,7 @@ async def test_a_theme_is_chosen_among_the_settings_and_kept(tmp_path: Path) -> 
         for theme in [*THEMES][1:]:
             await press(pilot, "f2", *"theme", "enter", "down", "enter")
             assert pilot.app.theme == theme
-            assert json.loads(stored.read_text("utf-8"))["theme"] == theme
+            assert stored.read_text("utf-8").strip() == theme
             await press(pilot, "f2", *"theme", "enter", "enter")
             assert pilot.app.theme == theme, "it opens on the present one: Entrée changes nothing"
     async with running(tmp_path) as pilot:
