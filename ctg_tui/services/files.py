@@ -107,8 +107,8 @@ class Piece(NamedTuple):
 def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
     """Yield the files at `paths` and in their folders, each read, in a stable order. Raises nothing.
 
-    Hidden files and links in a folder are passed over. A folder that is empty or cannot be read has its
-    refusal.
+    Hidden files in a folder are passed over, links are refused by their reader. A folder that is empty or
+    cannot be read has its refusal.
     """
     for path in paths:
         is_own_folder = is_folder(path) and not os.path.islink(path)  # noqa: PTH114 - Path's own may raise
@@ -123,9 +123,8 @@ def _in_folder(folder: Path) -> Iterator[Piece]:
     number = 0
     for parent, folders, names in os.walk(folder, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith(_HIDDEN))
-        for path in (Path(parent, name) for name in sorted(names) if not name.startswith(_HIDDEN)):
-            if os.path.islink(path):  # noqa: PTH114 - Path's own may raise
-                continue
+        links = [name for name in folders if os.path.islink(Path(parent, name))]  # noqa: PTH114 - may raise
+        for path in (Path(parent, name) for name in sorted([*names, *links]) if not name.startswith(_HIDDEN)):
             number += 1
             if number > MAX_FILES:
                 why = "contient trop de fichiers : le reste n’a pas été lu."

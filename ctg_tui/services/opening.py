@@ -135,7 +135,7 @@ class Act(Enum):
     """What can be done with a file, in words, and what it does; nothing is done before the person chooses."""
 
     TAKE = "Prendre", "Ce qui est dit se place à côté de vos lignes. Ctrl+Z l’enlève en une fois."
-    READ = "Lire", "Il est gardé parmi les fichiers reçus, et ses résultats s’ouvrent."
+    READ = "Lire", "Il est gardé parmi les fichiers reçus, d’où il se lit."
     MINE = (
         "Prendre comme la mienne",
         (

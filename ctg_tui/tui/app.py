@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from threading import Thread
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key, Resize
+from textual.events import Resize
 from textual.filter import LineFilter, Monochrome
 from textual.geometry import NULL_OFFSET, Offset, Size
 from textual.reactive import Reactive
@@ -31,8 +31,6 @@ from ctg_tui.tui.later import DELAYS, Delays, import_the_rest, start
 from ctg_tui.tui.page import WARNING, Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.frame import MessageApp
-
-_QUIT: Final = "ctrl+q"
 
 
 class CtgApp(MessageApp):
@@ -112,7 +110,7 @@ class CtgApp(MessageApp):
     # pages
 
     def on_page_visit(self, visit: Page.Visit) -> None:
-        """Show a page in place of the one visited before: Échap leads up, whatever was visited.
+        """Show a page in place of those visited before, or over them: Échap leads up, whatever was visited.
 
         Ignore a visit asked for from below a dialog or from a page already left: its keys were typed ahead.
         Ignore one to the page that is shown, too, but F4 on the results leads back to where it was pressed.
@@ -139,7 +137,11 @@ class CtgApp(MessageApp):
             visit.page.refuse(refusal)
             return
         with self.batch_update():
-            left = [former for former in self._pages()[1:] if not _stays_below(former, visit)]
+            above = [type(each) for each in self._pages()[1:]]
+            is_kept = visit.page.session is not None or type(visit.page).__name__ == Destination.RECEIVED.page
+            left = [] if visit.destination.is_over and is_kept else above
+            if page_type in above:
+                left = above[above.index(page_type) :]
             for _ in left[1:]:
                 self.pop_screen()
             if left:
@@ -194,13 +196,6 @@ class CtgApp(MessageApp):
         """Save all typed text."""
         for page in self._pages():
             page.flush()
-
-    async def give_input(self, event: Event) -> None:
-        """Give an input to the page; only Ctrl+Q acts while « La fenêtre est trop petite » covers it."""
-        top = self.screen if self.screen_stack else None
-        is_covered = isinstance(top, Page) and top.is_too_small
-        if not is_covered or (isinstance(event, Key) and event.key == _QUIT):
-            await super().give_input(event)
 
     # commands of every page
 
@@ -273,21 +268,6 @@ class CtgApp(MessageApp):
         self.notify(typeset(said), severity="error" if left else "information")
 
     action_help_quit = action_reassure
-
-
-def _stays_below(former: Page, visit: Page.Visit) -> bool:
-    """Return whether Échap leads back to `former`: the page above the new one, or Reçues from its files.
-
-    From the grid, the results and the answers open over the cell that they are about; the answer to a point
-    over any page.
-    """
-    name, destination = type(former).__name__, visit.destination
-    if destination is Destination.ANSWER:
-        return name != Destination.ANSWER.page
-    if name == Destination.GRID.page:
-        return former is visit.page and destination in {Destination.RESULTS, Destination.ANSWERS}
-    is_received = visit.session is not None and visit.session.is_received
-    return name == Destination.RECEIVED.page and (is_received or destination is Destination.OPENING)
 
 
 # What the system says to the program: to end, the size of the window.

@@ -52,6 +52,11 @@ class Destination(Enum):
         self.is_of_files: Final = is_of_files
         """Whether it is about the person's files, not one assessment: the example has no such page."""
 
+    @property
+    def is_over(self) -> bool:
+        """Whether Échap leads from it to the page below; from the others it leads to Accueil."""
+        return self in {Destination.RESULTS, Destination.ANSWERS, Destination.ANSWER, Destination.OPENING}
+
 
 class Command(NamedTuple):
     """A command that a person can give: its action or destination, its keys and its French words.

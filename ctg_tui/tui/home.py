@@ -219,8 +219,8 @@ class HomeScreen(Page):
         return self.app.size.width >= ROOMY
 
     def _letters_text(self) -> Content:
-        """Return the letters of the page, a row each with what it does, or as many in a row as fit."""
-        is_wide, rows = self._is_wide or not self._summaries, list[Content]()
+        """Return the letters of the page, a row each with what it does, or all in one row."""
+        is_wide, texts = self._is_wide or not self._summaries, list[Content]()
         for one in sorted(_LETTERS, key=lambda one: 0 if self._summaries else "nxors".index(one.letters[0])):
             if one.when and not self.has_received:
                 continue
@@ -229,10 +229,8 @@ class HomeScreen(Page):
             text = clicked(Content.assemble((f"{one.key_text} ", "$accent bold"), word), one.action)
             if is_wide:
                 text += Content.styled(example, "$discret")
-            elif rows and rows[-1].cell_length + text.cell_length + 5 <= self.app.size.width:
-                text = rows.pop() + "  " + text
-            rows.append(text)
-        return Content("\n").join(rows)
+            texts.append(text)
+        return Content("\n" if is_wide else "  ").join(texts)
 
     # opening
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,13 +18,13 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.services import completing, opening
 from ctg_tui.services.completing import Offer
 from ctg_tui.services.editing import Session
-from ctg_tui.services.exchange import Found, Nature, Outcome, State, mine_words, take_all, take_as_mine
+from ctg_tui.services.exchange import Found, Outcome, State, mine_words, take_all, take_as_mine
 from ctg_tui.services.forms import Field
 from ctg_tui.services.opening import Act, Seen
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.backups import restore
-from ctg_tui.tui.characters import ELLIPSIS, cut_at_a_word, fit, shown
+from ctg_tui.tui.characters import cut_at_a_word, fit, shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.fields import TextField
@@ -102,14 +102,13 @@ class OpeningScreen(ListPage):
         self._given: tuple[Path, ...] = () if path is None else (path,)
         """The paths typed or dropped, which stand before the recent files."""
         self._at_hand: dict[Path, datetime] = {}
+        self._found: dict[Path, datetime] = {}
         self._awaited = 0
-        """The folders that were not read yet."""
+        """The folders that were not read yet: the recent files are shown once all of them are."""
         self._seen: dict[Path, Seen | None] = {}
         """What the files are; None while one is read."""
         self._wanted = path
         """The file that is shown as soon as it is read."""
-        self._placed: str | None = None
-        """The file that the page put the cursor on: it moves it no more once a person did."""
         place = Field("chemin", "Autre fichier", placeholder="son chemin, ou glissez-le ici")
         self._path = Row(place._replace(limit=_LONGEST_PATH))
 
@@ -159,7 +158,8 @@ class OpeningScreen(ListPage):
         if seen is not None and seen.first is not None and seen.first.is_here:
             about = f"{about.partition(' · ')[0]} · déjà ici"
         when = "" if at is None else opening.when(at, self.workspace.today())
-        end = fit(_end_of(name, _NAME), _NAME) if width >= _WIDE and about != name else ""
+        is_named = cell_len(name) <= _NAME and about != name
+        end = fit(name if is_named else "", _NAME) if width >= _WIDE else ""
         right = f"  {end} {when:>13}" if width >= _DATED else ""
         style = SOFT if seen is None or opening.has_nothing(seen) else STRONG
         room = width - _KIND - len(right) - 1
@@ -167,10 +167,10 @@ class OpeningScreen(ListPage):
         return spread([Piece(kind.ljust(_KIND), style), whose], [Piece(right, SOFT)], width)
 
     def on_mount(self) -> None:
-        """Look for recent files in each folder, apart: one that does not answer holds back no other."""
+        """Look for recent files in each folder, apart: slow ones are read at the same time."""
         folders = opening.usual_folders()
         self._awaited = len(folders)
-        self._show_files()
+        self._show_files(*map(str, self._given))
         for folder in folders:
             self.later(partial(opening.files_at_hand, folder), self._take_folder)
 
@@ -181,15 +181,14 @@ class OpeningScreen(ListPage):
 
     def _take_folder(self, found: dict[Path, datetime]) -> None:
         self._awaited -= 1
-        self._at_hand = opening.latest(self._at_hand | found)
-        self._show_files()
+        self._found = opening.latest(self._found | found)
+        if not self._awaited:  # the list comes once, and moves no more
+            self._at_hand = self._found
+            self._show_files()
 
     def _show_files(self, key: str | None = None) -> None:
-        paths, is_ours = self._paths, self.list.key == self._placed
-        self.show_rows(key or (str(paths[0]) if paths and is_ours else None))
-        if is_ours:
-            self._placed = self.list.key
-        if not paths and not self._awaited:
+        self.show_rows(key)
+        if not self._paths and not self._awaited:
             self._path.field.focus()
         self._read_next()
 
@@ -265,15 +264,6 @@ class OpeningScreen(ListPage):
         self._path.fill("")
         self.list.focus()
         self._show_files(str(path))
-
-
-def _end_of(name: str, width: int) -> str:
-    """Return the name of a file, or the last of its parts that `width` columns hold: cut at an underscore."""
-    whole, parts = name, name.split("_")
-    while cell_len(whole) > width and len(parts) > 1:
-        del parts[0]
-        whole = f"{ELLIPSIS}_{'_'.join(parts)}"
-    return whole
 
 
 def _about_in(about: str, width: int) -> str:
@@ -401,12 +391,13 @@ class FileScreen(ListPage):
         if len(outcomes) > 1:
             taken = count(len(outcomes) - len(refused), "fichier pris", "fichiers pris")
             said = f"{taken} sur {len(outcomes)}. {said}" if refused else f"{taken}."
-        kept = [one for one in outcomes if one.found.nature is Nature.SUBMISSION and one not in refused]
+        files = (one.found.received for one in outcomes if one not in refused)
+        kept = [file.assessment.uuid for file in files if file is not None]
         own = next((one.found.own_id for one in outcomes if one.state is State.TAKEN), None)
         if own is not None:
             self._go_to_own(own)
         elif kept:
-            self._go_to_received(kept)
+            self.visit(Destination.RECEIVED, place=kept[0])
         elif not refused:
             self.leave()
         self.show_message(typeset(said), warning=bool(refused))
@@ -417,18 +408,6 @@ class FileScreen(ListPage):
         if session is not None:
             is_waiting = any(point.is_to_see for point in session.points)
             self.visit(Destination.ANSWERS if is_waiting else Destination.GRID, session)
-
-    def _go_to_received(self, outcomes: Sequence[Outcome]) -> None:
-        """Show the results of the file just kept; the list, where there are several."""
-        from ctg_tui.services import received
-
-        of = {one.found.received.assessment.uuid for one in outcomes if one.found.received is not None}
-        every = self.read(lambda: received.files_that_count(self.workspace), None) or ()
-        kept = [one for one in every if one.lineage in of]
-        session = None
-        if len(kept) == 1:
-            session = self.read(lambda: received.open_received(self.workspace, kept[0]), None)
-        self.visit(Destination.RECEIVED if session is None else Destination.RESULTS, session)
 
     def _complete(self, found: Found, own_id: int) -> None:
         """Put the file in, and show the grid."""

@@ -8,8 +8,9 @@ bindings, foot, palette (F2) and help (F1) come from them. It yields its content
 `flush()` saves typed text, on leaving the page, quitting and signals, also on a page that was left (`is_open`
 is False). Files are worked on in a thread with `self.later(work, then)`. Text goes into a widget as
 `Content(shown(text))` or with `markup=False`, never as a bare `str`. CSS uses theme variables only, and the
-classes of the size: 60 ≤ `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
-16 ≤ `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows).
+classes of the size: `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
+`-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). A page is made for 60 columns and 16 rows at least; in a
+smaller window its end is out of sight.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, adapted, bindings
 from ctg_tui.tui.later import start
-from ctg_tui.tui.widgets.frame import NOT_YET, Foot, HeadLine, MessageApp, MessageLine, TooSmall
+from ctg_tui.tui.widgets.frame import NOT_YET, Foot, HeadLine, MessageApp, MessageLine
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, short_day, territory_name, without_kind
 
@@ -52,11 +53,8 @@ WARNING: Final = f"EXEMPLE{NBSP}: tout y est fictif, rien n’est gardé ni envo
 NOT_IN_EXAMPLE: Final = f"Cette page n’est pas dans l’exemple{NBSP}: elle concerne vos propres fichiers."
 _NOTHING_OPEN: Final = f"Aucune évaluation n’est ouverte{NBSP}: choisissez-en une à l’accueil."
 _ONLY_READ: Final = f"C’est un fichier reçu{NBSP}: il se lit ici, sur cette page, et rien ne s’y change."
-MIN_WIDTH, MIN_HEIGHT = 60, 16
-COLUMN_CLASSES: Final = [
-    *((0, "-minuscule"), (MIN_WIDTH, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste"))
-]
-ROW_CLASSES: Final = [(0, "-ras"), (MIN_HEIGHT, "-bas"), (24, "-normal"), (36, "-haut")]
+COLUMN_CLASSES: Final = [(0, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste")]
+ROW_CLASSES: Final = [(0, "-bas"), (24, "-normal"), (36, "-haut")]
 
 
 class Page(Screen[None]):
@@ -78,10 +76,7 @@ class Page(Screen[None]):
         dock: top; height: 1; margin-top: 1; padding: 0 1; background: $panel; color: $accent;
         text-style: bold;
     }
-    Page.-minuscule, Page.-ras {
-        &>* { min-width: 60; }
-        &>TooSmall { display: block; }
-    }
+    Page.-etroit > * { min-width: 60; }
     """
 
     class Visit(Message):
@@ -156,7 +151,6 @@ class Page(Screen[None]):
         yield from self.body()
         yield self._bar
         yield MessageLine()
-        yield TooSmall()
 
     def body(self) -> Iterable[Widget]:
         """Return the content between head line and foot."""
@@ -196,7 +190,7 @@ class Page(Screen[None]):
         if step is None:
             return adapted(every, {}, {"next_step"})
         name = NAMES[step][0]
-        word = name if self.app.size.width >= COLUMN_CLASSES[2][0] else "suite"
+        word = name if self.app.size.width >= COLUMN_CLASSES[1][0] else "suite"
         changed = {"next_step": {"label": word, "help": f"Continuer : {name}"}}
         return tuple(
             one._replace(bar=None)  # one key to the same page is enough in the foot
@@ -268,11 +262,6 @@ class Page(Screen[None]):
 
     def on_unmount(self) -> None:
         self.flush()
-
-    @property
-    def is_too_small(self) -> bool:
-        """Whether the window is too small for this page, which « La fenêtre est trop petite » covers."""
-        return self.has_class("-minuscule") or self.has_class("-ras")
 
     # to other pages
 

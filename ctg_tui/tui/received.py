@@ -14,11 +14,21 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.widgets.listing import Item, Line, Piece, sentence, soft, spread, strong, width_of, words
+from ctg_tui.tui.widgets.listing import (
+    Item,
+    Line,
+    Piece,
+    blank,
+    ends,
+    row,
+    sentence,
+    soft,
+    spread,
+    strong,
+    width_of,
+    words,
+)
 from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count
-
-_TABLE: Final = 70
-"""The columns from which the list is a table."""
 
 
 def _columns(year: str, number: str, state: str, figure: str, points: str) -> str:
@@ -26,7 +36,7 @@ def _columns(year: str, number: str, state: str, figure: str, points: str) -> st
 
 
 def _row(one: StoredSubmission) -> Item:
-    """Return an assessment received: whose, its sending and its figures, in columns where there is room."""
+    """Return an assessment received: whose, its sending and its figures in columns."""
     name, people = strong(shown(one.territory)), shown(one.people)
     figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
     facts = (f"{one.year}", f"n°{NBSP}{one.sending}", STATUSES[one.status], figure)
@@ -34,9 +44,6 @@ def _row(one: StoredSubmission) -> Item:
     columns = soft(_columns(*facts, f"{one.open_points}"))
 
     def lines(width: int) -> Sequence[Line]:
-        if width < _TABLE:
-            to_see = f", {one.open_points} à voir" if one.open_points else ""
-            return [(name,), *words(people)(width), (soft(", ".join(facts) + to_see),)]
         if width_of([name, beside, columns]) < width - 1:
             return [spread([name, beside], [columns], width)]
         return [spread([name], [columns], width), *words(people)(width)]
@@ -45,9 +52,7 @@ def _row(one: StoredSubmission) -> Item:
 
 
 _HEADS: Final = soft(_columns("Année", "N°", "État", "Lignes Caf", "À voir"))
-_HEADING: Final = Item(
-    None, lambda width: [spread([soft("Territoire")], [_HEADS], width), ()] if width >= _TABLE else []
-)
+_HEADING: Final = row(None, ends(soft("Territoire"), _HEADS), blank)
 _NOTHING: Final = typeset(
     "Aucun fichier reçu pour l’instant. O ouvre un fichier ou un dossier ; chacun est gardé tel quel."
 )
@@ -69,9 +74,16 @@ class ReceivedScreen(ListPage):
         leave("recues", "Revenir à l’accueil"),
     )
 
-    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, session: Session | None = None, lineage: str | None = None
+    ) -> None:
+        """Show the files received, the cursor on that of `lineage`."""
         super().__init__(workspace, None)
+        self._first = lineage
         self._files: tuple[StoredSubmission, ...] = ()
+
+    def on_mount(self) -> None:
+        self.show_rows(self._first)
 
     def headline(self) -> tuple[str, str]:
         return "Évaluations reçues", count(len(self._files), "reçue")

@@ -157,6 +157,7 @@ def test_each_file_in_a_folder_is_named_and_no_salary_is_kept(workspace: Workspa
         "autre.json": ("refuse", "format-inconnu"),
         "photo.jpg": ("lu", "autre-fichier"),
         "CTG_val_2027_previsionnel.xlsx": ("lu", "salaires"),
+        "raccourci.json": ("refuse", "pas-un-fichier"),
     }
     assert b"42424" not in (tmp_path / DATABASE_NAME).read_bytes()
     assert take_all(workspace, [look(workspace, box / "photo.jpg")])[0].state is State.REFUSED, (

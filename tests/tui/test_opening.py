@@ -155,7 +155,7 @@ async def test_a_folder_is_one_preview_a_row_a_file_and_one_entree(person: Perso
     assert kept == [(2,)]
 
 
-async def test_a_colleague_s_file_is_read_on_its_results_or_becomes_one_s_own(
+async def test_a_colleague_s_file_is_read_among_those_received_or_becomes_one_s_own(
     person: Person, downloads: Path
 ) -> None:
     write(downloads, [submission(an_assessment(1, territory=1))])
@@ -163,6 +163,8 @@ async def test_a_colleague_s_file_is_read_on_its_results_or_becomes_one_s_own(
         await person.will_see("Fichier pour la Caf")
         await person.does("enter")
         person.sees("► Lire", "Prendre comme la mienne", "N’y sont pas : le prévisionnel")
+        await person.does("enter")
+        assert person.page == "ReceivedScreen"
         await person.does("enter")
         assert person.page == "ResultsScreen"
         await person.does("escape", "escape")

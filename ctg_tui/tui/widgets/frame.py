@@ -19,7 +19,7 @@ from ctg_tui.tui.characters import fit, shown, shown_text
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
-from ctg_tui.wording.french import NARROW, NBSP
+from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
     from ctg_tui.wording.steps import Stop
@@ -89,7 +89,7 @@ class HeadLine(PlainStatic):
 
 
 _LEAST: Final = 60
-"""The columns of the narrowest page; in a narrower window it is covered."""
+"""The columns of the narrowest page; in a narrower window its end is out of sight."""
 _EDGES: Final = 2
 """The cells at both ends of the first line and of the last."""
 
@@ -177,23 +177,6 @@ def _place(command: Command) -> int:
 def _named(command: Command) -> Content:
     text = Content.assemble((command.key_text, "bold $footer-key-foreground"), f"{NBSP}{command.word}")
     return text.stylize(Style.from_meta({"@click": ("app.simulate_key", (command.pressed,))}))
-
-
-class TooSmall(PlainStatic):
-    """Covers the page when the window cannot hold it."""
-
-    DEFAULT_CSS = """
-    TooSmall {
-        display: none; layer: over; dock: top; width: 100%; height: 100%; padding: 0 1;
-        background: $background;
-    }
-    """
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"La fenêtre est trop petite (60 colonnes sur 16 lignes au moins). Agrandissez-la{NARROW}; "
-            f"rien n’est perdu. Ctrl+Q pour quitter{NARROW}; les autres touches ne font rien."
-        )
 
 
 class ThinBar(ScrollBarRender):
