@@ -128,7 +128,7 @@ async def test_what_the_caf_answered_is_said_on_its_year_and_entree_leads_to_it(
                 "Grille 42 sur 42 · 65 % · 1 nombre à donner", "Envoi n° 1, définitive ✓", not_=("à faire",)
             )
             assert not faults_of_typography(shown(person.pilot)), size
-        for part, row, name in (("#annee", 3, "AnswersScreen"), ("#lettres", 0, "OpeningScreen")):
+        for part, row, name in (("#annee", 2, "AnswersScreen"), ("#lettres", 0, "OpeningScreen")):
             await person.pilot.click(part, offset=(5, row))
             await until(person.pilot, partial(_is_on, person, name), name)
             await person.does("escape")
