@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +37,6 @@ def run(database: Path | None) -> int:
 def _run(database: Path | None) -> int:
     from ctg_tui.services.workspace import open_workspace
     from ctg_tui.tui.app import CtgApp
-    from ctg_tui.tui.later import wait_for
     from ctg_tui.tui.textual_internals import prepare_driver
 
     workspace = open_workspace(database, write=True)
@@ -48,7 +48,9 @@ def _run(database: Path | None) -> int:
         finally:
             if app.first_error is not None:
                 raise app.first_error
-        wait_for(app.backup)
+        with suppress(KeyboardInterrupt):  # Ctrl+C leaves the backup of the day, and no half-made file stays
+            if app.backup is not None:
+                app.backup.join()
     finally:
         workspace.close()
     return app.return_code or 0

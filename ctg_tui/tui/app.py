@@ -27,13 +27,13 @@ from ctg_tui.tui import settings
 from ctg_tui.tui.characters import current_level, replacements
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.home import HomeScreen
+from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import DELAYS, Delays, import_the_rest, start
 from ctg_tui.tui.page import WARNING, Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
-from ctg_tui.tui.widgets.frame import MessageApp
 
 
-class CtgApp(MessageApp):
+class CtgApp(GatedApp):
     """One database, open for writing, and the pages that show it."""
 
     TITLE = "ctg-tui"
@@ -45,7 +45,9 @@ class CtgApp(MessageApp):
     CSS = """
     OptionList, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
-        scrollbar-color: $filet;
+        scrollbar-color: $ligne;
+        scrollbar-color-hover: $ligne;
+        scrollbar-color-active: $ligne;
         scrollbar-background: transparent;
         scrollbar-background-hover: transparent;
         scrollbar-background-active: transparent;

@@ -13,10 +13,13 @@ from __future__ import annotations
 
 from asyncio import get_running_loop
 from collections import deque
-from typing import Final
+from typing import Final, NamedTuple
 
-from textual.events import Event, InputEvent, Paste
+from textual.events import Event, InputEvent, Key, MouseDown, Paste
+from textual.notifications import SeverityLevel
+from textual.reactive import var
 
+from ctg_tui.tui.characters import shown_text
 from ctg_tui.tui.textual_internals import OpenedApp, is_quiet
 
 LOOKS_AT_ONCE: Final = 50
@@ -26,8 +29,17 @@ MOST_LOOKS: Final = LOOKS_AT_ONCE + 500
 """They take five seconds of a program that does nothing, and as long as it takes of one that works."""
 
 
+class Said(NamedTuple):
+    """The message that is shown: its text, and the class that colours it."""
+
+    text: str = ""
+    severity: SeverityLevel = "information"
+
+
 class GatedApp(OpenedApp):
-    """An application whose keys, pastes and clicks come in one at a time."""
+    """An application whose keys, pastes and clicks come in one at a time; each takes the message away."""
+
+    said: var[Said] = var(Said())
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +73,7 @@ class GatedApp(OpenedApp):
             await self.give_input(self._inputs.popleft())
 
     async def give_input(self, event: Event) -> None:
-        """Give an input to the page, once the focus is on a widget of it.
+        """Give an input to the page, once the focus is on a widget of it, and take the message away.
 
         Textual can leave the focus on a widget that was removed: its key would find no binding, not even the
         one that quits.
@@ -69,4 +81,18 @@ class GatedApp(OpenedApp):
         focused = self.focused if self.screen_stack else None
         if focused is not None and not focused.is_attached:
             self.screen.set_focus(None)
+        if isinstance(event, Key | Paste | MouseDown):
+            self.said = Said()
         await super().on_event(event)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a message, in plain text, in place of the one before."""
+        self.said = Said(shown_text(f"{title} {message}".strip()), severity)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -120,22 +119,8 @@ SOON: Final = (
     "ctg_tui.tui.help",
 )
 """What is imported while the person reads the first page; other pages are left out to save memory."""
-_SOON: Final = 0.5
-"""Seconds that a backup is waited for without a message."""
 COLLECTOR: Final = (5000, 20, 20)
 """Objects made before a garbage collection: one key makes some 3,000, nearly none of them in a cycle."""
-
-
-def wait_for(backup: Thread | None) -> None:
-    """Wait for a backup being made; Ctrl+C leaves it, and no half-made file stays."""
-    if backup is None:
-        return
-    with suppress(KeyboardInterrupt):
-        backup.join(_SOON)
-        if backup.is_alive():
-            sys.stderr.write("Sauvegarde du jour en cours… Ctrl+C pour ne pas l’attendre.\n")
-            sys.stderr.flush()
-            backup.join()
 
 
 def import_the_rest(app: MessagePump, then: Callable[[], object]) -> None:

@@ -206,7 +206,7 @@ class OpeningScreen(ListPage):
 
     def _take_seen(self, path: Path, seen: Seen) -> None:
         self._seen[path] = seen
-        self.list.again(self._item(path))
+        self.show_rows()
         if path == self._wanted:
             self._look(seen)
         self._read_next()

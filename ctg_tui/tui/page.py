@@ -30,8 +30,9 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, adapted, bindings
+from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import start
-from ctg_tui.tui.widgets.frame import NOT_YET, Foot, HeadLine, MessageApp, MessageLine
+from ctg_tui.tui.widgets.frame import NOT_YET, Foot, HeadLine, MessageLine
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, short_day, territory_name, without_kind
 
@@ -332,7 +333,7 @@ class Page(Screen[None]):
 
     def refuse(self, refusal: Refusal) -> None:
         """Show why something was refused, and what to do; an autosave leaves what is said."""
-        if isinstance(self.app, MessageApp) and self.app.said.severity != "error":
+        if isinstance(self.app, GatedApp) and self.app.said.severity != "error":
             self.notify(refusal.sentences(), severity="error", markup=False)
 
     def ask(self, sentence: str, yes: str, do: Callable[[], object], *, loses: bool = True) -> None:

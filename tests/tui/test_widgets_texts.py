@@ -15,10 +15,11 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 import ctg_tui.tui
+from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.frame import MessageApp, MessageLine
+from ctg_tui.tui.widgets.frame import MessageLine
 from ctg_tui.tui.widgets.strips import PlainStatic
 
 MARKUP = ("[/foo]", "[@click=app.quit]x[/]", "[red]rouge[/red]", "\\[b]", "[")
@@ -28,7 +29,7 @@ _METHODS = {"with_tooltip", "render_str", "from_markup", "to_content", "visualiz
 _PLAIN_TYPES = {"Content", "Text", "Strip"}
 
 
-class Plain(MessageApp):
+class Plain(GatedApp):
     """One of each type that shows or takes a text."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:

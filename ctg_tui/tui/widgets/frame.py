@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
-from rich.segment import Segment, Segments
-from rich.style import Style as RichStyle
 from textual.content import Content
-from textual.events import Event, Key, MouseDown, Paste
-from textual.notifications import SeverityLevel
-from textual.reactive import var
-from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.style import Style
 
-from ctg_tui.tui.characters import fit, shown, shown_text
+from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.key_gate import GatedApp
+from ctg_tui.tui.key_gate import Said
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
 from ctg_tui.wording.french import NBSP
 
@@ -179,36 +173,6 @@ def _named(command: Command) -> Content:
     return text.stylize(Style.from_meta({"@click": ("app.simulate_key", (command.pressed,))}))
 
 
-class ThinBar(ScrollBarRender):
-    """A scrollbar that is a thin line, as long as the part in sight."""
-
-    VERTICAL_BARS: ClassVar[list[str]] = [" "]
-
-    @classmethod
-    def render_bar(cls, *of: Any, **how: Any) -> Segments:
-        colours = RichStyle(color=how["bar_color"], bgcolor=how["back_color"])
-        parts = super().render_bar(*of, **how).segments
-        return Segments([_thin(part, colours) for part in parts], new_lines=True)
-
-
-def _thin(part: Segment, colours: RichStyle) -> Segment:
-    is_bar = part.style is not None and part.style.reverse
-    return Segment("│" if is_bar else " ", colours + RichStyle(meta=part.style.meta)) if part.style else part
-
-
-ScrollBar.renderer = ThinBar
-
-
-class Said(NamedTuple):
-    """What the line of the messages shows: its text, and the class that colours it."""
-
-    text: str = ""
-    severity: SeverityLevel = "information"
-
-
-NOTHING_SAID: Final = Said()
-
-
 class MessageLine(PlainStatic):
     """The message, on the row kept above the foot; a longer one wraps over the page, which does not move."""
 
@@ -228,25 +192,3 @@ class MessageLine(PlainStatic):
     def _show(self, said: Said) -> None:
         self.update(Content(said.text))
         self.set_classes(f"-{said.severity}" if said.text else "")
-
-
-class MessageApp(GatedApp):
-    """One message at a time, in plain text: it stays until the next key, paste or click."""
-
-    said: var[Said] = var(NOTHING_SAID)
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = False,
-    ) -> None:
-        self.said = Said(shown_text(f"{title} {message}".strip()), severity)
-
-    async def give_input(self, event: Event) -> None:
-        if isinstance(event, Key | Paste | MouseDown):
-            self.said = NOTHING_SAID
-        await super().give_input(event)

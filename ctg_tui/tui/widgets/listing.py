@@ -247,11 +247,6 @@ class Listing(OptionList):
         choices = self._choices
         self.highlighted = next((one for one in choices if one >= place), choices[-1] if choices else None)
 
-    def again(self, item: Item) -> None:
-        """Lay one item out again, if it is there: what it says changed."""
-        if item.key is not None and item.key in self.keys:
-            self.replace_option_prompt(item.key, _Drawn(item, self))
-
     def select(self, key: str) -> None:
         """Put the cursor on the item of `key`, if it is there."""
         if key in self.keys:
