@@ -35,7 +35,7 @@ class Destination(Enum):
 
     HOME = ("home", "HomeScreen", True)
     FORM = ("details", "FormScreen")
-    GRID = ("grid.page", "GridScreen")
+    GRID = ("grid", "GridScreen")
     PREPARATION = ("details", "PreparationScreen")
     FORECAST = ("details", "ForecastScreen")
     SENDING = ("sending", "SendingScreen")

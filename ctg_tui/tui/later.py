@@ -112,7 +112,7 @@ class Autosave:
 
 SOON: Final = (
     "ctg_tui.services.editing",
-    "ctg_tui.tui.grid.page",
+    "ctg_tui.tui.grid",
     "plotext",
     "ctg_tui.tui.widgets.preview",
     "ctg_tui.tui.dialogs",

@@ -36,7 +36,7 @@ from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.grid.page import GridScreen
+from ctg_tui.tui.grid import GridScreen
 from ctg_tui.tui.later import Delays
 from ctg_tui.tui.page import Page
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows

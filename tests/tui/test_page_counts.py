@@ -30,7 +30,7 @@ LATER = (
     "ctg_tui.submission",
     "ctg_tui.cli.commands",
     "ctg_tui.chart.radar",
-    "ctg_tui.tui.grid.page",
+    "ctg_tui.tui.grid",
     "ctg_tui.tui.widgets.preview",
     "ctg_tui.tui.sending",
     "ctg_tui.tui.steps",

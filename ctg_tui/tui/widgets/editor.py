@@ -195,6 +195,7 @@ class CommentBox(Vertical):
         self.editor.load(text)
         self._title.update(Content(title))
         self.former.update(Content(former))
+        self.former.display = bool(former)
         self.editor.focus()
 
     def place(self, region: Region) -> None:

@@ -1,1 +1,0 @@
-"""Grille: the page of notes and comments, and what belongs to it."""
