@@ -46,7 +46,7 @@ CORE: Final = {
     "chart": "figures",
     "grids": "catalogue toml_file",
     "wording": "changes french lines steps thread typed",
-    "system": "computer crash_log files places",
+    "system": "computer files",
     "domain": "assessment changes edits errors scores steps text thread",
 }
 """The modules of each room that belong to no capability; in report, spreadsheet and the rooms without

@@ -174,13 +174,13 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
-    from ctg_tui.system import crash_log
+    from ctg_tui.system.computer import reported
 
     what = (
         "ctg-tui s’est arrêté sur une erreur imprévue. Ce qui était affiché comme enregistré est intact : "
         "relancez le programme."
     )
-    refusal = Refusal("erreur-imprevue", crash_log.reported(error, what))
+    refusal = Refusal("erreur-imprevue", reported(error, what))
     return print_refusal(refusal, as_json="--json" in arguments)
 
 

@@ -25,8 +25,7 @@ from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.opening import PATIENCE_SECONDS, SQLITE_VERSION, backup_files, backup_folder, local
 from ctg_tui.storage.refusals import absent, command, not_opened, shown
 from ctg_tui.storage.store import Store
-from ctg_tui.system.computer import local_time, utc_now
-from ctg_tui.system.places import network_share
+from ctg_tui.system.computer import local_time, network_share, utc_now
 from ctg_tui.wording.backups import contents
 from ctg_tui.wording.french import count, day_and_time, listing
 

@@ -12,7 +12,7 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.formats import MAX_BYTES
 from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
-from ctg_tui.system import crash_log
+from ctg_tui.system.computer import reported
 from ctg_tui.system.files import atomic_write, read_document, remove_leftovers, shown_name
 
 
@@ -150,7 +150,7 @@ def read(piece: Piece) -> Piece:
 def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
     """Return the refusal of a file whose reading raised what no check foresees; `error` goes to the log."""
     what = f"« {piece.name} » n’a pas pu être lu : c’est une erreur imprévue, vos réponses sont intactes."
-    return InvalidDocument("erreur-imprevue", crash_log.reported(error, what))
+    return InvalidDocument("erreur-imprevue", reported(error, what))
 
 
 def is_folder(path: Path) -> bool:

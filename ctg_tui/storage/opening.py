@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage.refusals import FAILURES, has_no_room, is_not_sqlite, not_opened
 from ctg_tui.storage.schema import APPLICATION_ID, SCHEMA_VERSION
-from ctg_tui.system.computer import local_time
+from ctg_tui.system.computer import default_database, local_time, network_share
 from ctg_tui.system.files import FOLDER_MODE, retry_if_locked
-from ctg_tui.system.places import default_database, network_share
 
 if sys.platform == "win32":
     import msvcrt

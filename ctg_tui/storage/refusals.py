@@ -11,7 +11,7 @@ from typing import Final
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.text import clean
-from ctg_tui.system.places import default_database
+from ctg_tui.system.computer import default_database
 
 Failure = sqlite3.Error | OSError | UnicodeDecodeError
 FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)

@@ -1,9 +1,10 @@
-"""The computer: its local time, the programs that open files, the console and lines typed at it."""
+"""The computer: its local time, folders and drives, programs that open files, lines typed, log of errors."""
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -11,7 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from ctg_tui.domain.errors import Refusal
+from ctg_tui import __version__
+from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.text import clean
 from ctg_tui.system.files import shown_name
 
 
@@ -92,3 +95,114 @@ def typed_line() -> str:
     if isinstance(sys.stdin, io.TextIOWrapper) and sys.stdin.errors != "replace":
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # refused once a line was read
     return sys.stdin.readline()
+
+
+# Where the person's files are, and on what storage.
+
+DATABASE_NAME: Final = "ctg-tui.db"
+
+
+def default_database() -> Path:
+    """Return `CTG_TUI_BASE`, or the database in the folder that the program makes for itself."""
+    chosen = os.environ.get("CTG_TUI_BASE", "").strip('"')  # the quotes of `set CTG_TUI_BASE="…"`
+    return Path(chosen) if chosen else _own_folder() / DATABASE_NAME
+
+
+def _own_folder() -> Path:
+    """Return the folder that the program makes for itself.
+
+    It is `ctg-tui` in the user's data folder and, on Windows, in the person's folder: there, the Python of
+    the Microsoft Store keeps what goes into the data folder in one of its own, which is another for each
+    version of Python, and goes away with it.
+    """
+    if sys.platform == "win32":
+        return Path.home() / "ctg-tui"
+    import platformdirs  # this import takes 3 ms
+
+    return Path(platformdirs.user_data_dir("ctg-tui", appauthor=False))
+
+
+# The kind of storage of a folder: local disk or network share.
+
+_NETWORK_TYPES: Final = {
+    *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "ncpfs", "coda", "ceph", "davfs"),
+    *("fuse.sshfs", "fuse.davfs2", "fuse.gvfsd-fuse", "fuse.rclone", "fuse.glusterfs"),
+}
+_MOUNTS: Final = Path("/proc/self/mounts")
+
+
+def network_share(path: Path, mounts: Path = _MOUNTS) -> str | None:
+    """Return the kind of share of `path` (`cifs`, `nfs4`…); None on a local disk or if unknown."""
+    if sys.platform == "win32":
+        return _windows_share(path)
+    try:
+        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:  # no such table on this system
+        return None
+    absolute = path.absolute()
+    best, kind = -1, ""
+    for line in table.split("\n"):  # not `splitlines`: a folder's name may hold a line separator
+        _, point, type_, *_ = [*line.split(" "), "", "", ""]
+        folder = Path(re.sub(r"\\(\d{3})", lambda match: chr(int(match[1], 8)), point))
+        if type_ and len(folder.parts) >= best and absolute.is_relative_to(folder):
+            best, kind = len(folder.parts), type_
+    return kind if kind in _NETWORK_TYPES else None
+
+
+def _windows_share(path: Path) -> str | None:
+    import ctypes
+
+    drive = path.absolute().drive
+    if drive.startswith("\\\\"):
+        return "partage"
+    remote = 4  # DRIVE_REMOTE
+    windll = getattr(ctypes, "windll", None)
+    return "partage" if windll and windll.kernel32.GetDriveTypeW(f"{drive}\\") == remote else None
+
+
+# The log of unexpected errors: exception types and lines of code only. Messages are left out, since they can
+# quote a comment or a name that the person wrote.
+
+LOG_NAME = "ctg-tui-erreurs.log"
+MAX_LOG_BYTES = 100_000
+REPORT_TO = "à la personne qui vous a fourni ctg-tui"
+"""The recipient of a log: the program has no public address of its own."""
+_KEPT_PARTS = 3  # of a file's path: names the module without the person's folders
+
+
+def reported(error: BaseException, what: str) -> str:
+    """Append the trace of `error` to the log of the data folder; return `what` in French and where it is."""
+    try:
+        target = default_database().parent
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log = target / LOG_NAME
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
+            flags |= os.O_TRUNC
+        descriptor = os.open(log, flags, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(trace(error))
+    except OSError:  # the disk may be the cause of the error
+        return typeset(f"{what} Le détail technique n’a pas pu être écrit.")
+    place = f"est dans « {clean(str(log))} » : transmettez-le {REPORT_TO}"
+    return typeset(f"{what} Le détail technique, sans vos réponses, {place}.")
+
+
+def trace(error: BaseException) -> str:
+    """Return the time (UTC), the versions, and the type and lines of code of each exception of the chain."""
+    from traceback import extract_tb  # only when something went wrong
+
+    moment = datetime.now(UTC).isoformat(timespec="seconds")
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    lines = [f"{moment} ctg-tui {__version__} Python {python} {sys.platform}"]
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        lines.append(f"  {type(link).__module__}.{type(link).__qualname__}")
+        lines += (
+            f"    {'/'.join(Path(frame.filename).parts[-_KEPT_PARTS:])}:{frame.lineno} {frame.name}"
+            for frame in extract_tb(link.__traceback__)
+        )
+        link = link.__cause__ or link.__context__
+    return "\n".join(lines) + "\n\n"

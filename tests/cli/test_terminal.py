@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.system import crash_log
+from ctg_tui.system import computer
 from tests.cli.program import ROOT, Program
 from tests.each_row import each_row
 from tests.effort import some
@@ -120,4 +120,4 @@ def test_a_stream_closed_before_the_start_is_no_error_of_the_program(
     assert done.returncode in {0, 1, 2}
     assert b"Traceback" not in done.stdout + done.stderr
     assert "imprévue".encode() not in done.stderr
-    assert not list(tmp_path.rglob(crash_log.LOG_NAME))
+    assert not list(tmp_path.rglob(computer.LOG_NAME))

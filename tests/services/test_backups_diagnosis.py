@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.services import backups as upkeep
 from ctg_tui.services.backups import CheckResult, State, back_up, examine
-from ctg_tui.system import places
+from ctg_tui.system import computer
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, session_on
 from tests.services.diagnosis import plain
 
@@ -108,5 +108,5 @@ def test_the_share_is_that_of_the_closest_mount(tmp_path: Path) -> None:
         "/srv/b.db": "nfs4",
     }
     for path, kind in kinds.items():
-        assert places.network_share(Path(path), table) == kind
-    assert places.network_share(Path("/srv/b.db"), tmp_path / "absent") is None
+        assert computer.network_share(Path(path), table) == kind
+    assert computer.network_share(Path("/srv/b.db"), tmp_path / "absent") is None

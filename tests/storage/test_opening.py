@@ -25,7 +25,7 @@ from ctg_tui.storage import opening
 from ctg_tui.storage.opening import backup_folder, chosen_database
 from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
-from ctg_tui.system.places import default_database
+from ctg_tui.system.computer import default_database
 from tests.databases import (
     DATABASE_NAME,
     Clock,
