@@ -221,9 +221,14 @@ def _connected(address: str) -> sqlite3.Connection:
 
     That index is then in memory: no other program can open the database meanwhile, and each write is refused.
     """
-    seconds = BUSY_MILLISECONDS / 1000
-    # One thread at a time: `Database.lock` guards it.
-    connect_to = partial(sqlite3.connect, address, seconds, 0, None, False, uri=True)
+    connect_to = partial(
+        sqlite3.connect,
+        address,
+        uri=True,
+        isolation_level=None,
+        timeout=BUSY_MILLISECONDS / 1000,
+        check_same_thread=False,  # one thread at a time: `Database.lock` guards it
+    )
     connection = connect_to()
     try:
         connection.execute("PRAGMA application_id")
