@@ -61,7 +61,6 @@ class Sheet:
     name: str
     cells: dict[Position, SheetCell] = field(default_factory=dict)
     merged: dict[Position, Position] = field(default_factory=dict)
-    is_hidden: bool = False
     part: str = ""
 
     def text(self, row: int, column: int | None) -> str:

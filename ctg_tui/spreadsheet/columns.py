@@ -80,13 +80,11 @@ class Form(StrEnum):
 class Column(NamedTuple):
     """What a column is: one of `NAMES`.
 
-    `step` is the answer that a tick in it means; without one, the note is written there. `about` is the
-    policy that a column of comments is about.
+    `step` is the answer that a tick in it means; without one, the note is written there.
     """
 
     name: str
     step: Answer | None = None
-    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,11 +115,6 @@ class Columns:
     @cached_property
     def policy(self) -> int | None:
         return next(iter(self.named(POLICY)), None)
-
-    @cached_property
-    def comments(self) -> Mapping[int, str]:
-        """The policy that each column of comments is about; "" for the whole line."""
-        return {number: self.columns[number].about for number in self.named(COMMENTS)}
 
     @cached_property
     def answers(self) -> Mapping[int, tuple[str, Answer | None]]:
@@ -327,7 +320,7 @@ def _proposed(sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[i
             columns |= {column: Column(policy, step) for column, step in steps.items()}
             continue
         texts = [column for column in span if is_comments(text_of(under, column))]
-        columns |= {column: Column(COMMENTS, about=policy) for column in texts}
+        columns |= dict.fromkeys(texts, Column(COMMENTS))
         left = [column for column in span if column not in columns]
         headed = [column for column in left if policy_of(sheet.text(head, column))]
         noted = [column for column in left if column in answered] or headed or left[:1]

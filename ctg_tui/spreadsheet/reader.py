@@ -185,7 +185,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-# An .ods as plain facts: its values, annotations, merged ranges, the sheets that are hidden.
+# An .ods as plain facts: its values, annotations, merged ranges.
 
 CONTENT: Final = "content.xml"
 _MOST_REPEATED: Final = 1_000
@@ -196,14 +196,8 @@ _MOST_SPACES: Final = 100
 def read_ods(package: Package) -> tuple[Sheet, ...]:
     """Return the sheets of a document, in its order. Raises InvalidDocument over the limits."""
     sheets = []
-    hidden_styles: set[str] = set()
-    for element in package.elements(CONTENT, "style", "table"):
-        if local_name(element.tag) == "style":
-            if any(attribute(properties, "display") == "false" for properties in element):
-                hidden_styles.add(attribute(element, "name"))
-            continue
-        is_hidden = attribute(element, "style-name") in hidden_styles
-        sheet = Sheet(clean(attribute(element, "name")), is_hidden=is_hidden)
+    for element in package.elements(CONTENT, "table"):
+        sheet = Sheet(clean(attribute(element, "name")))
         _fill(element, sheet, package)
         sheets.append(sheet)
     return tuple(sheets)
@@ -276,7 +270,7 @@ def _text(paragraph: Element) -> str:
     return "".join(texts)
 
 
-# A .xlsx as plain facts: stored values, cell notes, merged ranges, hidden sheets; no formula computed.
+# A .xlsx as plain facts: stored values, cell notes, merged ranges; no formula computed.
 
 WORKBOOK: Final = "xl/workbook.xml"
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^]]*\]')
@@ -309,8 +303,7 @@ def read_xlsx(package: Package) -> tuple[Sheet, ...]:
             continue
         if any(sheet.part == part for sheet in sheets):  # no program writes that: it would be read for ever
             raise refusals.damaged(package.name)
-        is_hidden = attribute(element, "state") in {"hidden", "veryHidden"}
-        sheet = Sheet(clean(attribute(element, "name")), is_hidden=is_hidden, part=part)
+        sheet = Sheet(clean(attribute(element, "name")), part=part)
         _fill_from_part(package, sheet, texts, styles)
         sheets.append(sheet)
     return tuple(sheets)

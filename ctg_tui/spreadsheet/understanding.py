@@ -35,6 +35,7 @@ from ctg_tui.spreadsheet.cells import (
     words,
 )
 from ctg_tui.spreadsheet.columns import (
+    COMMENTS,
     MOST_TABLES,
     Columns,
     ends_table,
@@ -210,10 +211,10 @@ def tables_of(
 
 
 def lines_of(tables: Tables) -> Iterator[Line]:
-    """Yield the rows of the tables that hold something, but for those of hidden sheets."""
+    """Yield the rows of the tables that hold something."""
     for sheet, every in tables:
         columns, headings = every[0], _NO_HEADINGS
-        for number, cells in () if sheet.is_hidden else sheet.rows():
+        for number, cells in sheet.rows():
             # The table of a row is the last one whose heading is above it, or in it; else the first one.
             current = every[max(bisect_right(every, number, key=lambda table: table.head) - 1, 0)]
             if current is not columns:
@@ -316,13 +317,10 @@ class _Reader:
         lines = list(lines_of(tables))
         self._lines = [self._exactly(*pair) for pair in zip_longest(lines, lines[1:])]
         self.known = len(self._found() & grid.activities.keys())
-        self._hidden = [sheet.name for sheet, _ in tables if sheet.is_hidden]
         self._used: set[str] = set()
         self._read: defaultdict[Key, list[tuple[Line, Read]]] = defaultdict(list)
         """What each row says of a value, blank cells too."""
-        self._reading = Reading(
-            grid, tuple(one for sheet, few in tables if not sheet.is_hidden for one in few)
-        )
+        self._reading = Reading(grid, tuple(one for _, few in tables for one in few))
 
     # which line each row is
 
@@ -419,8 +417,7 @@ class _Reader:
                 continue
             for column in steps.keys() & line.cells.keys():
                 self._unread(line.at(column), line.cells[column].text, _NO_POLICY)
-        about = {column: policy or line.policy for column, policy in line.columns.comments.items()}
-        self._take_texts((Field.COMMENT, activity.id), line, about, doubt)
+        self._take_texts((Field.COMMENT, activity.id), line, line.columns.named(COMMENTS), doubt)
 
     def _take_indicator(self, line: Line, indicator: Indicator, doubt: str) -> None:
         comments = [column for column, text in line.headings.items() if is_comments(text)]
@@ -430,7 +427,7 @@ class _Reader:
             why = _NO_NUMBER if indicator.is_heading else ""
             self._take_value((Field.NUMBER, indicator.id), line, {numbers[0]: None}, doubt, why)
             if comments:
-                self._take_texts((Field.REMARK, indicator.id), line, dict.fromkeys(comments, ""), doubt)
+                self._take_texts((Field.REMARK, indicator.id), line, comments, doubt)
 
     def _take_value(
         self, key: Key, line: Line, steps: Mapping[int, Answer | None], doubt: str, why: str
@@ -459,12 +456,13 @@ class _Reader:
         if text or key[0] is Field.ANSWER:
             self._say(key, line, column, text, doubt)
 
-    def _take_texts(self, key: Key, line: Line, about: Mapping[int, str], doubt: str) -> None:
-        """Take the texts of a row, each with the policy that its column is `about`; name those cut short."""
-        self._place(key, line, dict.fromkeys(about), not doubt and [*about.values()] == [""])
+    def _take_texts(self, key: Key, line: Line, columns: Sequence[int], doubt: str) -> None:
+        """Take the texts of a row; name those cut short. Those of a policy per row are each about one."""
+        known = self._grid.policies_by_id.get(line.policy)
+        self._place(key, line, dict.fromkeys(columns), not doubt and len(columns) == 1 and known is None)
         texts: dict[int, str] = {}
-        for column, policy in sorted(about.items()):
-            cell, known = line.cell(column), self._grid.policies_by_id.get(policy)
+        for column in columns:
+            cell = line.cell(column)
             self._used.add(line.at(column))
             if reason := not_whole(cell):
                 self._unread(line.at(column), cell.text, reason)
@@ -525,8 +523,6 @@ class _Reader:
         for cells in left.values():
             number = count(len(cells), "cellule non reprise", "cellules non reprises")
             self._unread(*cells[0], f"{number}, jusqu’à {cells[-1][0]}.")
-        for name in self._hidden:
-            self._unread(name, "", "Cette feuille est masquée : elle n’est pas lue.")
 
 
 _TEXTS: Final = frozenset({Field.COMMENT, Field.REMARK})
