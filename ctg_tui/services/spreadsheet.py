@@ -23,7 +23,6 @@ from ctg_tui.spreadsheet.columns import (
     Columns,
     parse_columns,
     propose,
-    require_fitting,
     said_columns,
     whole_sheet,
 )
@@ -120,20 +119,18 @@ def kept_columns(store: Database, first: Iterable[str] = ()) -> dict[str, Column
 def said_of(sheets: Sequence[Sheet], columns: ColumnsSaid, name: str) -> Said:
     """Return what is said of each sheet of a workbook. Raises InvalidDocument (`tableur-colonnes`)."""
     tables = {sheet.name: propose(sheet) or [whole_sheet(sheet)] for sheet in sheets}
-    kept = {
-        name: columns.kept[table.key]
-        for name, every in tables.items()
+    said = {
+        sheet: columns.kept[table.key]
+        for sheet, every in tables.items()
         for table in every
         if table.key in columns.kept
     }
     try:
-        new = dict(said_columns(columns.typed, {name: every[0].head > 0 for name, every in tables.items()}))
-        for sheet in sheets:
-            if sheet.name in new:
-                require_fitting(new[sheet.name].placed(tables[sheet.name][0], sheet), sheet)
+        for typed in columns.typed:
+            said |= said_columns(typed, {sheet: every[0].head > 0 for sheet, every in tables.items()})
     except ValueError as error:
         raise refusals.columns_do_not_fit(name, str(error)) from error
-    return kept | new
+    return said
 
 
 def read(

@@ -429,29 +429,13 @@ def parse_columns(typed: str) -> Columns:
     return found
 
 
-def require_fitting(said: Columns, sheet: Sheet) -> None:
-    """Raise ValueError with a French reason where one of these columns of a table of `sheet` is empty."""
-    rows = [number for number, _ in sheet.rows() if number >= said.head - 1]
-    for name in NAMES:
-        columns = said.named(name)
-        if columns and not any(sheet.text(row, columns[0]) for row in rows):
-            raise ValueError(f"la colonne {column_letters(columns[0])} (« {role_name(name)} ») est vide")
-
-
-def said_columns(typed: Iterable[str], sheets: Mapping[str, bool]) -> Iterator[tuple[str, Columns]]:
-    """Yield the columns that a person typed for each sheet: « Mission 2: lignes=A … », else for all of them.
+def said_columns(typed: str, sheets: Mapping[str, bool]) -> dict[str, Columns]:
+    """Return the columns that a person typed for a sheet, « Mission 2: lignes=A … », else for all of them.
 
     `sheets` says of each whether a table was found in it. Raises ValueError with a French reason.
     """
-    seen: set[str] = set()
-    for text in typed:
-        where, _, what = text.rpartition(":")
-        where, said = where.strip(), parse_columns(what)
-        about = [name for name in sheets if where in ("", name)]
-        if not about:
-            raise ValueError(f"« {where} » n’est le nom d’aucune feuille")
-        for name in [name for name in about if sheets[name]] or about:
-            if name in seen:
-                raise ValueError(f"les colonnes de « {name} » sont dites deux fois")
-            seen.add(name)
-            yield name, said
+    where, _, what = typed.rpartition(":")
+    named = [where.strip()] if where.strip() else [name for name, has_table in sheets.items() if has_table]
+    if not sheets.keys() >= set(named):
+        raise ValueError(f"« {where.strip()} » n’est le nom d’aucune feuille")
+    return dict.fromkeys(named or sheets, parse_columns(what))

@@ -272,7 +272,6 @@ class ColumnsScreen(Page):
         text = " ".join([*said, *([columns.TICKS] if typed["forme"] == Form.TICKS else [])])
         try:
             columns_said = columns.parse_columns(text)
-            columns.require_fitting(columns_said.placed(self._table, self._sheet), self._sheet)
         except ValueError as error:
             self.show_message(typeset(f"Ces colonnes ne conviennent pas : {error}."), warning=True)
             return

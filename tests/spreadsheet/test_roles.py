@@ -105,7 +105,6 @@ def test_of_two_people_neither_is_taken_until_the_columns_are_said_and_they_are_
     "said, words",
     [
         ("lignes=A famille=B education=B", "dite deux fois"),
-        ("lignes=A famille=Z", "est vide"),
         ("famille=B", "la colonne des lignes"),
         ("lignes=A sport=B", "ni une politique"),
         ("Feuil9: lignes=A famille=B", "le nom d’aucune feuille"),
