@@ -474,36 +474,33 @@ class _Reader:
     # what is left to tell when all rows were read
 
     def _settle(self) -> None:
-        """Take what is written twice once where both say the same; else ask about each.
+        """Take what is written twice once where both say the same; else ask about each. Comments add up.
 
-        A blank cell says something too, but in a table without any note, such as a model. Comments add up,
-        unless the notes of their line differ.
+        A blank cell says something too, but in a table without any note, such as a model.
         """
-        filled = {
+        values = self._reading.values
+        noted = {
             line.table
             for (one, _), every in self._read.items()
             for line, read in every
             if one is Field.ANSWER and read.text
         }
-        unclear: dict[str, str] = {}
-        for key, every in sorted(self._read.items(), key=lambda one: one[0][0] in _TEXTS):
-            reads = [read for line, read in every if read.text or line.table in filled]
+        for key, every in self._read.items():
+            reads = [read for line, read in every if read.text or line.table in noted]
             distinct = list({read.text: read for read in reads[::-1]}.values())[::-1]
-            id_ = key[1].partition("/")[0]
             if key[0] in _TEXTS:
                 text = "\n".join(read.text for read in distinct)
                 if len(text) > MAX_TEXT_LENGTH:
                     self._unread(reads[0].address, text, TOO_LONG)
-                doubt = next(filter(None, (*(read.doubt for read in reads), unclear.get(id_))), "")
-                reads = [reads[0]._replace(text=text[:MAX_TEXT_LENGTH], doubt=doubt)]
+                doubt = next((read.doubt for read in reads if read.doubt), "")
+                values.append(reads[0]._replace(text=text[:MAX_TEXT_LENGTH], doubt=doubt))
             elif len(distinct) > 1:
-                for rank, read in enumerate(reads):
+                for read in filter(lambda read: read.text, reads):
                     other = distinct[read.text == distinct[0].text]
-                    unclear[id_] = f"Cette ligne a une autre réponse en {other.address}."
-                    reads[rank] = read._replace(doubt=read.doubt or unclear[id_])
-            else:
-                reads = sorted(reads, key=lambda read: bool(read.doubt))[:1]
-            self._reading.values += (read for read in reads if read.text)
+                    why = f"Cette ligne a une autre réponse en {other.address}."
+                    values.append(read._replace(doubt=read.doubt or why))
+            elif any(read.text for read in reads):
+                values.append(min(reads, key=lambda read: bool(read.doubt)))
 
     def _name_others(self) -> None:
         """Name all else that stands in the tables, each column once: nothing is left out in silence."""
