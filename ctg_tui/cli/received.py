@@ -47,13 +47,13 @@ def _of(outcome: Outcome, *lines: str, **more: Any) -> Result:
     return Result(facts | more, (outcome.message, *unread, *lines))
 
 
-def _looked_at(outcome: Outcome, opened: Workspace, columns: reading.ColumnsSaid) -> Result:
+def _looked_at(outcome: Outcome, opened: Workspace, columns: Sequence[str]) -> Result:
     """Return what became of a file; a Caf's workbook is only read, with the columns that were said."""
     found = outcome.found
     if found.nature is not Nature.WORKBOOK or outcome.state is State.TAKEN:
         return _of(outcome)
     try:
-        is_read = found.workbook is not None and not columns.typed
+        is_read = found.workbook is not None and not columns
         file = found.workbook if is_read else reading.read(found.path, opened.catalogue, columns)
     except InvalidDocument as refusal:
         return _of(outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences()))
@@ -87,7 +87,7 @@ def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, .
     return result._replace(lines=filter(None, (done.offer.warning, *result.lines)))
 
 
-def _take(opened: Workspace, path: Path, own_id: int | None, columns: reading.ColumnsSaid) -> Result:
+def _take(opened: Workspace, path: Path, own_id: int | None, columns: Sequence[str]) -> Result:
     """Make an assessment of a Caf's workbook, or complete one's own with it. Raises Refusal."""
     grid, own = (None, None) if own_id is None else opened.load(own_id)
     file = reading.read(path, opened.catalogue, columns, grid)
@@ -139,14 +139,13 @@ def import_files(
             "--nouvelle, --mienne et --dans demandent un seul fichier, et ne vont pas ensemble."
         )
     with options.workspace(write=True) as opened:
-        said = reading.ColumnsSaid(columns, kept=reading.kept_columns(opened.store))
         if not is_taken:
             outcomes = exchange.take_all(opened, exchange.looked_at(opened, paths))
-            return _together([_looked_at(outcome, opened, said) for outcome in outcomes])
+            return _together([_looked_at(outcome, opened, columns) for outcome in outcomes])
         own_id = None if into is None else opened.store.load(options.chosen_id(opened, into)).assessment.id
         try:
             if not is_submission:
-                done = _take(opened, path, own_id, said)
+                done = _take(opened, path, own_id, columns)
             elif own_id is None:
                 done = _mine(opened, exchange.look(opened, path))
             else:

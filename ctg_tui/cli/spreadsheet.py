@@ -166,7 +166,7 @@ def fill_workbook(which: str | None, path: Path, replace: bool) -> Result:
 @options.database_option
 @options.json_option
 def create_grid(workbook: Path, path: Path, columns: tuple[str, ...], replace: bool) -> Result:
-    made = reading.grid_made_of(workbook, options.known_catalogue(), reading.ColumnsSaid(columns))
+    made = reading.grid_made_of(workbook, options.known_catalogue(), columns)
     write_output(path, made.raw, options.never_replaced(workbook), replace=replace)
     grid = made.grid
     lines = f"{count(len(grid.activities), 'ligne')}, identifiant {grid.id}."

@@ -214,8 +214,7 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
     is_csv = not content.startswith(b"PK")
     returned = None if is_csv else read_returned(content, found.name, partial(_sent_file, workspace, found))
     if returned is None:
-        columns = reading.ColumnsSaid(kept=reading.kept_columns(workspace.store))
-        file = reading.read(found.path, workspace.catalogue, columns=columns)
+        file = reading.read(found.path, workspace.catalogue)
         title = f"Tableur d’une Caf · {file.summary.removesuffix('.')}"
         return found._replace(nature=Nature.WORKBOOK, title=title, workbook=file)
     found = found._replace(nature=Nature.RETURNED, returned=returned, title=_title_of(returned))

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ctg_tui.domain import edits
@@ -21,10 +20,8 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.cells import NotANoteError, Position, Sheet, is_tick, not_whole
 from ctg_tui.spreadsheet.columns import (
     Columns,
-    parse_columns,
     propose,
     said_columns,
-    whole_sheet,
 )
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
@@ -32,7 +29,6 @@ from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.returned_report import data_sheet
 from ctg_tui.spreadsheet.understanding import Key, Place, Read, Reading, Said, understand
 from ctg_tui.storage import documents
-from ctg_tui.storage.database import Database
 from ctg_tui.storage.documents import attach_workbook, keep_workbook
 from ctg_tui.storage.journal import ever_held
 from ctg_tui.system.files import read_document, shown_name
@@ -46,7 +42,7 @@ from ctg_tui.wording.spreadsheet import key_name
 class WorkbookFile:
     """A workbook that was read, with its grid. `name` is that of the file, for sentences.
 
-    `new_grid` is the grid file made of its lines; None when they are those of a known grid. `said` is what
+    `new_grid` is the grid file made of its lines; None when they are those of a known grid. `typed` is what
     the person said of its columns.
     """
 
@@ -56,7 +52,7 @@ class WorkbookFile:
     sheets: tuple[Sheet, ...]
     reading: Reading
     new_grid: GridFile | None
-    said: Said
+    typed: Sequence[str]
 
     @property
     def grid(self) -> Grid:
@@ -91,50 +87,20 @@ class WorkbookFile:
         return typeset(f"{', '.join(count(*one) for one in counts if one[0])} ; {new or known}.")
 
 
-class ColumnsSaid(NamedTuple):
-    """What was said of the columns of workbooks: `typed` now, for a sheet or for all, or `kept` before.
-
-    `kept` gives them by what the headings of their table say: of the same ones the person is not asked again.
-    """
-
-    typed: Sequence[str] = ()
-    kept: Mapping[str, Columns] = MappingProxyType({})
-
-
-NOTHING_SAID: Final = ColumnsSaid()
-
-
-def kept_columns(store: Database, first: Iterable[str] = ()) -> dict[str, Columns]:
-    """Return what was said of each table, by its key: in the lines `first`, else the latest that is kept."""
-    kept: dict[str, Columns] = {}
-    for line in (*first, *documents.columns_said(store)):
-        key, _, typed = line.partition(" ")
-        try:
-            kept.setdefault(key, parse_columns(typed))
-        except ValueError:  # as another program left it: the columns are proposed again
-            continue
-    return kept
-
-
-def said_of(sheets: Sequence[Sheet], columns: ColumnsSaid, name: str) -> Said:
+def _said_of(sheets: Sequence[Sheet], typed: Sequence[str], name: str) -> Said:
     """Return what is said of each sheet of a workbook. Raises InvalidDocument (`tableur-colonnes`)."""
-    tables = {sheet.name: propose(sheet) or [whole_sheet(sheet)] for sheet in sheets}
-    said = {
-        sheet: columns.kept[table.key]
-        for sheet, every in tables.items()
-        for table in every
-        if table.key in columns.kept
-    }
+    said: dict[str, Columns] = {}
+    has_table = {sheet.name: bool(propose(sheet)) for sheet in sheets} if typed else {}
     try:
-        for typed in columns.typed:
-            said |= said_columns(typed, {sheet: every[0].head > 0 for sheet, every in tables.items()})
+        for one in typed:
+            said |= said_columns(one, has_table)
     except ValueError as error:
         raise refusals.columns_do_not_fit(name, str(error)) from error
     return said
 
 
 def read(
-    path: Path, catalogue: Catalogue, columns: ColumnsSaid = NOTHING_SAID, grid: Grid | None = None
+    path: Path, catalogue: Catalogue, typed: Sequence[str] = (), grid: Grid | None = None
 ) -> WorkbookFile:
     """Return the workbook at `path`, read with the known grid that has its lines, else with a new one.
 
@@ -147,11 +113,11 @@ def read(
     name, content, sheets = _sheets(path)
     if data_sheet(sheets) is not None:
         raise refusals.our_workbook(name)
-    said = said_of(sheets, columns, name)
+    said = _said_of(sheets, typed, name)
     known = (one for one in catalogue.grids if not is_from_workbook(one))
     reading = understand(sheets, known if grid is None else [grid], name, said)
     if reading is not None:
-        return WorkbookFile(path, name, content, sheets, reading, None, said)
+        return WorkbookFile(path, name, content, sheets, reading, None, typed)
     if grid is not None:
         raise refusals.of_another_grid(name, "repris")
     file = _grid_file(name, sheets, said, catalogue)
@@ -159,13 +125,13 @@ def read(
     if reading is None:
         raise refusals.without_grid(name)
     is_known = catalogue.find(file.grid.id, file.grid.fingerprint) is not None
-    return WorkbookFile(path, name, content, sheets, reading, None if is_known else file, said)
+    return WorkbookFile(path, name, content, sheets, reading, None if is_known else file, typed)
 
 
-def grid_made_of(path: Path, catalogue: Catalogue, columns: ColumnsSaid = NOTHING_SAID) -> GridFile:
+def grid_made_of(path: Path, catalogue: Catalogue, typed: Sequence[str] = ()) -> GridFile:
     """Return the grid file made of a workbook's lines. Raises InvalidDocument without a table of a grid."""
     name, _, sheets = _sheets(path)
-    return _grid_file(name, sheets, said_of(sheets, columns, name), catalogue)
+    return _grid_file(name, sheets, _said_of(sheets, typed, name), catalogue)
 
 
 def _grid_file(name: str, sheets: tuple[Sheet, ...], said: Said, catalogue: Catalogue) -> GridFile:
@@ -263,9 +229,7 @@ def take(
         changes = tuple(_changes(taken, own))
         # Also without a change: it requires that the assessment may be written.
         store.record(assessment_id, Edit(Operation.IMPORT, changes), None)
-        tables = (table for table in file.reading.tables if table.sheet in file.said)
-        said = list(dict.fromkeys(f"{table.key} {table.typed}" for table in tables))
-        attach_workbook(store, assessment_id, sha256, said)
+        attach_workbook(store, assessment_id, sha256, file.typed)
     return Taken(assessment_id, changes)
 
 
@@ -350,10 +314,9 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> Filled:
     workbook = documents.workbook_of(workspace.store, assessment_id)
     if workbook is None:
         raise refusals.without_workbook()
-    columns = ColumnsSaid(kept=kept_columns(workspace.store, workbook.columns))
     held = ever_held(workspace.store, assessment_id)
     cleared = {key for key in _keys(grid) if key in held} - values_of(assessment).keys()
-    return filled(workbook.content, grid, assessment, workbook.name, columns, cleared)
+    return filled(workbook.content, grid, assessment, workbook.name, workbook.columns, cleared)
 
 
 def _keys(grid: Grid) -> Iterator[Key]:
@@ -383,7 +346,7 @@ def filled(
     grid: Grid,
     assessment: Assessment,
     name: str,
-    columns: ColumnsSaid = NOTHING_SAID,
+    typed: Sequence[str] = (),
     cleared: Collection[Key] = (),
 ) -> Filled:
     """Return the workbook `content` with the answers, comments and numbers of `assessment`.
@@ -395,7 +358,7 @@ def filled(
     sheets = read_workbook(content, name)
     if not all(sheet.part for sheet in sheets):
         raise refusals.only_xlsx(name)
-    said = said_of(sheets, columns, name)
+    said = _said_of(sheets, typed, name)
     reading = understand(sheets, [grid], name, said)
     if reading is None:
         raise refusals.of_another_grid(name, "écrit")

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.text import bare, digest, fold
+from ctg_tui.domain.text import bare, fold
 from ctg_tui.spreadsheet.cells import (
     Sheet,
     SheetCell,
@@ -99,8 +99,6 @@ class Columns:
     columns: Mapping[int, Column] = field(default_factory=dict)
     headings: frozenset[str] = frozenset()
     """The letters of all that its headings say."""
-    key: str = ""
-    """What is said of these columns is found again by it: the same for the same headings, next year too."""
     samples: tuple[int, ...] = ()
     """Some rows that show what the columns hold."""
 
@@ -269,10 +267,8 @@ def whole_sheet(sheet: Sheet) -> Columns:
     """Return what is known of a sheet without headings: the column of its lines, and some of its rows."""
     rows = dict(sheet.rows())
     lines = _line_column(rows, ())
-    several = (cells for cells in rows.values() if len(cells) > 1)
-    heads = (cells for cells in several if all(note_of(cell.text) is None for cell in cells.values()))
     columns = {} if lines is None else {lines: Column(LINES)}
-    return Columns(sheet.name, 0, columns, key=_key(sheet, *islice(heads, 1)), samples=_samples(rows))
+    return Columns(sheet.name, 0, columns, samples=_samples(rows))
 
 
 def _is_heading(sheet: Sheet, cells: Row) -> bool:
@@ -329,7 +325,7 @@ def _proposed(sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[i
     columns |= {} if lines is None else {lines: Column(LINES)}
     said = (*headings.values(), *(cell.text for cell in under.values()))
     of_headings = frozenset(map(letters, said)) - {""}
-    return Columns(sheet.name, head, columns, of_headings, _key(sheet, above, own), _samples(below))
+    return Columns(sheet.name, head, columns, of_headings, _samples(below))
 
 
 def _steps_of(cells: Row) -> Iterator[int]:
@@ -365,12 +361,6 @@ def _samples(rows: Mapping[int, Row]) -> tuple[int, ...]:
         if any(len(cell.text) > _LONGEST_WORD and not is_title(cell.text) for cell in cells.values())
     )
     return tuple(islice(lines, _MOST_SAMPLES))
-
-
-def _key(sheet: Sheet, *rows: Row) -> str:
-    """Return what headings say, and where."""
-    texts = [[[column, letters(cell.text)] for column, cell in cells.items()] for cells in rows]
-    return digest([sheet.name, texts])
 
 
 def _head_of(said: Columns, sheet: Sheet) -> int:

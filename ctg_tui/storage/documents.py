@@ -164,7 +164,7 @@ def record_sending(database: Database, assessment_id: int, one: Sending) -> None
 
 
 class StoredWorkbook(NamedTuple):
-    """A workbook of the database: its name and bytes, what was said of its columns, a table a line."""
+    """A workbook of the database: its name and bytes, what was said of its columns."""
 
     name: str
     content: bytes
@@ -177,13 +177,6 @@ def keep_workbook(database: Database, name: str, content: bytes) -> str:
     if content_of(database, Kind.WORKBOOK, sha256) is None:
         _keep(database, Kind.WORKBOOK, sha256, name, content)
     return sha256
-
-
-def columns_said(database: Database) -> list[str]:
-    """Return what was said of the columns of each workbook, a table a line, the latest first."""
-    query = "SELECT workbook_columns FROM assessment WHERE workbook IS NOT NULL ORDER BY changed_at DESC"
-    with database.reading() as connection:
-        return [line for (said,) in connection.execute(query) for line in said.splitlines()]
 
 
 def attach_workbook(database: Database, assessment_id: int, sha256: str, columns: Sequence[str]) -> None:

@@ -165,12 +165,11 @@ class WorkbookScreen(ListPage):
 
     def _read_again(self) -> None:
         """Read the file in the background with the columns that were said; nothing is written."""
-        kept = self.read(lambda: workbooks.kept_columns(self.workspace.store), dict[str, Columns]())
         typed = [f"{sheet}: {one.typed}" for sheet, one in self._said.items()]
-        said, path = workbooks.ColumnsSaid(typed, kept), self._file.path
+        path = self._file.path
         self._does.clear()
         self.later(
-            lambda: workbooks.read(path, self.workspace.catalogue, said), self._take_file, self._refused
+            lambda: workbooks.read(path, self.workspace.catalogue, typed), self._take_file, self._refused
         )
 
     def _refused(self, refusal: Refusal) -> None:
