@@ -47,17 +47,8 @@ def _of(outcome: Outcome, *lines: str, **more: Any) -> Result:
     return Result(facts | more, (outcome.message, *unread, *lines))
 
 
-def _looked_at(outcome: Outcome, opened: Workspace, columns: Sequence[str]) -> Result:
-    """Return what became of a file; a Caf's workbook is only read, with the columns that were said."""
-    found = outcome.found
-    if found.nature is not Nature.WORKBOOK or outcome.state is State.TAKEN:
-        return _of(outcome)
-    try:
-        is_read = found.workbook is not None and not columns
-        file = found.workbook if is_read else reading.read(found.path, opened.catalogue, columns)
-    except InvalidDocument as refusal:
-        return _of(outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences()))
-    assert file is not None
+def _only_read(file: reading.WorkbookFile) -> Result:
+    """Return what is read in a Caf's workbook."""
     said = "  Rien n’a été enregistré. Pour le reprendre : --nouvelle, ou --dans ID."
     return Result(spreadsheet.of_file(file) | {"paroles": 0}, (*spreadsheet.in_lines(file), said))
 
@@ -134,17 +125,21 @@ def import_files(
     is_submission = path.suffix.casefold() == ".json"
     if chosen and (into is None or not is_submission):
         raise options.Misuse("--prendre demande --dans et un fichier pour la Caf (.json).")
-    if is_taken and ((as_new and into is not None) or len(paths) > 1):
+    is_one = is_taken or bool(columns)
+    if (as_new and into is not None) or (is_one and len(paths) > 1):
         raise options.Misuse(
-            "--nouvelle, --mienne et --dans demandent un seul fichier, et ne vont pas ensemble."
+            "--nouvelle et --dans ne vont pas ensemble ; avec eux ou --colonnes, un seul fichier."
         )
     with options.workspace(write=True) as opened:
-        if not is_taken:
+        if not is_one:
             outcomes = exchange.take_all(opened, exchange.looked_at(opened, paths))
-            return _together([_looked_at(outcome, opened, columns) for outcome in outcomes])
+            pairs = [(one, one.found.workbook) for one in outcomes]
+            return _together([_of(one) if book is None else _only_read(book) for one, book in pairs])
         own_id = None if into is None else opened.store.load(options.chosen_id(opened, into)).assessment.id
         try:
-            if not is_submission:
+            if not is_taken:
+                done = _only_read(reading.read(path, opened.catalogue, columns))
+            elif not is_submission:
                 done = _take(opened, path, own_id, columns)
             elif own_id is None:
                 done = _mine(opened, exchange.look(opened, path))
