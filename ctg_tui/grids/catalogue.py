@@ -26,8 +26,6 @@ from ctg_tui.domain.grid import (
 from ctg_tui.system.files import read_document, shown_name
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
     from ctg_tui.domain.assessment import Assessment
     from ctg_tui.formats import Document, Problem, Schema
 
@@ -126,15 +124,15 @@ def read_grid_file(path: Path) -> GridFile:
 def parse_grid(raw: bytes, name: str) -> Grid:
     """Return the grid of a file called `name`. Raises InvalidGrid when it is no grid."""
     from ctg_tui.formats import Problem
-    from ctg_tui.grids import toml_file
+    from ctg_tui.grids.toml_file import require_consistent
 
     try:
-        document = toml_file.parse(raw)
+        document, fingerprint = read_known(raw)
         compiled("grille").check(document)
-        toml_file.require_consistent(document)
+        require_consistent(document)
     except Problem as problem:
         raise InvalidGrid(name, problem) from problem
-    return build(document, fingerprint_of(document))
+    return build(document, fingerprint)
 
 
 @cache
@@ -146,8 +144,6 @@ def grid_of(raw: bytes, fingerprint: str) -> Grid | None:
     document, present = read_known(raw)
     return build(document, present) if present == fingerprint else None
 
-
-# Data is in `ctg_tui/data/` in the wheel, in `data/` beside the package in a checkout; both work from a zip.
 
 MAX_GRID_BYTES = 1_000_000
 DEFAULT_GRID = "charente-2024-08"
@@ -181,31 +177,25 @@ class Catalogue:
         return tuple(grid for grid, is_installed in self._kept() if is_installed)
 
     @property
-    def _offered(self) -> tuple[Grid, ...]:
-        """Those that are offered, the ones that win over others of the same id first."""
-        return (*self.installed, *shipped_grids())
+    def grids(self) -> tuple[Grid, ...]:
+        """One grid per id, the default one first: of two the one installed last, else the shipped one."""
+        winners = {grid.id: grid for grid in shipped_grids()}
+        winners |= {grid.id: grid for grid in reversed(self.installed)}
+        return tuple(winners.values())
 
     @property
     def default(self) -> Grid:
         """The Caf's grid that is shipped, or what was installed in its place."""
-        return self.get(DEFAULT_GRID) or shipped_grids()[0]
-
-    @property
-    def grids(self) -> tuple[Grid, ...]:
-        """One grid per id, the default one first."""
-        winners: dict[str, Grid] = {}
-        for grid in (self.default, *self._offered):
-            winners.setdefault(grid.id, grid)
-        return tuple(winners.values())
+        return self.grids[0]
 
     @property
     def every(self) -> tuple[Grid, ...]:
-        """Every grid known here: those offered, then all that the database keeps."""
-        return (*self._offered, *(grid for grid, _ in self._kept()))
+        """Every grid known here: those installed, the shipped ones, then all that the database keeps."""
+        return (*self.installed, *shipped_grids(), *(grid for grid, _ in self._kept()))
 
     def get(self, grid_id: str) -> Grid | None:
-        """Return the grid of that id; the latest installed wins."""
-        return next((grid for grid in self._offered if grid.id == grid_id), None)
+        """Return the grid that is offered under an id."""
+        return next((grid for grid in self.grids if grid.id == grid_id), None)
 
     def find(self, grid_id: str, fingerprint: str) -> Grid | None:
         """Return the grid of exactly this fingerprint, whichever is offered under its id."""
@@ -225,42 +215,30 @@ class Catalogue:
 
     def file_of(self, grid: Grid) -> GridFile | None:
         """Return the file of a grid of the program; None for one of the database."""
-        for entry in _entries("grilles", ".toml"):
-            if (shipped := _shipped(entry)).fingerprint == grid.fingerprint:
-                return GridFile(shipped, entry.name, entry.read_bytes(), is_installed=False)
-        return None
-
-
-def fingerprint_of(document: Document) -> str:
-    """Return `sha256:<64 hex>` of the content of a grid, whatever its layout and its comments."""
-    from ctg_tui.domain.text import digest
-
-    return f"sha256:{digest(document)}"
+        if grid not in shipped_grids():
+            return None
+        path = _data() / "grilles" / f"{grid.id}.toml"
+        return GridFile(grid, path.name, path.read_bytes(), is_installed=False)
 
 
 @cache
 def shipped_grids() -> tuple[Grid, ...]:
-    """Return the shipped grids, the default one first, unchecked: the tests prove them valid."""
-    grids = [_shipped(entry) for entry in _entries("grilles", ".toml")]
-    return tuple(sorted(grids, key=lambda grid: (grid.id != DEFAULT_GRID, grid.id)))
+    """Return the shipped grids, the default one first, unchecked: the tests prove them valid.
 
-
-def _shipped(entry: Traversable) -> Grid:
-    """Return the grid of a shipped TOML file, from the JSON copy beside it: TOML takes 20 ms of every start.
-
-    A test proves each copy to be that of its file.
+    Each is read from the JSON copy beside its TOML file, which would take 20 ms of every start.
     """
-    copy = _data() / "grilles" / f"{entry.name.removesuffix('.toml')}.json"
-    stored = json.loads(copy.read_bytes())
-    return build(stored["document"], stored["empreinte"])
+    stored = [json.loads(path.read_bytes()) for path in sorted((_data() / "grilles").glob("*.json"))]
+    grids = (build(each["document"], each["empreinte"]) for each in stored)
+    return tuple(sorted(grids, key=lambda grid: grid.id != DEFAULT_GRID))
 
 
 def read_known(raw: bytes) -> tuple[Document, str]:
-    """Return the document of a TOML file, unchecked, and its fingerprint."""
-    from ctg_tui.grids import toml_file
+    """Return the document of a TOML file, unchecked, and its fingerprint, whatever the layout."""
+    from ctg_tui.domain.text import digest
+    from ctg_tui.grids.toml_file import parse
 
-    document = toml_file.parse(raw)
-    return document, fingerprint_of(document)
+    document = parse(raw)
+    return document, f"sha256:{digest(document)}"
 
 
 @cache
@@ -269,8 +247,8 @@ def known_territories() -> tuple[KnownTerritory, ...]:
     import tomllib
 
     territories = []
-    for entry in _entries("territoires", ".toml"):
-        document = tomllib.loads(entry.read_text(encoding="utf-8"))
+    for path in sorted((_data() / "territoires").glob("*.toml")):
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
         territories += [
             KnownTerritory(row["id"], row["nom"], row["nom_court"], row["siren"], document["departement"])
             for row in document["territoires"]
@@ -301,18 +279,9 @@ def example_content() -> Mapping[str, Any]:
     return content
 
 
-def _entries(folder: str, suffix: str) -> list[Traversable]:
-    entries = [entry for entry in (_data() / folder).iterdir() if entry.name.endswith(suffix)]
-    return sorted(entries, key=lambda entry: entry.name)
-
-
 @cache
-def _data() -> Traversable:
+def _data() -> Path:
+    """Return the folder of the data: in the package once installed, beside it in a checkout."""
     package = Path(__file__).parent.parent
-    for folder in (package / "data", package.parent / "data"):
-        if folder.is_dir():
-            return folder
-    # Inside a zip only: this import takes longer than reading the grid.
-    from importlib.resources import files
-
-    return files("ctg_tui") / "data"
+    installed = package / "data"
+    return installed if installed.is_dir() else package.parent / "data"

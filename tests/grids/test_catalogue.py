@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -53,29 +52,6 @@ def test_the_copies_read_at_start_are_of_the_grids_that_ship() -> None:
     """Run `python -m tests.make_grids` after changing a grid."""
     for path, text in make_grids.contents().items():
         assert path.read_text(encoding="utf-8") == text
-
-
-def test_everything_is_found_inside_a_zip(tmp_path: Path) -> None:
-    archive = tmp_path / "ctg.zip"
-    with zipfile.ZipFile(archive, "w") as packed:
-        for folder, prefix in ((ROOT / "ctg_tui", ""), (ROOT / "data", "ctg_tui/")):
-            for path in folder.rglob("*"):
-                if path.is_file() and "__pycache__" not in path.parts:
-                    packed.write(path, f"{prefix}{path.relative_to(ROOT)}")
-    code = (
-        "from ctg_tui.grids.catalogue import *; import ctg_tui.grids.catalogue as g;"
-        " assert '.zip' in g.__file__;"
-        "print(len(shipped_grids()[0].cells), len(known_territories()), schema('grille')['type'])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(archive), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == ["42", "9", "object"]
 
 
 def test_the_nine_territories_have_valid_sirens_and_distinct_ids() -> None:

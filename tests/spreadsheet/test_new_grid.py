@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import known_ids
+from ctg_tui.domain.text import digest
 from ctg_tui.formats import Schema
-from ctg_tui.grids.catalogue import build, fingerprint_of, read_known, schema
+from ctg_tui.grids.catalogue import build, read_known, schema
 from ctg_tui.grids.toml_file import require_consistent
 from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook
@@ -23,7 +24,7 @@ def made_from(content: bytes) -> Grid:
     document = grid_document(sheets, FRAME, "grille.xlsx", known=known_ids([GRID]))
     Schema(schema("grille")).check(document)
     require_consistent(document)
-    return build(document, fingerprint_of(document))
+    return build(document, f"sha256:{digest(document)}")
 
 
 def test_blank_or_filled_by_anybody_on_any_machine_a_workbook_gives_the_same_grid() -> None:
