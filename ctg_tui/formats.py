@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
@@ -42,19 +41,12 @@ class Problem(ValueError):  # noqa: N818 - as a Refusal, it is an answer
 
 
 class Schema:
-    """A JSON Schema (draft 7, local references only), compiled at its first use, then reused."""
+    """A JSON Schema (draft 7, local references only), compiled."""
 
     def __init__(self, definition: dict[str, Any]) -> None:
-        self._definition = definition
-
-    @cached_property
-    def _check(self) -> Callable[[Any], Any]:
         import fastjsonschema  # only for files from outside, never at start
 
-        check: Callable[[Any], Any] = fastjsonschema.compile(
-            _inlined(self._definition), use_default=False, use_formats=False
-        )
-        return check
+        self._check = fastjsonschema.compile(_inlined(definition), use_default=False, use_formats=False)
 
     def check(self, document: Any) -> None:
         """Raise the first Problem of a document that does not follow the schema."""

@@ -208,7 +208,7 @@ def _verdict_facts(path: Path, received: Received | Problem) -> dict[str, Any]:
         problem = {"code": received.code, "chemin": received.path, "message": received.sentence()}
         return facts | {"probleme": problem}
     document, short = received.document, received.sending.code
-    facts |= {"valide": True, "empreinte": received.fingerprint, "empreinte_courte": short}
+    facts |= {"valide": True, "empreinte": received.sending.fingerprint, "empreinte_courte": short}
     facts |= {key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")}
     return facts | {key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")}
 

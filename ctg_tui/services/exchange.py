@@ -265,7 +265,7 @@ def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
     grid = workspace.catalogue.own_grid(own)
     states = {one.fingerprint for one in sendings(workspace.store, own_id)}
     states |= set() if grid is None else {fingerprint_of(grid, own)}
-    return received.fingerprint in states
+    return received.sending.fingerprint in states
 
 
 # Taking files: all that are given together, or nothing.

@@ -65,11 +65,6 @@ class Received:
     assessment: Assessment
     scores: Scores
 
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the state: 64 hexadecimal digits."""
-        return self.sending.fingerprint
-
 
 def read(path: Path, catalogue: Catalogue) -> Received:
     """Return the submission of a file. Raises InvalidDocument, also for what is no file."""

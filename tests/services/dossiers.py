@@ -79,7 +79,7 @@ def check_every_piece_opens(done: Dossier, catalogue: Catalogue) -> None:
                 assert attached == {name: files[name] for name in attached}
                 assert done.path.name in attached
             case ".json":
-                assert read(done.path, catalogue).fingerprint == done.sending.fingerprint
+                assert read(done.path, catalogue).sending.fingerprint == done.sending.fingerprint
             case _:
                 assert name == TEXT_NAME
 
