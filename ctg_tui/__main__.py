@@ -24,11 +24,17 @@ def main() -> int:
     try:
         from ctg_tui.cli.terminal import guarded
 
-        code = guarded(sys.argv[1:])
+        code = guarded(sys.argv[1:], _run)
         _end_in_peace()
     except KeyboardInterrupt:  # while importing, or on the way out
         return 130
     return code
+
+
+def _run(arguments: list[str]) -> int:
+    from ctg_tui.cli.commands import run  # with click: not for the interface
+
+    return run(arguments)
 
 
 def _end_in_peace() -> None:

@@ -40,11 +40,12 @@ sys.addaudithook(_watch)
 """Logs every use of a socket, except asyncio's own pair of Unix sockets."""
 EVERY_COMMAND = """
 import json, pathlib, sys
+from ctg_tui.cli.commands import run
 from ctg_tui.cli.terminal import guarded
 for line in json.loads(sys.argv[1]):
     written = [str(path) for path in pathlib.Path(sys.argv[2]).glob("CTG_*.json")]
     line = [written[0] if word == "WRITTEN" else word for word in line]
-    assert guarded(line) == 0, line
+    assert guarded(line, run) == 0, line
     print("=====")
 """
 """Runs the lines given, in order; WRITTEN is the file for the Caf that `exporter` wrote."""

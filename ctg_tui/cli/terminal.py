@@ -11,7 +11,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
@@ -121,13 +121,13 @@ def has_terminal() -> bool:
 # The outermost error handler: any error ends in a French sentence and an exit code, never a traceback.
 
 
-def guarded(arguments: Sequence[str]) -> int:
-    """Run `arguments`; return the exit code (0 to 4, 130)."""
+def guarded(arguments: list[str], run: Callable[[list[str]], int]) -> int:
+    """Open the program, or `run` the command that `arguments` name; return the exit code (0 to 4, 130)."""
     _prepare_streams()
     code = EXIT_REFUSED
     try:
         try:
-            code = _run(arguments)
+            code = _run(arguments, run)
             sys.stdout.flush()
         except OSError as error:  # of the output: a reader that left, a full disk behind a redirection
             code = EXIT_REFUSED
@@ -156,12 +156,10 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _run(arguments: Sequence[str]) -> int:
+def _run(arguments: list[str], run: Callable[[list[str]], int]) -> int:
     try:
         if plain_opening(arguments):
             return open_program(Path(arguments[1]) if arguments else None)
-        from ctg_tui.cli.commands import run
-
         return run(arguments)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

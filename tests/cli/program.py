@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from ctg_tui.cli.commands import run
 from ctg_tui.cli.terminal import guarded
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +66,7 @@ class Program:
             read.write(typed.encode())
             read.seek(0)
             with _as_in_a_process(self.home, self.environment(**(environment or {})), (read, out, err)):
-                code = guarded([*map(str, arguments)])
+                code = guarded([*map(str, arguments)], run)
             out.seek(0)
             err.seek(0)
             return Answer(code, _lines(out.read()), _lines(err.read()))
