@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
@@ -70,26 +70,22 @@ def usual_folders() -> tuple[Folder, ...]:
     )
 
 
-def files_at_hand(folder: Folder) -> dict[Path, datetime]:
-    """Return the files of a folder that may be opened, with their last change in UTC; none is opened here.
+def recent_files() -> dict[Path, datetime]:
+    """Return the files of the usual folders that may be opened, newest first, with their last change in UTC.
 
-    A folder that is not there or cannot be listed gives nothing.
+    None is opened here. A folder that is not there or cannot be listed gives nothing.
     """
     found = {}
-    for place, folders, names in os.walk(folder.path):
-        if len(Path(place).relative_to(folder.path).parts) + 1 >= folder.depth:
-            folders.clear()
-        for name in names:
-            path = Path(place, name)
-            if name.lower().endswith(ENDS) and not _NEVER.fullmatch(name) and (at := _changed_at(path)):
-                found[path] = at
-    return latest(found)
-
-
-def latest(files: Mapping[Path, datetime]) -> dict[Path, datetime]:
-    """Return the latest of `files`, the newest first."""
-    ranked = sorted(files, key=lambda path: (files[path], path.name), reverse=True)
-    return {path: files[path] for path in ranked[:_MOST]}
+    for folder in usual_folders():
+        for place, folders, names in os.walk(folder.path):
+            if len(Path(place).relative_to(folder.path).parts) + 1 >= folder.depth:
+                folders.clear()
+            for name in names:
+                path = Path(place, name)
+                if name.lower().endswith(ENDS) and not _NEVER.fullmatch(name) and (at := _changed_at(path)):
+                    found[path] = at
+    ranked = sorted(found, key=lambda path: (found[path], path.name), reverse=True)
+    return {path: found[path] for path in ranked[:_MOST]}
 
 
 def _changed_at(path: Path) -> datetime | None:

@@ -55,8 +55,6 @@ _KIND, _NAME = 23, 34
 _DATED, _WIDE = 70, 100
 _HEAD: Final = 16
 """The columns of what stands at the left of a row of the preview."""
-_AT_ONCE: Final = 3
-"""The files read at the same time: one on a slow network holds back no other."""
 _LONGEST_PATH: Final = 4096
 _READING: Final = "Lecture…"
 _WRONG: Final = typeset(
@@ -88,8 +86,9 @@ class OpeningScreen(ListPage):
     )
     DEFAULT_CSS = """
     OpeningScreen {
-        #titre { margin-bottom: 1; } Row { padding: 0 3; margin: 1 0; }
-        &.-bas { #titre, Row { margin: 0; } }
+        #titre { margin: 1 0; }
+        Row { padding: 0 3; margin: 1 0; }
+        &.-bas { #titre { margin: 0; } Row { margin: 0; } }
     }
     """
 
@@ -102,9 +101,8 @@ class OpeningScreen(ListPage):
         self._given: tuple[Path, ...] = () if path is None else (path,)
         """The paths typed or dropped, which stand before the recent files."""
         self._at_hand: dict[Path, datetime] = {}
-        self._found: dict[Path, datetime] = {}
-        self._awaited = 0
-        """The folders that were not read yet: the recent files are shown once all of them are."""
+        self._is_searching = True
+        """Whether the recent files are not known yet."""
         self._seen: dict[Path, Seen | None] = {}
         """What the files are; None while one is read."""
         self._wanted = path
@@ -144,7 +142,7 @@ class OpeningScreen(ListPage):
 
     def rows(self) -> Iterable[Item]:
         if not self._paths:
-            return [sentence("Recherche des fichiers récents…" if self._awaited else _NOTHING)]
+            return [sentence("Recherche des fichiers récents…" if self._is_searching else _NOTHING)]
         return map(self._item, self._paths)
 
     def _item(self, path: Path) -> Item:
@@ -167,36 +165,29 @@ class OpeningScreen(ListPage):
         return spread([Piece(kind.ljust(_KIND), style), whose], [Piece(right, SOFT)], width)
 
     def on_mount(self) -> None:
-        """Look for recent files in each folder, apart: slow ones are read at the same time."""
-        folders = opening.usual_folders()
-        self._awaited = len(folders)
         self._show_files(*map(str, self._given))
-        for folder in folders:
-            self.later(partial(opening.files_at_hand, folder), self._take_folder)
+        self.later(opening.recent_files, self._take_recent)
 
     def on_show_again(self) -> None:
         """Read again the file that was looked at: something may be taken of it now."""
         self._seen.pop(Path(self.list.key or ""), None)
         self._show_files()
 
-    def _take_folder(self, found: dict[Path, datetime]) -> None:
-        self._awaited -= 1
-        self._found = opening.latest(self._found | found)
-        if not self._awaited:  # the list comes once, and moves no more
-            self._at_hand = self._found
-            self._show_files()
+    def _take_recent(self, found: dict[Path, datetime]) -> None:
+        self._at_hand, self._is_searching = found, False
+        self._show_files()
 
     def _show_files(self, key: str | None = None) -> None:
         self.show_rows(key)
-        if not self._paths and not self._awaited:
+        if not self._paths and not self._is_searching:
             self._path.field.focus()
         self._read_next()
 
     def _read_next(self) -> None:
-        for path in self._paths:
-            if [*self._seen.values()].count(None) >= _AT_ONCE or not self.is_attached:
-                return
-            self._read(path)
+        """Read the next file, after the one being read."""
+        unread = next((path for path in self._paths if path not in self._seen), None)
+        if unread is not None and None not in self._seen.values() and self.is_attached:
+            self._read(unread)
 
     def _read(self, path: Path) -> None:
         """Read a file, unless it was read or is being read."""
@@ -273,8 +264,9 @@ def _about_in(about: str, width: int) -> str:
     if cell_len(whose) > width and year.isdigit():
         return f"{cut_at_a_word(name, max(width - len(year) - 1, 1)).rstrip()} {year}"
     for other in others:
-        if cell_len(f"{whose} · {other}") > width:
-            break
+        fitting = (one for one in (other, other.partition(",")[0]) if cell_len(f"{whose} · {one}") <= width)
+        if (shorter := next(fitting, "")) != other:
+            return f"{whose} · {shorter}" if shorter else whose
         whose += f" · {other}"
     return whose
 
@@ -358,6 +350,8 @@ class FileScreen(ListPage):
         elif key is not None:
             self._chosen ^= {key}
             self.show_rows(key)
+        else:
+            self.show_message("Il n’y a rien à prendre de ce fichier : Échap pour en choisir un autre.")
 
     def _do(self, act: Act) -> None:
         seen, first = self._seen, self._seen.first

@@ -87,7 +87,9 @@ async def test_the_caf_s_answer_is_shown_line_by_line_taken_by_entree_and_taken_
         await person.will_see("Réponse de la Caf")
         await person.does("enter")
         person.sees("Rien de nouveau")
-        await person.does("enter", "escape", "escape")
+        await person.does("enter")
+        person.sees("rien à prendre de ce fichier")
+        await person.does("escape", "escape")
         assert person.page == "HomeScreen"
         assert said(person) == 3
 
