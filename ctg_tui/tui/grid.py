@@ -50,11 +50,7 @@ _COMMANDS: Final = (
     *_of(
         "Répondre",
         cmd(
-            "grille.commentaire",
-            "enter",
-            "comment",
-            "commenter",
-            0,
+            *("grille.commentaire", "enter", "comment", "commenter", 0),
             "Commenter la ligne, ou répondre à la Caf",
         ),
         cmd("grille.date", "f6", "put_date", "la date", 4, "Mettre la date du jour", when="is_writing"),
