@@ -129,11 +129,5 @@ def in_words(content: Figures) -> str:
 
 def nothing_drawn(content: Figures) -> str:
     """Return why `content` makes no picture; empty when it does."""
-    if not content.is_empty:
-        return ""
-    if not content.most_known:
-        return f"Aucune note pour l’instant{NBSP}: le radar se dessine avec elles."
-    return (
-        f"Le radar demande de {FEWEST_AXES} à {MOST_AXES} résultats, dont deux notés"
-        f"{NBSP}: le tableau les donne."
-    )
+    said = f"Le radar demande de {FEWEST_AXES} à {MOST_AXES} résultats, dont deux notés"
+    return f"{said}{NBSP}: le tableau les donne." if content.is_empty else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -77,9 +77,8 @@ _COMMANDS: Final = (
     ),
     leave("resultats", "Revenir à la page d’avant"),
 )
-FIGURES, LINES, ACTIONS = "chiffres", "lignes", "actions"
+FIGURES, LINES = "chiffres", "lignes"
 """The sections of the keys of rows: `lignes:m1.a03`."""
-_ENTER: Final = {LINES: "lire la ligne", ACTIONS: "l’action entière"}
 _LEAST_NAME, _LEAST_YEAR, _LEAST_BAR, _MOST_BAR, _BESIDE_BAR = 14, 8, 8, 30, 30
 
 
@@ -156,38 +155,28 @@ class FigureTable:
             name = cut_at_a_word(self._name(one), room - width_of(bar) - 1)
             yield spread([Piece(name, STRONG if is_total else PLAIN)], [*bar, *right], width)
             if key in self._unfolded:
-                parts = self._years.by_policy(one) if one.policy is None else ()
-                for each in parts if len(parts) > 1 else ():
-                    yield spread(
-                        [Piece(f"  {self._name(each)}")], self.columns(self._texts(each), width), width
-                    )
+                for each in self._years.by_policy(one) if one.policy is None else ():
+                    those = self.columns(self._texts(each), width)
+                    yield spread([Piece(f"  {self._name(each)}")], those, width)
                 yield from hanging(Piece("  "), explain(one.present), width, SOFT)
 
         return Item(key, lambda width: list(lines(width)))
 
-    def line(self, line_id: str, in_full: Iterable[str]) -> Item:
+    def line(self, line_id: str, in_full: Callable[[str], Iterable[str]]) -> Item:
         """Return the row of a line: this year and last year; unfolded it is whole, with `in_full`."""
         grid, one, key = self._years.grid, self._years.line(line_id), f"{LINES}:{line_id}"
         head, label = f"{line_number(grid, line_id, MARK):>7} ", shown(grid.activities[line_id].label)
 
-        def lines(width: int) -> Sequence[Line]:
+        def lines(width: int) -> Iterator[Line]:
             right, is_open = self.columns(self._texts(one)[-2:], width), key in self._unfolded
             room, indent = max(width - width_of(right) - len(head) - 1, 10), Piece(" " * len(head))
             first, *others = wrap(label, room) if is_open else [cut_at_a_word(label, room)]
-            style = STRONG if is_open else PLAIN
-            texts = [*in_full, explain(one.present)] if is_open else []
-            return [
-                spread([Piece(head + first, style)], right, width),
-                *((indent, Piece(other, style)) for other in others),
-                *(
-                    each
-                    for text in texts
-                    for part in text.splitlines()
-                    for each in hanging(indent, part, width)
-                ),
-            ]
+            yield spread([Piece(head + first, STRONG if is_open else PLAIN)], right, width)
+            yield from ((indent, Piece(other, STRONG)) for other in others)
+            for text in (*in_full(line_id), explain(one.present)) if is_open else ():
+                yield from hanging(indent, text, width)
 
-        return Item(key, lines)
+        return Item(key, lambda width: list(lines(width)))
 
 
 class ResultsScreen(ListPage):
@@ -263,7 +252,7 @@ class ResultsScreen(ListPage):
         yield from self._past_actions()
         for mission in grid.noted_missions:
             yield table.head(short_title(mission), 2)
-            yield from (table.line(line.id, self._in_full(line.id)) for line in mission.activities)
+            yield from (table.line(line.id, self._in_full) for line in mission.activities)
             yield gap()
         yield from self._apart()
 
@@ -295,9 +284,8 @@ class ResultsScreen(ListPage):
         for year, decided in groupby(actions, key=lambda past: past.planned):
             yield row(None, words(f"Actions décidées en {year}", SOFT))
             for past in decided:
-                key = f"{ACTIONS}:{year}:{past.activity}"
-                whole = [words(f"  {action_in_a_line(past.action)}")] if key in self._unfolded else []
-                yield row(key, words(f"{shown(past.action.what)} · {outcome_in_words(past)}"), *whole)
+                action = action_in_a_line(past.action._replace(outcome=None)).removeprefix("→ ")
+                yield row(None, hung("→ ", f"{shown(action)} · {outcome_in_words(past)}"))
             yield gap()
 
     def _texts(self) -> Iterator[Item]:
@@ -383,7 +371,8 @@ class ResultsScreen(ListPage):
         pictures, key = self._pictures, self.list.key or ""
         following = pictures[(self._turned + 1) % len(pictures)]
         turn = "le tableau" if following is None else following.value if self._picture else "le radar"
-        choose = "replier" if key in self._unfolded else _ENTER.get(key.partition(":")[0], "le calcul")
+        choose = "lire la ligne" if key.startswith(LINES) else "le calcul"
+        choose = "replier" if key in self._unfolded else choose
         without = set() if self._has_a_figure and len(pictures) > 1 else {"turn"}
         back = "fermer" if self._unfolded else "retour"
         if self.has_class("-image"):
@@ -400,7 +389,7 @@ class ResultsScreen(ListPage):
         return any(tally and tally.rated for whole in self._years.wholes for tally in whole.tallies)
 
     def action_choose(self) -> None:
-        """Show or hide the whole of a figure, a line or an action."""
+        """Show or hide the whole of a figure or a line."""
         self._unfolded ^= {self.list.key or ""}
         self.show_rows()
 

@@ -237,16 +237,15 @@ def columns(width: int, number: int, names: tuple[int, ...], former: int) -> Sha
 
 
 class Rows(NamedTuple):
-    """The rows of the head, the table and, below it, of the line under the cursor: its label, its texts.
+    """The rows of the head, the table and, below it, of the texts of the line under the cursor.
 
     `is_whole`: the table has its labels whole; else they are cut to a row each, and that of the line under
-    the cursor stands in `label`. `landmarks` stand under the scale.
+    the cursor stands above its texts. `landmarks` stand under the scale.
     """
 
     is_whole: bool
     head: int
     table: int
-    label: int
     texts: int
     landmarks: int
 
@@ -265,13 +264,12 @@ def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
         return more if room - more >= least else rows
 
     whole, more = (1 + sum(len(wrap(text, shape.label)) for text in each) for each in (lines, counted))
-    if room - whole >= 4:  # a rule and three texts
+    if room - whole >= 4:  # a blank row and three texts
         table = with_indicators(whole, more - 1, 4)
-        return Rows(True, head, table, 0, min(room - table - 1, _MOST_TEXTS), marks)
+        return Rows(True, head, table + 1, min(room - table - 1, _MOST_TEXTS), marks)
     table = with_indicators(1 + len(lines) + (height >= _HIGH), len(counted), label + 3)
     table = max(min(table, room - label - 1), 3 * room // 5)
-    label = max(min(label, room - table - 1), 0)
-    return Rows(False, head, table, label, min(room - table - label, _MOST_TEXTS), marks)
+    return Rows(False, head, table, min(room - table, label + _MOST_TEXTS), marks)
 
 
 def shape_of(view: View, width: int) -> Shape:

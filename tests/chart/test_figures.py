@@ -76,7 +76,7 @@ def test_every_figure_is_said_in_words() -> None:
     assert "2026" not in in_words(Figures(unnoted, "2027", "2026")), "a year without a note is not said"
 
 
-@each_row("known, of, said", [(0, 14, "Aucune note"), (1, 14, "dont deux"), (2, 14, ""), (9, 21, "à 20")])
+@each_row("known, of, said", [(0, 14, "dont deux"), (1, 14, "dont deux"), (2, 14, ""), (9, 21, "à 20")])
 def test_one_figure_alone_is_a_sentence_and_no_picture(known: int, of: int, said: str) -> None:
     content = Figures(tuple(Axis(f"{n}", f"1.{n}", 67 if n < known else None) for n in range(of)), "2027")
     assert content.is_empty is bool(said)

@@ -81,7 +81,7 @@ async def test_the_sentence_comes_first_then_the_figures_the_actions_and_the_lin
         assert "fait en 2027" in row(person, "Tableau de bord")
         assert height(person, "indicateur sans nombre.") < height(person, "Actions décidées en 2025")
         await person.does("end")
-        person.sees("suite à noter (facultatif, Entretien)")
+        person.sees("suite à noter (facultatif,")
         async for _ in resized(person.pilot, (80, 24), (60, 16), (120, 30), (200, 60)):
             person.sees("69 % en 2027, 36 % en 2026.")
             assert not faults_of_typography(shown(person.pilot))
@@ -178,7 +178,7 @@ def test_the_table_of_any_grid_fits_in_its_columns_with_every_figure(missions: i
         years = Years(grid, (*each, year_of(assessment, grid, grid)))
         for width in (38, 60, 103):
             table = FigureTable(years, frozenset())
-            items = (*table.rows(), *(table.line(line, ()) for line in grid.activities))
+            items = (*table.rows(), *(table.line(line, lambda _: ()) for line in grid.activities))
             lines = ["".join(p.text for p in line) for item in items for line in item.lines(width)]
             assert max(map(cell_len, lines)) <= width, (width, number)
             for whole in years.wholes:

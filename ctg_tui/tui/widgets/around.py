@@ -110,14 +110,14 @@ def zone(view: View, shape: Shape, rows: Rows) -> list[Line]:
 
     What the Caf said and the comment are both in sight; else the label is whole before a second text.
     """
-    room, every = rows.label + rows.texts, texts_of(view, shape)
+    room, every = rows.texts, texts_of(view, shape)
     taken = [1] * len(every)
-    if rows.label:
+    if not rows.is_whole:
         number = "" if view.indicator else line_number(view.grid, view.line.id, MARK)
         label = _text(view.line.label, shape.room, STRONG)
         kept = 2 if view.points(view.line.id) and view.comment(view.line.id) else 1
         every.insert(0, (Piece(f" {number:>{shape.number}}", STRONG), label))
-        taken.insert(0, min(len(label), rows.label, max(room - kept, 1)))
+        taken.insert(0, min(len(label), max(room - kept, 1)))
     while len(taken) > 1 and sum(taken) > room:
         taken.pop()
     for rank, (_, more) in enumerate(every[: len(taken)]):

@@ -198,11 +198,6 @@ class CommentBox(Vertical):
         self.former.display = bool(former)
         self.editor.focus()
 
-    def place(self, region: Region) -> None:
-        """Stand in a region of the page."""
-        self.styles.offset = region.offset
-        self.styles.width, self.styles.height = region.size
-
     def add(self, text: str) -> None:
         """Add `text` at the end of what is written."""
         self.editor.insert(text, self.editor.document.end)

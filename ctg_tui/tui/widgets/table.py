@@ -10,7 +10,7 @@ from typing import Final
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.geometry import Offset, Region
+from textual.geometry import Offset
 from textual.message import Message
 
 from ctg_tui.domain.assessment import Cell, NotConcerned, Place, answer_text
@@ -78,7 +78,8 @@ class GridTable(StripWidget, can_focus=True):
         if self.view.form:
             self.paint(*self.size)
             left, (top, rows) = max(self._shape.left - 2, 0), self._box_rows
-            self._box.place(Region(left, top, self.size.width - left - 1, rows))
+            self._box.styles.offset = left, top
+            self._box.styles.width, self._box.styles.height = self.size.width - left - 1, rows
 
     @property
     def _shape(self) -> Shape:
@@ -121,13 +122,11 @@ class GridTable(StripWidget, can_focus=True):
         is_alone = view.form and not view.points(view.line.id)  # the box has all the texts of the line
         below = [] if is_alone else zone(view, shape, rows)
         if is_alone:
-            rows = rows._replace(table=rows.table + rows.label + rows.texts + rows.is_whole)
+            rows = rows._replace(table=rows.table + rows.texts)
         lines = [missions_row(view, width), bars(view, shape, width), *[()] * (rows.head - 2)]
         self._at = [_BLANK_ROW] * rows.head
         lines += self._table(shape, rows)
-        if rows.is_whole and below:
-            lines.append((Piece("─" * width, "$filet"),))
-        lines += below if rows.is_whole else [_on("on $panel", line, width) if line else () for line in below]
+        lines += [_on("on $panel", line, width) if line else () for line in below]
         return [
             *lines,
             () if view.form else scale(view, shape, width),
