@@ -16,11 +16,9 @@ def test_a_cell_with_another_answer_is_named_and_left(program: Program, tmp_path
     program.run("importer", put(tmp_path / "a.xlsx", B7=0), "--nouvelle")
     other = put(tmp_path / "b.xlsx", B7=3)
     (facts,) = program.run("importer", other, "--dans", 1, "--json").json
-    kept = {"adresse": "Grille!B7", "ligne": "m1.a01/famille", "ici": "0", "tableur": "3"}
-    assert facts["gardes"] == [kept]
-    assert "1.1 Famille : 0 ici, 3 en Grille!B7" in program.run("importer", other, "--dans", 1).out.replace(
-        "\N{NO-BREAK SPACE}", " "
-    )
+    (left,) = facts["a_confirmer"]
+    assert (left["adresse"], left["note"]) == ("Grille!B7", 3)
+    assert left["raison"].replace("\N{NO-BREAK SPACE}", " ") == "Déjà répondu ici : 0."
     notes = "SELECT value FROM value WHERE field = 'note'"
     assert rows(program.database, notes) == [("0",)]
 

@@ -45,7 +45,6 @@ FIRST_FRAME = textwrap.dedent(
     """
     import asyncio, sys
     from pathlib import Path
-    from ctg_tui.cli.terminal import guarded
     from ctg_tui.cli.terminal import plain_opening
     from ctg_tui.services.workspace import open_workspace
     from ctg_tui.tui.app import CtgApp
