@@ -75,12 +75,3 @@ def test_only_an_ordinary_file_is_ever_replaced(program: Program, kind: str) -> 
     assert "rien n’a été écrit" in answer.said
     assert (path.lstat().st_ino, path.lstat().st_mode) == before
     assert elsewhere.exists() == (kind == "link")
-
-
-@each_row("name", ["a:b.html", "CON.html", "nul.xlsx", "com1.tout.html", "LPT¹.html", "a?.html"])
-def test_a_name_that_windows_would_not_write_is_refused_everywhere(program: Program, name: str) -> None:
-    answer = program.run("rapport", EXAMPLE, "--sortie", program.home / name)
-    assert (answer.code, answer.out) == (1, "")
-    assert f"« {name} »" in answer.said
-    assert "rien n’a été écrit" in answer.said
-    assert list(program.home.iterdir()) == []
