@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from email import policy
 from email.message import EmailMessage
 from pathlib import PurePath
-from typing import Final
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Moment, PreparationTopic, Sending
 from ctg_tui.domain.errors import typeset
@@ -37,22 +36,16 @@ _BOUNDARY: Final = "=_ctg_piece"
 """Parts the attachments: neither quoted-printable nor base64 can hold it."""
 
 
-@dataclass(frozen=True)
-class Attachment:
-    """A file of the mail. `name` is ASCII: not every mail program reads other names."""
+class Draft(NamedTuple):
+    """A mail to complete and send. `to` is blank when the adviser's address is not known.
 
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A mail to complete and send. `to` is blank when the adviser's address is not known."""
+    `attachments` are the files by their names, in ASCII: not every mail program reads other names.
+    """
 
     to: str
     subject: str
     text: str
-    attachments: tuple[Attachment, ...] = ()
+    attachments: Mapping[str, bytes]
 
     @property
     def as_text(self) -> str:
@@ -61,7 +54,7 @@ class Draft:
 
 
 def render(draft: Draft) -> bytes:
-    """Return the bytes of the `.eml`, the same for the same draft. Raises ValueError for a name not ASCII."""
+    """Return the bytes of the `.eml`, the same for the same draft."""
     message = EmailMessage(policy=_WholeNames(linesep="\r\n"))
     message["X-Unsent"] = "1"
     if is_email(draft.to) and _ADDRESS.fullmatch(draft.to):  # else the person types it: the text names them
@@ -71,11 +64,9 @@ def render(draft: Draft) -> bytes:
     message["Subject"] = subject[:MAX_SUBJECT]
     text = harmless(draft.text, multiline=True)
     message.set_content(text, cte="quoted-printable")
-    for attachment in draft.attachments:
-        if not attachment.name.isascii():
-            raise ValueError(f"not an ASCII name: {attachment.name!r}")
-        main, sub = _TYPES[PurePath(attachment.name).suffix]
-        message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
+    for name, content in draft.attachments.items():
+        main, sub = _TYPES[PurePath(name).suffix]
+        message.add_attachment(content, maintype=main, subtype=sub, filename=name)
     if message.is_multipart():
         message.set_boundary(_BOUNDARY)
     return message.as_bytes()
@@ -113,7 +104,7 @@ _BESIDE: Final = re.compile(r" \(\d+\)(?=\.\w+$)")
 _MOST_OF_A_TEXT: Final = 300
 
 
-def draft(content: ReportContent, attachments: Sequence[Attachment], missing: Iterable[str]) -> Draft:
+def draft(content: ReportContent, files: Mapping[str, bytes], missing: Iterable[str]) -> Draft:
     """Return the mail to the adviser, ready to be completed and sent.
 
     It is read by someone who may never have seen this program: what matters and how to answer come first.
@@ -121,25 +112,24 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     identity, sending = content.assessment.identity, content.sending
     assert sending is not None  # a mail goes with a sending
     name = identity.adviser.name.strip()
-    pieces = sorted(attachments, key=_rank)
+    pieces = {name: files[name] for name in sorted(files, key=_rank)}
     lines = filter(None, _lines(content, sending, " ".join(missing)))
     paragraphs = (
         [f"Bonjour {name}," if name else "Bonjour,"],
         [f"{number}. {harmless(line)}" for number, line in enumerate(lines, 1)],
         [people(identity)],
-        ["Pièces jointes :", *(f"- {one.name} : {_MEANINGS[_rank(one)][1]}" for one in pieces)],
+        ["Pièces jointes :", *(f"- {one} : {_MEANINGS[_rank(one)][1]}" for one in pieces)],
     )
     sent = f"envoi n°{NBSP}{sending.number} ({STATUSES[sending.status]})"
     subject = f"CTG {identity.year}, {sent} · {content.territory_name}"
     text = "\n\n".join("\n".join(lines) for lines in paragraphs if any(lines))
     email = identity.adviser.email.strip()
-    return Draft(email, shortened(subject, MAX_SUBJECT), typeset(f"{text}\n"), tuple(pieces))
+    return Draft(email, shortened(subject, MAX_SUBJECT), typeset(f"{text}\n"), pieces)
 
 
-def _rank(piece: Attachment) -> int:
+def _rank(name: str) -> int:
     """Return the place of an attachment in the mail, and in `_MEANINGS`."""
-    name = _BESIDE.sub("", piece.name)
-    return next(rank for rank, (end, _) in enumerate(_MEANINGS) if name.endswith(end))
+    return next(rank for rank, (end, _) in enumerate(_MEANINGS) if _BESIDE.sub("", name).endswith(end))
 
 
 def _lines(content: ReportContent, sending: Sending, missing: str) -> Iterator[str]:
@@ -170,7 +160,7 @@ def as_file(mail: Draft) -> bytes:
     It says what to attach and what to keep; then address, subject, text.
     """
     lines = [f"Joignez les pièces nommées plus bas. Gardez pour vous {MAIL_NAME} et {TEXT_NAME}.", ""]
-    if any(_FORECAST in piece.name for piece in mail.attachments):
+    if any(_FORECAST in name for name in mail.attachments):
         said = "Le tableau prévisionnel contient des salaires. Vérifiez le destinataire avant d’envoyer."
         lines += [said, ""]
     lines += [f"Destinataire : {mail.to or 'à compléter'}", f"Objet : {mail.subject}", ""]

@@ -20,7 +20,7 @@ from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.text import clean, digest
 from ctg_tui.domain.thread import answers_sent
 from ctg_tui.report import mail
-from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
+from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.report import content_of
 from ctg_tui.services.sent import thread_sent
 from ctg_tui.services.spreadsheet import LeftOut, of_assessment, why_not_filled
@@ -334,8 +334,7 @@ def prepare(
         filled = of_assessment(workspace, assessment.id)
         put(f"{stem}_tableur.xlsx", filled.content)
         not_in_workbook = filled.left_out
-    attached = [Attachment(*file) for file in files.items()]
-    draft = mail.draft(content, attached, [lack.sentence for lack in missing if lack.for_caf])
+    draft = mail.draft(content, files, [lack.sentence for lack in missing if lack.for_caf])
     mail_path = put(MAIL_NAME, mail.render(draft))
     put(TEXT_NAME, mail.as_file(draft))
     _write(workspace, outgoing, folder, files)

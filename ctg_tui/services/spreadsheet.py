@@ -334,11 +334,7 @@ def why_not_filled(workspace: Workspace, assessment_id: int) -> str | None:
     workbook = documents.workbook_of(workspace.store, assessment_id)
     if workbook is None or workbook.name.lower().endswith(".xlsx"):
         return None if workbook is None else ""
-    return typeset(
-        f"Le tableur de votre Caf (« {workbook.name} ») n’est pas au format .xlsx : il n’est pas joint. Pour "
-        "l’envoyer rempli, enregistrez-le en .xlsx dans votre tableur, puis reprenez cette copie (O, depuis "
-        "l’accueil)."
-    )
+    return refusals.only_xlsx(workbook.name).sentences()
 
 
 def filled(
@@ -366,17 +362,15 @@ def filled(
     values = {key: held[key] for key in _keys(grid) if key in held}
     reasons = {key: why for key in values if (why := _why_not(reading, key, values[key]))}
     places = {
-        key: tuple(place for place in options if not _holds_other_text(place, values.get(key)))
+        key: options
         for key, options in reading.places.items()
         if key not in reasons and (key in values or (key in cleared and all(map(_is_free, options))))
     }
     written, again, amiss = _written(content, places, values, grid, said, name)
-    if amiss:  # cells that show per cent, or a date
+    while amiss:  # cells that show per cent, or a date
         reasons |= dict.fromkeys(amiss, "Le format de cette cellule afficherait autre chose.")
         places = {key: options for key, options in places.items() if key not in amiss}
         written, again, amiss = _written(content, places, values, grid, said, name)
-        if amiss:
-            raise _not_the_same()
     left_out = [
         LeftOut(_where(grid, again, key), values[key], why) for key, why in reasons.items() if key in values
     ]
@@ -445,22 +439,16 @@ def _why_not(reading: Reading, key: Key, text: str) -> str:
     if len(text.encode("utf-16-le")) // 2 > _MOST_IN_CELL:
         return "Ce texte est trop long pour une cellule de tableur."
     if not options or not all(map(_is_free, options)):
-        return "Sa place dans le tableur n’est pas certaine, ou contient une formule ou un texte trop long."
+        return "Sa place dans le tableur n’est pas certaine, ou contient une formule ou un autre texte."
     return ""
 
 
-def _holds_other_text(place: Place, value: str | None) -> bool:
-    """Return whether a cell for a tick that `value` does not give holds something else than a tick."""
-    if place.step is None or value == answer_text(place.step):
-        return False
-    try:
-        return not is_tick(place.cell.text, place.step)
-    except NotANoteError:
-        return True
-
-
 def _is_free(place: Place) -> bool:
-    """Return whether a cell can be written to: no formula is lost, nor the end of a text that was cut."""
+    """Return whether a cell can be written to: no formula is lost, nor a text that was not read whole."""
+    try:
+        _ = place.step is None or is_tick(place.cell.text, place.step)
+    except NotANoteError:
+        return False
     return not (place.cell.is_formula or not_whole(place.cell))
 
 

@@ -57,9 +57,9 @@ without_grid: Final = _refusal(
 )
 only_xlsx: Final = _refusal(
     "tableur-pas-xlsx",
-    "n’est pas au format .xlsx : seul ce format peut être rempli.",
-    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
-    "Rien n’a été écrit.",
+    "n’est pas au format .xlsx.",
+    "Enregistrez-le en .xlsx dans votre tableur, puis reprenez cette copie (O, depuis l’accueil).",
+    "Il n’est pas rendu rempli.",
 )
 our_workbook: Final = _refusal(
     "tableur-rapport",

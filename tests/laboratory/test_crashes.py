@@ -182,7 +182,7 @@ def _is_sent(folder: Path, marks: int, _: object) -> None:
     submissions = [read(path, Catalogue()) for name, path in files.items() if name.endswith(".json")]
     if MAIL_NAME in files:
         attached = parse(files[MAIL_NAME].read_bytes()).attachments
-        assert all(files[one.name].read_bytes() == one.content for one in attached if one.name in files)
+        assert all(files[name].read_bytes() == raw for name, raw in attached.items() if name in files)
     with Store(folder / DATABASE_NAME, Clock()) as store:
         sent = latest_sending(store, 1)
     is_final = sent is not None and sent.is_final

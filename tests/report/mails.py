@@ -7,7 +7,7 @@ from email import policy
 from email.message import Message
 from email.parser import BytesParser
 
-from ctg_tui.report.mail import Attachment, Draft
+from ctg_tui.report.mail import Draft
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 
@@ -31,9 +31,7 @@ def parse(raw: bytes) -> Draft:
         to=addresses[0].addr_spec if addresses else "",
         subject=str(message["Subject"]),
         text=body.get_content().replace("\r\n", "\n") if body is not None else "",
-        attachments=tuple(
-            Attachment(part.get_filename() or "", _content(part)) for part in message.iter_attachments()
-        ),
+        attachments={part.get_filename() or "": _content(part) for part in message.iter_attachments()},
     )
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.text import harmless
-from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, draft, render
+from ctg_tui.report.mail import MAX_SUBJECT, Draft, draft, render
 from ctg_tui.report.tables import shortened
 from tests.each_row import each_row
 from tests.report.contents import discussed_content, full_content
@@ -23,11 +22,11 @@ DRAFT = Draft(
     "prenom.nom@exemple.fr",
     "Auto-évaluation CTG 2027 — Communauté de communes Val de Charente",
     TEXT,
-    (
-        Attachment("CTG_envoi-1.json", '{"note": "é\r\n\n"}'.encode()),
-        Attachment("rapport.html", b"<!doctype html>\r\nA\nB\rC\n--=_ctg_piece--\r\n"),
-        Attachment(LONG_NAME, bytes(range(256)) * 40),
-    ),
+    {
+        "CTG_envoi-1.json": '{"note": "é\r\n\n"}'.encode(),
+        "rapport.html": b"<!doctype html>\r\nA\nB\rC\n--=_ctg_piece--\r\n",
+        LONG_NAME: bytes(range(256)) * 40,
+    },
 )
 
 
@@ -41,13 +40,8 @@ def test_it_opens_as_a_draft_and_reads_back_with_every_attachment_to_the_byte() 
     assert f'filename="{LONG_NAME}"\r\n'.encode() in raw, "never cut"
     assert not re.search(rb"(?<!\r)\n", raw)
     assert raw.isascii()
-    bare = Draft("", "Objet", TEXT)
+    bare = Draft("", "Objet", TEXT, {})
     assert parse(render(bare)) == bare
-
-
-def test_a_name_that_is_not_ascii_is_refused() -> None:
-    with pytest.raises(ValueError, match="ASCII"):
-        render(Draft("", "Objet", TEXT, (Attachment("pièce.json", b""),)))
 
 
 @each_row(
@@ -58,7 +52,7 @@ def test_a_name_that_is_not_ascii_is_refused() -> None:
     ],
 )
 def test_an_address_no_mail_program_takes_is_left_to_the_person(address: str) -> None:
-    assert "To" not in headers(render(Draft(address, "Objet", TEXT)))
+    assert "To" not in headers(render(Draft(address, "Objet", TEXT, {})))
 
 
 @each_row(
@@ -78,7 +72,7 @@ def test_hostile_texts_add_no_header_and_lose_no_attachment(text: str) -> None:
 
 @given(any_texts, any_texts, st.lists(st.binary(max_size=200), max_size=3))
 def test_any_draft_reads_back(subject: str, text: str, contents: list[bytes]) -> None:
-    attachments = tuple(Attachment(f"piece-{rank}.xlsx", raw) for rank, raw in enumerate(contents))
+    attachments = {f"piece-{rank}.xlsx": raw for rank, raw in enumerate(contents)}
     back = parse(render(Draft("prenom.nom@exemple.fr", subject, text, attachments)))
     assert back.attachments == attachments
     assert back.text.rstrip("\n") == harmless(text, multiline=True).rstrip("\n")
@@ -88,7 +82,7 @@ def test_any_draft_reads_back(subject: str, text: str, contents: list[bytes]) ->
 
 def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_once_how_to_answer() -> None:
     content = discussed_content()
-    pieces = [Attachment(f"CTG_x_{end}", b"") for end in ("rapport.html", "reponse (2).xlsx")]
+    pieces = {f"CTG_x_{end}": b"" for end in ("rapport.html", "reponse (2).xlsx")}
     mail = draft(content, pieces, ["Le tableau prévisionnel n’est pas joint."])
     plain = mail.text.replace("\xa0", " ")
     subject = mail.subject.replace("\xa0", " ")

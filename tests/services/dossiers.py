@@ -75,7 +75,7 @@ def check_every_piece_opens(done: Dossier, catalogue: Catalogue) -> None:
                 assert openpyxl.load_workbook(io.BytesIO(raw)).worksheets
             case ".eml":
                 assert set(headers(raw)) <= {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}
-                attached = {piece.name: piece.content for piece in parse(raw).attachments}
+                attached = parse(raw).attachments
                 assert attached == {name: files[name] for name in attached}
                 assert done.path.name in attached
             case ".json":

@@ -67,9 +67,7 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(workspace: Workspace,
     assert done.mail_path is not None
     draft = parse(done.mail_path.read_bytes())
     files = contents(done.folder)
-    assert {piece.name: piece.content for piece in draft.attachments} == {
-        name: files[name] for name in done.names[:5]
-    }
+    assert draft.attachments == {name: files[name] for name in done.names[:5]}
     assert draft.to == "prenom.nom@exemple.fr"
     assert "2027" in draft.subject
     assert "Communauté de communes Val de Charente" in draft.subject

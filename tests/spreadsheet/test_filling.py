@@ -156,7 +156,7 @@ def test_a_text_too_long_for_a_cell_is_named_and_one_that_no_assessment_holds_wh
     comments = {"m1.a01": "👩" * 20_000, "m1.a02": "Vu", "m1.a03": long[:20_000]}
     result = filled(saved(book_of(KNOWN, E9=long)), GRID, with_answers({}, comments), "grille.xlsx")
     assert left(result)["1.1 (Grille!E7)"] == "Ce texte est trop long pour une cellule de tableur."
-    assert "texte trop long" in left(result)["1.3 (Grille!E9)"]
+    assert "pas certaine" in left(result)["1.3 (Grille!E9)"]
     assert values_in(result.content, "E", rows=(8, 9)) == [["Vu"], [long]]
 
 
@@ -186,19 +186,16 @@ def ticks(path: Path, **values: str | None) -> WorkbookFile:
     return workbooks.read(path, Catalogue())
 
 
-def test_two_ticks_for_one_policy_and_what_is_no_tick_stay_until_they_would_say_something_else(
+def test_of_two_ticks_for_one_policy_the_answer_stays_and_what_is_no_tick_is_left_and_named(
     tmp_path: Path,
 ) -> None:
-    file = ticks(tmp_path / "croix.xlsx", B7="x", C7="à voir", D7="x", E7=None, F7=None)
-    cell = file.grid.cells[0]
-    for answer, expected in (
-        (None, ["x", "à voir", "x", None, None]),
-        (Rating.FULLY, [None, "à voir", None, None, "x"]),
-        (Rating.NO, [None, "x", None, None, None]),
-    ):
-        given = with_answers({} if answer is None else {cell: answer})
+    given = with_answers({ticks(tmp_path / "vierge.xlsx").grid.cells[0]: Rating.FULLY})
+    for written, expected in ((None, [None] * 4 + ["x"]), ("à voir", ["x", "à voir", "x", None, None])):
+        file = ticks(tmp_path / "croix.xlsx", B7="x", C7=written, D7="x", E7=None, F7=None)
         result = filled(file.content, file.grid, given, file.name)
         assert values_in(result.content, *"BCDEF", rows=(7,)) == [expected]
+        named = [one for one in result.left_out if "pas certaine" in one.reason]
+        assert len(named) == bool(written)
 
 
 # The workbooks of Cafs, read as theirs, answered anew and filled: five of them by day, all at night.
