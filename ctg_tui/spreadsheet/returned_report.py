@@ -33,7 +33,7 @@ from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workb
 from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import spreadsheet as words
-from ctg_tui.wording.french import NBSP, day
+from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.thread import WHOLE
 from ctg_tui.wording.typed import parse_meeting
@@ -187,13 +187,13 @@ class _Answer:
         self._at = at
         self._author = " ".join(clean(self._right_of(words.YOUR_NAME)).split()) or self._author
         typed = self._right_of(words.MEETING_DATE)
-        self._meeting, is_day = _meeting_of(typed)
+        self._meeting = _meeting_of(typed)
         for row in rows:
             self._take(row)
-        before, _ = _meeting_of(self._file.assessment.preparation.get(PreparationTopic.MEETING, ""))
-        is_new = self._meeting != before and not any(said.is_agreement for said in self._rows)
-        when = typed if not is_day else day(self._meeting) if self._meeting and is_new else ""
-        self._say(None, None, None, f"{words.MEETING_DATE}{NBSP}: {when}" if when else "")
+        sent = self._file.assessment.preparation.get(PreparationTopic.MEETING, "")
+        is_dated = any(said.is_agreement for said in self._rows)  # on that day
+        is_known = self._meeting is not None and (is_dated or self._meeting == _meeting_of(sent))
+        self._say(None, None, None, "" if is_known or not typed else f"{words.MEETING_DATE}{NBSP}: {typed}")
         self._name_what_else_is_written({(row.sheet.name, row.number): row for row in rows})
         if not self._taken:
             self._leave(words.GRID_SHEET, "", _NO_LINE_AT_ALL)
@@ -379,21 +379,15 @@ class _Answer:
         return cell is not None and text_digest(cell.text) in self._texts
 
 
-def _meeting_of(text: str) -> tuple[date | None, bool]:
-    """Return the day of a meeting as typed, and whether no more is typed than a day or nothing.
-
-    A day or a year that is not typed makes no day.
-    """
+def _meeting_of(text: str) -> date | None:
+    """Return the day of a meeting as typed; None where a day or a year is not typed, or none is."""
     try:
         meeting = parse_meeting(text, date.min)
     except ValueError:
-        return None, False
-    if meeting is None:
-        return None, True
-    is_whole = meeting[0].day in map(int, re.findall(r"[0-9]+", text))  # `mars 2027` is no day
-    if not (is_whole and FIRST_YEAR <= meeting[0].year <= LAST_YEAR):
-        return None, False
-    return meeting[0], meeting[1] is None
+        return None
+    if meeting is None or meeting[0].day not in map(int, re.findall(r"[0-9]+", text)):  # `mars 2027`
+        return None
+    return meeting[0] if FIRST_YEAR <= meeting[0].year <= LAST_YEAR else None
 
 
 def _typed_over(what: str, sent: str) -> str:
