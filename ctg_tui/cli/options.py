@@ -15,7 +15,6 @@ from ctg_tui import PROGRAM
 from ctg_tui.cli.terminal import Result, print_result
 from ctg_tui.domain.errors import EXIT_USAGE, DatabaseRefusal, Refusal, typeset
 from ctg_tui.grids.catalogue import Catalogue, KeptGrids
-from ctg_tui.services.files import protected_files
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.opening import PATIENCE_SECONDS, chosen_database
 from ctg_tui.storage.store import Store
@@ -157,11 +156,6 @@ def known_catalogue() -> Catalogue:
             return ()
 
     return Catalogue(kept)
-
-
-def never_replaced(*read: Path | None) -> tuple[Path, ...]:
-    """Return the files that no output of this run replaces, those that are `read` among them."""
-    return protected_files(database_path(), *filter(None, read))
 
 
 def chosen_id(opened: Workspace, which: str | None, *, latest: bool = False) -> int:

@@ -16,7 +16,7 @@ from ctg_tui.formats import Problem
 from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.exchange import Found, Nature, Outcome, State
-from ctg_tui.services.files import check_output, is_folder, write_output
+from ctg_tui.services.files import check_output, write_output
 from ctg_tui.submission.file import InvalidSubmission, Received, read
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import shown_name
@@ -229,10 +229,9 @@ def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool) -> Res
     from ctg_tui.report.consolidation import render
     from ctg_tui.services import consolidation
 
-    protected = options.never_replaced(*(file for file in paths if not is_folder(file)))
-    check_output(path, protected, replace=replace)  # before the files are read
+    check_output(path, replace=replace)  # before the files are read
     content = consolidation.consolidate(paths, options.known_catalogue())
-    write_output(path, render(content, utc_now()), protected, replace=replace)
+    write_output(path, render(content, utc_now()), replace=replace)
     facts = {
         "fichier": str(path),
         "evaluations": [_evaluation_facts(one) for one in content.counted],

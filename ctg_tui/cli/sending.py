@@ -84,10 +84,9 @@ def report(which: str, path: Path, replace: bool) -> Result:
             content = reports.of_assessment(opened, options.chosen_id(opened, which))
     else:
         content = reports.of_received(read(Path(which), options.known_catalogue()))
-    protected = options.never_replaced(None if options.is_number(which) else Path(which))
     is_page = path.suffix.casefold() == ".html"
     made = html.render(content).encode("utf-8") if is_page else xlsx.render(content)
-    write_output(path, made, protected, replace=replace)
+    write_output(path, made, replace=replace)
     facts = {"fichier": str(path), "empreinte": content.sending and content.sending.fingerprint}
     return Result(facts, (Labelled("Rapport écrit", path),))
 

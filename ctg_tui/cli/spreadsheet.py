@@ -139,7 +139,7 @@ def fill_workbook(which: str | None, path: Path, replace: bool) -> Result:
     with options.workspace() as opened:
         assessment_id = options.chosen_id(opened, which)
         filled = reading.of_assessment(opened, assessment_id)
-    write_output(path, filled.content, options.never_replaced(), replace=replace)
+    write_output(path, filled.content, replace=replace)
     return Result(
         {
             "fichier": str(path),
@@ -167,7 +167,7 @@ def fill_workbook(which: str | None, path: Path, replace: bool) -> Result:
 @options.json_option
 def create_grid(workbook: Path, path: Path, columns: tuple[str, ...], replace: bool) -> Result:
     made = reading.grid_made_of(workbook, options.known_catalogue(), columns)
-    write_output(path, made.raw, options.never_replaced(workbook), replace=replace)
+    write_output(path, made.raw, replace=replace)
     grid = made.grid
     lines = f"{count(len(grid.activities), 'ligne')}, identifiant {grid.id}."
     return Result(

@@ -11,50 +11,36 @@ from typing import Final, NamedTuple
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.formats import MAX_BYTES
-from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
+from ctg_tui.storage.opening import holds_assessments
 from ctg_tui.system.computer import reported
 from ctg_tui.system.files import atomic_write, read_document, remove_leftovers, shown_name
 
 
-def protected_files(database: Path, *read: Path) -> tuple[Path, ...]:
-    """Return the files that no output replaces: the database, its companion files, its backups, the input.
-
-    The folder of backups stands for each file in it.
-    """
-    beside = [database.with_name(database.name + end) for end in ("-journal", "-wal", "-shm")]
-    return (database, lock_file(database), *beside, backup_folder(database), *read)
-
-
-def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> None:
+def check_output(path: Path, *, replace: bool) -> None:
     """Raise Refusal unless a file may be written at `path`; `replace` allows an existing one.
 
-    Links, pipes, devices and folders are never replaced, nor are the `protected` files, nor a database of
-    assessments, whoever they are of.
+    Links, pipes, devices and folders are never replaced, nor a database of assessments or a backup of one.
     """
     name, elsewhere = shown_name(path), "Donnez un autre nom, ou choisissez un autre dossier."
     try:
         present = os.lstat(path)
-    except FileNotFoundError:
-        present = None
     except (OSError, ValueError):
-        return  # the write that follows fails, and reports it
-    is_file = present is not None and stat.S_ISREG(present.st_mode)
-    is_protected = any(is_same(path, file) or (present and is_same(path.parent, file)) for file in protected)
-    if is_protected or (is_file and replace and holds_assessments(path)):
-        why = "c’est le fichier qui est lu, ou il contient des évaluations. Rien n’a été écrit."
-        raise Refusal("fichier-protege", f"« {name} » n’est jamais remplacé : {why}", elsewhere)
-    if present is not None and not is_file:
+        return  # there is none; or the write that follows fails, and reports it
+    if not stat.S_ISREG(present.st_mode):
         why = f"« {name} » existe déjà et n’est pas un fichier : rien n’a été écrit."
         raise Refusal("pas-un-fichier", why, elsewhere)
-    if present is not None and not replace:
+    if replace and holds_assessments(path):
+        why = "il contient des évaluations. Rien n’a été écrit."
+        raise Refusal("fichier-protege", f"« {name} » n’est jamais remplacé : {why}", elsewhere)
+    if not replace:
         why = f"« {name} » existe déjà : rien n’a été écrit."
         advice = "Ajoutez --remplacer pour le remplacer, ou donnez un autre nom."
         raise Refusal("fichier-existe", why, advice)
 
 
-def write_output(path: Path, content: bytes, protected: Iterable[Path], *, replace: bool) -> None:
+def write_output(path: Path, content: bytes, *, replace: bool) -> None:
     """Write a file whole, or not at all. Raises Refusal as `check_output` does, WriteRefusal."""
-    check_output(path, protected, replace=replace)
+    check_output(path, replace=replace)
     remove_leftovers(path.parent)
     atomic_write(path, content)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
@@ -37,25 +36,18 @@ def test_a_report_that_cannot_be_made_leaves_nothing(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no links without a right to make them")
-def test_the_database_what_is_read_and_the_backups_are_never_replaced_under_any_name(filled: Program) -> None:
+def test_the_database_and_the_backups_are_never_replaced_under_any_name(filled: Program) -> None:
     assert filled.run("sauvegarder").code == 0
     (backup,) = (filled.home / "sauvegardes").iterdir()
-    read = filled.home / "recu.html"
-    read.write_bytes(EXAMPLE.read_bytes())
-    lock = Path(f"{filled.database}.verrou")
-    lock.touch()
-    linked, second_name = filled.home / "lien.html", filled.home / "autre.html"
-    second_name.hardlink_to(read)
-    for target in (read, second_name, filled.database, lock, backup):
-        path = target
-        if target.suffix != ".html":  # no report has that name: only a link to one can
-            linked.unlink(missing_ok=True)
-            linked.symlink_to(target)
-            path = linked
-        before = target.read_bytes()
-        answer = filled.run("rapport", read, "--sortie", path, "--remplacer")
-        assert (answer.code, answer.out) == (1, ""), target
-        assert target.read_bytes() == before
+    name = filled.home / "rapport.html"  # no report has the name of a database: only a link to one can
+    for target in (filled.database, backup):
+        for link in (name.symlink_to, name.hardlink_to):
+            name.unlink(missing_ok=True)
+            link(target)
+            before = target.read_bytes()
+            answer = filled.run("rapport", EXAMPLE, "--sortie", name, "--remplacer")
+            assert (answer.code, answer.out) == (1, ""), target
+            assert target.read_bytes() == before
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
