@@ -58,9 +58,7 @@ class Completing(NamedTuple):
         return Edit(Operation.IMPORT, (*self.changes, *more))
 
 
-def completing(
-    own: Assessment, grid: Grid, theirs: Assessment, their_grid: Grid | None, author: str
-) -> Completing:
+def completing(own: Assessment, grid: Grid, theirs: Assessment, their_grid: Grid, author: str) -> Completing:
     """Return what `theirs`, filled with `their_grid` by `author`, adds to `own`, filled with `grid`.
 
     A NC that comes from an unticked policy counts as blank on both sides.
@@ -68,7 +66,7 @@ def completing(
     given = translated(theirs, their_grid, grid)
     changes: list[Change] = []
     differing: list[Change] = []
-    unticked = _unticked(theirs, their_grid or grid)
+    unticked = _unticked(theirs, their_grid)
     for cell in grid.cells:
         answer, present = given.answers.get(cell), own.answers.get(cell)
         if answer is not None and answer != present and cell.policy not in unticked:

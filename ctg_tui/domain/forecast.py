@@ -77,8 +77,7 @@ class ForecastLine:
 
     @property
     def is_filled(self) -> bool:
-        is_named = bool(self.last_name.strip() and self.first_name.strip())
-        return is_named and None not in (self.centihours, self.salary_cents)
+        return None not in (self.centihours, self.salary_cents)
 
 
 @dataclass(frozen=True)
@@ -149,8 +148,7 @@ class ForecastTable(NamedTuple):
     @property
     def is_complete(self) -> bool:
         """Whether every row has hours and a cost."""
-        lines = self.forecast.lines
-        return bool(lines) and all(None not in (line.centihours, line.salary_cents) for line in lines)
+        return bool(self.rows) and all(row.line.is_filled for row in self.rows)
 
 
 def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Forecast:

@@ -59,10 +59,10 @@ _OF: Final = "@"
 _AGAIN: Final = "~"
 
 
-def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> tuple[Change, ...]:
-    """Return the changes that adopt a grid; `before` is that of `assessment`, None when it is not known."""
+def adoption(assessment: Assessment, before: Grid, after: Grid) -> tuple[Change, ...]:
+    """Return the changes that adopt a grid; `before` is that of `assessment`."""
     former = values_of(assessment)
-    moves = _places({_line(key) for _, key in former}, assessment, before, after)
+    moves = _places({_line(key) for _, key in former}, before, after)
     new = {
         (field, f"{moves[_line(key)]}{key.removeprefix(_line(key))}"): text
         for (field, key), text in former.items()
@@ -72,20 +72,16 @@ def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> tuple[
     return (*changes_between(former, new), grid)
 
 
-def _places(
-    used: Collection[str], assessment: Assessment, before: Grid | None, after: Grid
-) -> Mapping[str, str]:
+def _places(used: Collection[str], before: Grid, after: Grid) -> Mapping[str, str]:
     """Return where the values of each line go: no two lines to the same place, so that nothing is lost."""
-    own = {after.id, after.variant}
-    stays = assessment.grid_id in own or (before is not None and is_variant(before, after))
-    shared: Collection[str] = () if before is None else shared_lines(before, after)
+    own, shared, stays = {after.id, after.variant}, shared_lines(before, after), is_variant(before, after)
     places = {line: line for line in used if line in shared or (stays and not _owner(line))}
     # Those that stay apart come first, those that come back last: no place is given twice.
     for line in sorted(used, key=lambda line: (_owner(line) in own, not _owner(line), line)):
         if line in places:
             continue
         if not _owner(line):
-            place = f"{line}{_OF}{assessment.grid_id}"
+            place = f"{line}{_OF}{before.id}"
             while place in places.values() or place in used:
                 place += _AGAIN
         else:

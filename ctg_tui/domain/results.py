@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, Identity, Moment, Outcome
@@ -13,14 +13,9 @@ from ctg_tui.domain.scores import Scores, Tally, score, tally
 _V = TypeVar("_V")
 
 
-def translated(former: Assessment, own: Grid | None, grid: Grid) -> Assessment:
-    """Return `former` with what it has on the lines and columns that `grid` asks too.
-
-    `own` is the grid it was filled with: without it, the same id may be another line.
-    """
-    if own is None and former.grid_fingerprint == grid.fingerprint:
-        own = grid
-    lines: Collection[str] = () if own is None else shared_lines(own, grid)
+def translated(former: Assessment, own: Grid, grid: Grid) -> Assessment:
+    """Return `former`, filled with `own`, with what it has on the lines and columns that `grid` asks too."""
+    lines = shared_lines(own, grid)
 
     def shared(values: Mapping[str, _V]) -> Mapping[str, _V]:
         return {line: value for line, value in values.items() if line in lines}
@@ -67,19 +62,17 @@ class Year(NamedTuple):
         return tally(self.assessment.answers, cells) if cells else None
 
 
-def year_of(held: Assessment, grid: Grid, own: Grid | None) -> Year:
-    """Return the year of an assessment over `grid`; `own` is the grid it was filled with, if it is known.
+def year_of(held: Assessment, grid: Grid, own: Grid) -> Year:
+    """Return the year of an assessment over `grid`; `own` is the grid it was filled with.
 
     Another grid, or another version of it, has other lines: only those of both are scored, since the
     answers of the others would give other percentages. The lines that one of two variants has more were not
     asked then, or are not now: they count as neither.
     """
-    if own is None and held.grid_fingerprint == grid.fingerprint:
-        own = grid
     here = translated(held, own, grid)
-    asked = frozenset[str]() if own is None else shared_lines(own, grid) & grid.activities.keys()
-    is_whole = own is None or own.variant == grid.id or not asked
-    others = 0 if own is None or is_whole else len(grid.activities) + len(own.activities) - 2 * len(asked)
+    asked = shared_lines(own, grid) & grid.activities.keys()
+    is_whole = own.variant == grid.id or not asked
+    others = 0 if is_whole else len(grid.activities) + len(own.activities) - 2 * len(asked)
     return Year(here, score(grid, here.answers), asked, others)
 
 
@@ -111,7 +104,7 @@ class YearRow(NamedTuple):
 class Years(NamedTuple):
     """The years of a territory, the earliest first, this one last.
 
-    `left_out` are the former ones of which no line can be compared: their grid is another one, or unknown.
+    `left_out` are the former ones of which no line can be compared: their grid is another one.
     """
 
     grid: Grid

@@ -225,7 +225,7 @@ def steps_of(
     asked = {*PreparationTopic} - {PreparationTopic.TRAINING}
     topics = sum(bool(prepared.get(topic, "").strip()) for topic in asked)
     lines = with_people(forecast, identity.coordinators).lines
-    filled = sum(line.centihours is not None and line.salary_cents is not None for line in lines)
+    filled = sum(line.is_filled for line in lines)
     whole = scores.whole
     return (
         Progress(Step.DETAILS, sum(known), len(known)),

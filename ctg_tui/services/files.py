@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.formats import MAX_BYTES
 from ctg_tui.storage.opening import holds_assessments
@@ -142,10 +141,3 @@ def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
 def is_folder(path: Path) -> bool:
     """Return whether `path` is a folder; False for what cannot be looked at, which its reader reports."""
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises in a folder without rights
-
-
-def unknown_grid(grid_id: str, safe: str) -> Refusal:
-    """Return the refusal of what needs a grid that is not here; `safe` says what was left as it was."""
-    why = f"Le fichier de la grille « {grid_id} » est introuvable sur ce poste. {safe}"
-    advice = f"Installez cette grille avec « {PROGRAM} grille installer FICHIER », puis recommencez."
-    return Refusal("grille-inconnue", why, advice)

@@ -35,7 +35,8 @@ def _before(workspace: Workspace, grid: Grid, assessment: Assessment) -> Iterato
     while (former := _id_before(workspace, assessment)) is not None and former not in seen:
         seen.add(former)
         assessment = workspace.store.load(former).assessment
-        yield year_of(assessment, grid, workspace.catalogue.own_grid(assessment))
+        if (own := workspace.catalogue.own_grid(assessment)) is not None:
+            yield year_of(assessment, grid, own)
 
 
 def _id_before(workspace: Workspace, assessment: Assessment) -> int | None:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakValueDictionary
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment
 from ctg_tui.domain.details import cleaned_identity, rank, same_assessment, same_territory
-from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.catalogue import Catalogue, KeptGrids
@@ -133,10 +134,12 @@ class Workspace:
         assessment = self.store.load(assessment_id).assessment
         grid = self.catalogue.own_grid(assessment)
         if grid is None:
-            from ctg_tui.services.files import unknown_grid
-
-            safe = "Vos réponses sont intactes, mais ne se lisent et ne se comptent qu’avec elle."
-            raise unknown_grid(assessment.grid_id, safe)
+            raise Refusal(
+                "grille-inconnue",
+                f"Le fichier de la grille « {assessment.grid_id} » est introuvable sur ce poste. Vos "
+                "réponses sont intactes, mais ne se lisent et ne se comptent qu’avec elle.",
+                f"Installez cette grille avec « {PROGRAM} grille installer FICHIER », puis recommencez.",
+            )
         return grid, assessment
 
     def open(self, assessment_id: int, *, asks: bool = False) -> Session:
@@ -180,10 +183,9 @@ class Workspace:
         from ctg_tui.domain.edits import rate
         from ctg_tui.domain.results import translated
 
-        former = self.store.load(assessment_id).assessment
-        grid = self.catalogue.get(former.grid_id) or self.load(assessment_id)[0]
+        own, former = self.load(assessment_id)
+        grid = self.catalogue.get(own.id) or own
         identity = former.identity._replace(year=year, moment=moment)
-        own = self.catalogue.own_grid(former)
         answers = translated(former, own, grid).answers
         neutral = [cell for cell in grid.cells if answers.get(cell) is NOT_CONCERNED]
         with self.store.writing():

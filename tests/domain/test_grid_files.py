@@ -30,7 +30,7 @@ from tests.strategies import make_assessment, make_grid
 FIRST = Cell("m1.a01", "famille")
 
 
-def adopted(assessment: Assessment, before: Grid | None, after: Grid) -> Assessment:
+def adopted(assessment: Assessment, before: Grid, after: Grid) -> Assessment:
     return apply(assessment, adoption(assessment, before, after))
 
 

@@ -118,17 +118,13 @@ def test_last_time_is_read_by_the_lines_of_the_present_grid() -> None:
     assert here.comments == {second.id: "Deux."}
     assert here.actions == {second.id: Action("Agir")}
     assert (here.numbers, here.remarks) == ({counted.id: 2}, {counted.id: "Vu."})
-    assert translated(former, None, before) == former, "its own grid is the present one"
-    unknown = translated(former, None, after)
-    assert (unknown.answers, unknown.comments, unknown.numbers) == ({}, {}, {})
+    assert translated(former, before, before) == former, "its own grid is the present one"
     last = year_of(former, after, before)
     assert (last.assessment, last.year, len(last.asked), last.other_lines) == (here, 2027, 1, 2)
     assert last.scores == score(after, here.answers)
-    same = year_of(former, before, None)
+    same = year_of(former, before, before)
     assert (len(same.asked), same.other_lines) == (2, 0)
     assert same.scores == score(before, former.answers)
-    nothing = year_of(former, after, None)
-    assert (len(nothing.asked), nothing.other_lines) == (0, 0)
     strange = make_grid((1,), ("famille",), (), grid_id="ailleurs")
     strange = replace(strange, missions=(mission._replace(activities=(lines[1],), indicators=()),))
     assert year_of(former, strange, before).asked == frozenset()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ import pytest
 from ctg_tui.domain.assessment import NOT_CONCERNED, Moment, Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services.editing import Session
-from ctg_tui.services.report import of_assessment
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
@@ -90,20 +87,3 @@ def test_nothing_is_deleted_when_the_backup_cannot_be_made(workspace: Workspace,
     with pytest.raises(WriteRefusal):
         workspace.delete(created)
     assert [summary.entry.id for summary in workspace.summaries()] == [created]
-
-
-def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_with_another(
-    workspace: Workspace,
-) -> None:
-    grid = charente()
-    former = workspace.create(make_identity(), replace(grid, fingerprint="sha256:autre"))
-    session = Session(workspace.store, grid, former)
-    session.rate(FIRST_CELL, NOT_CONCERNED)
-    session.rate(SECOND_CELL, Rating.FULLY)
-    new = workspace.open(workspace.duplicate(former, 2028, Moment.YEARLY))
-    assert new.assessment.grid_fingerprint == grid.fingerprint
-    assert new.assessment.answers == {}  # its grid is not here: the same id may be another line
-    last = last_time_of(workspace, grid, new.assessment)
-    assert last is not None
-    assert (last.assessment.id, len(last.asked)) == (former, 0)
-    assert of_assessment(workspace, new.assessment.id).previous is None
