@@ -20,14 +20,17 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Field, Form, Heading, Kind, Option, Row, as_a_name
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, listing
+from ctg_tui.wording.lines import grid_lines
 
 TERRITORY, YEAR, MOMENT, SIREN = "territoire", "annee", "quand", "siren"
 PEOPLE, ADVISER_NAME, EMAIL = "personnes", "contact", "courriel"
 LAST, FIRST, PROFILE, POLICIES = "nom", "prenom", "profil", "politiques"
 ADD, REMOVE = "ajouter", "retirer"
 GRID, BEGIN = "grille", "commencer"
-_MOMENTS: Final = [Option(moment.value, label) for moment, label in MOMENTS.items()]
-_PROFILES: Final = [Option(profile.value, label) for profile, label in PROFILES.items()]
+_SHORT: Final = {Moment.END: "en fin", Profile.THEMATIC: "chargé·e thématique"}
+"""The labels that are too long to stand in a row with the others."""
+_MOMENTS: Final = [Option(one.value, _SHORT.get(one, label)) for one, label in MOMENTS.items()]
+_PROFILES: Final = [Option(one.value, _SHORT.get(one, label)) for one, label in PROFILES.items()]
 FIELD_OF: Final[Mapping[str, str]] = {
     FindingCode.NO_TERRITORY: TERRITORY,
     FindingCode.NO_COORDINATOR: PEOPLE,
@@ -63,6 +66,12 @@ def _territory(text: str) -> str:
     if not text.strip():
         raise ValueError("Donnez le nom du territoire.")
     return as_a_name(text)
+
+
+def grid_in_words(grid: Grid) -> str:
+    """Return what a grid is: by its lines, those that are shipped; another by its title too."""
+    lines = grid_lines(grid)
+    return lines if grid.variant else typeset(f"{grid.title} : {lines}")
 
 
 class NewForm(Form):
@@ -101,10 +110,7 @@ class NewForm(Form):
         yield from self._first_rows(self.grid)
         grids = self._workspace.catalogue.grids
         if len(grids) > 1:
-            options = [
-                Option(grid.id, typeset(f"{grid.title} : {count(len(grid.activities), 'ligne')}"))
-                for grid in grids
-            ]
+            options = [Option(grid.id, grid_in_words(grid)) for grid in grids]
             which = Field(GRID, "Grille", self.grid.id, self._choose_grid, kind=Kind.ONE, options=options)
             yield which._replace(note="Se change aussi plus tard.")
 
@@ -202,11 +208,11 @@ class DetailsForm(NewForm):
     def rows(self) -> Iterator[Row]:
         adviser = self._now.adviser
         yield from self._first_rows(self._session.grid)
-        yield Heading("personnes", "Chargé·es de coopération")
+        yield Heading("personnes", "Chargé·es de coopération", is_soft=True)
         for rank, person in enumerate(self._people, 1):
             yield from self._person_rows(rank, person)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
-        yield Heading("titre-contact", _OF_ADVISER)
+        yield Heading("titre-contact", _OF_ADVISER, is_soft=True)
         named = Field(ADVISER_NAME, "Nom", adviser.name, partial(self._advise, "name"), as_a_name)
         yield named._replace(who=_OF_ADVISER, placeholder="prénom et nom")
         email = Field(EMAIL, "Courriel", adviser.email, partial(self._advise, "email"), _email)

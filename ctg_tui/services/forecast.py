@@ -79,10 +79,10 @@ def _hundredths(typed: str, negative: str, example: str) -> int | None:
     return None if parts is None else 100 * int(parts[2]) + int((parts[3] or "").ljust(2, "0"))
 
 
-HOURS_HINT = typeset(f"par exemple 803{NBSP}h{NBSP}30, ou 60 % du temps plein")
-COST_HINT = "Brut et charges, à confirmer avec la Caf."
-DIAGNOSIS_HINT = "Le coût du diagnostic initial, s’il y en a un."
-ON_ESTIMATE = typeset("Estimation, sans engagement. Les phrases de la Caf : F1 puis C.")
+HOURS_HINT = typeset(f"par exemple 803{NBSP}h{NBSP}30, ou 60 %")
+COST_HINT = "brut et charges"
+DIAGNOSIS_HINT = "s’il y en a un"
+ON_ESTIMATE = typeset("À confirmer. Le texte de la Caf : F1 puis C.")
 
 
 def fte(hundredths: int) -> str:
@@ -159,10 +159,12 @@ class ForecastForm(Form):
     def _person(self, position: int, row: PersonRow) -> Iterator[Row]:
         """Yield the rows of a person, with what is computed from them."""
         line, key = row.line, f"{PEOPLE}.{position + 1}"
-        part = "" if row.fte_hundredths is None else fte(row.fte_hundredths)
         who = self.name_of(position)
-        title = f"{line.last_name} {line.first_name}".strip() or who
-        yield Heading(key, " · ".join(filter(None, (title, part, short_share(row.shares_eur)))))
+        said = [f"{line.last_name} {line.first_name}".strip() or who]
+        if len(self.table.rows) > 1:  # else the sums above are this person's
+            said += [fte(row.fte_hundredths)] if row.fte_hundredths is not None else []
+            said += filter(None, [short_share(row.shares_eur)])
+        yield Heading(key, " · ".join(said), is_soft=True)
         put = partial(self._put_of_person, position)
         if line.coordinator is None:
             last, first = line.last_name, line.first_name
@@ -182,11 +184,11 @@ class ForecastForm(Form):
 
     def _estimate(self) -> Iterator[Row]:
         table, forecast, funding = self.table, self.forecast, self.grid.funding
-        yield Heading("ensemble", "Estimation de la part de la Caf")
-        rates = [Option(_NO_RATE, "pas d’estimation")]
-        rates += [Option(rate.id, words.rate(rate)) for rate in funding.rates]
+        yield Heading("ensemble", "Estimation de la part de la Caf", is_soft=True)
+        rates = [Option(_NO_RATE, _NO_RATE)]
+        rates += [Option(rate.id, typeset(f"{rate.per_cent} % {rate.name}")) for rate in funding.rates]
         rate = Field(RATE, "Taux de la Caf", forecast.rate or _NO_RATE, kind=Kind.ONE, options=rates)
-        rate = rate._replace(note=ON_ESTIMATE if forecast.rate else "Un taux, choisi avec →, la donne.")
+        rate = rate._replace(note=ON_ESTIMATE if forecast.rate else "Un taux donne l’estimation.")
         yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
         if funding.diagnosis is not None:
             cost = _amount(DIAGNOSIS, "Diagnostic initial (€)", forecast.diagnosis_cents, DIAGNOSIS_HINT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from textwrap import shorten
 from typing import Any, Final
 
 from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic
@@ -77,7 +78,7 @@ class MeetingForm(Form):
             states = [STATES[point.state] for point in points]
             said = [f"{states.count(state)} {state}" for state in STATES.values() if state in states]
             yield Fact(POINTS, "Points de la Caf", listing(said))
-        yield Heading(ACTIONS, "Actions (facultatif)")
+        yield Heading(ACTIONS, "Actions (facultatif)", is_soft=True)
         for rank, line in enumerate(self._lines, 1):
             yield from self._action(f"{ACTIONS}.{rank}", rank - 1, line)
         yield Doing(ADD, "+ Ajouter une action", self._add)
@@ -92,7 +93,8 @@ class MeetingForm(Form):
         action, past = self._session.assessment.actions.get(line), self._former.get(line)
         is_own = action is not None or past is None
         who = f"Action {line_number(grid, line)}" if line else "Nouvelle action"
-        yield Heading(key, typeset(f"{who} : {grid.activities[line].label}" if line else who))
+        label = shorten(grid.activities[line].label, 50, placeholder="…") if line else ""
+        yield Heading(key, typeset(f"{who} : {label}" if line else who), is_soft=True)
         if past is not None:
             planned = action_in_a_line(past.action).lstrip("→ ")
             yield Fact(f"{key}.avant", f"Prévue en {past.planned}", planned)

@@ -201,7 +201,7 @@ def about_salaries(forecast: Forecast) -> str:
     if not salaries:
         return ""
     what = "un nom et un salaire" if salaries == 1 else f"{salaries}{NBSP}noms et leurs salaires"
-    return f"Le tableau prévisionnel, fichier à part, contient {what}."
+    return typeset(f"Un fichier à part : {what}.")
 
 
 class Missing(NamedTuple):

@@ -137,8 +137,9 @@ class SendingForm(Form):
 def _made_rows(made: Dossier) -> Iterator[Row]:
     *files, _, _ = made.names  # the mail and its text are no attachments
     many = count(len(files), "fichier créé et relu", "fichiers créés et relus")
-    yield Heading(MADE, f"{many}. Rien n’a été envoyé. Le brouillon de courriel les porte déjà.")
+    yield Heading(MADE, f"{many}. Rien n’a été envoyé.")
     yield Fact(f"{MADE}.dossier", "Dans le dossier", str(made.folder))
+    yield Heading(f"{MADE}.joints", "Fichiers joints au brouillon de courriel", is_soft=True)
     stem = made.path.stem
     for rank, name in enumerate(files, 1):
         what = next(what for end, what in _FILES if Path(name).stem.partition(" (")[0].endswith(end))

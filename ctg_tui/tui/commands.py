@@ -188,7 +188,7 @@ def adapted(
 APP_COMMANDS: Final = tuple(
     one._replace(group="Partout")
     for one in (
-        cmd("app.aide", "f1", "help", "aide", 0, "Les touches et les commandes de cette page"),
+        cmd("app.aide", "f1", "help", "Aide", 0, "Les touches et les commandes de cette page"),
         cmd("app.commandes", "f2", "palette", "autres", 0, "Toutes les commandes", palette=False),
         cmd(
             *("app.cadre", "", "framework", "le cadre", None),

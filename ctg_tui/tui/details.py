@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from ctg_tui.services import forms
-from ctg_tui.services.details import BEGIN, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
+from ctg_tui.services.details import BEGIN, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm, grid_in_words
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Doing, Fact
@@ -23,7 +23,6 @@ from ctg_tui.tui.page import NOT_IN_EXAMPLE
 class FormScreen(FormPage):
     """The details of an open assessment."""
 
-    DEFAULT_CSS = "FormScreen.-moyen.-normal Line.-alone { margin-top: 0; }"
     TITLE_IN_HELP = "Vous"
     STEP = 1
     KEY_COMMANDS = (
@@ -45,7 +44,7 @@ class FormScreen(FormPage):
         for row in super().fields():
             yield row
             if row.key == MOMENT:
-                yield Fact("grille", "Grille", self.opened.grid.title)
+                yield Fact("grille", "Grille", grid_in_words(self.opened.grid))
                 yield Doing("changer-grille", "Changer de grille", self._change_grid, head=" ")
 
     def _change_grid(self) -> str:
@@ -60,9 +59,6 @@ class FormScreen(FormPage):
 class NewAssessmentScreen(FormPage):
     """The form that begins an assessment; nothing is created before « Commencer »."""
 
-    DEFAULT_CSS = """
-    NewAssessmentScreen.-moyen.-normal { Line.-alone { margin-top: 0; } OptionList { max-height: 7; } }
-    """
     TITLE_IN_HELP = "Commencer une évaluation"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "begin", "Commencer la grille", show=False)]
     KEY_COMMANDS = (
@@ -128,7 +124,7 @@ class PreparationScreen(FormPage):
     DEFAULT_CSS = """
     PreparationScreen {
         Line .label { width: 24; }
-        &.-large.-normal, &.-haut { Row.-question { margin-top: 1; } }
+        &.-normal, &.-haut { Row.-question { margin-top: 1; } }
     }
     """
 
@@ -158,7 +154,12 @@ class ForecastScreen(FormPage):
         Command("previsionnel.retirer", "remove", "retirer", "Retirer la personne ajoutée"),
         *form_commands("previsionnel"),
     )
-    DEFAULT_CSS = "ForecastScreen Line .label { width: 24; }"
+    DEFAULT_CSS = """
+    ForecastScreen {
+        Line .label { width: 24; }
+        &.-normal .-total, &.-haut .-total { margin-top: 1; }
+    }
+    """
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)

@@ -60,7 +60,8 @@ class FormPage(Page):
         &.-normal, &.-haut { #form > Line:first-child { margin-top: 1; } }
         &.-large, &.-vaste { Row > Vertical, .fact { max-width: 90; } .title { max-width: 110; } }
         &.-etroit NumberField, &.-moyen NumberField { width: 13; }
-        &.-etroit Line.-alone .label { display: none; }
+        &.-etroit Line.-alone .label, &.-etroit .hint { display: none; }
+        &.-etroit OptionList { scrollbar-size: 0 0; }
     }
     """
 

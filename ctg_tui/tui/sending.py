@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.errors import typeset
 from ctg_tui.services import forms
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Heading
@@ -23,6 +22,7 @@ from ctg_tui.tui.page import Page
 from ctg_tui.tui.steps import target_of
 from ctg_tui.tui.widgets.listing import sentence
 from ctg_tui.wording.changes import changed_values, files_made, since_words
+from ctg_tui.wording.french import count
 
 OPEN, _OTHERS = "ouvrir", "encore"
 
@@ -31,6 +31,9 @@ class SendingScreen(FormPage):
     """What goes, for whom, where, one button, what is missing; once the files are made, what to do now."""
 
     TITLE_IN_HELP = "Envoi"
+    DEFAULT_CSS = """
+    SendingScreen { &.-normal, &.-haut { .-dossier, .-courriel, .-deja-fait { margin-top: 1; } } }
+    """
     STEP = 5
     KEY_COMMANDS = (
         cmd(
@@ -63,13 +66,15 @@ class SendingScreen(FormPage):
         if (sent := self.opened.sent) is not None:
             number = len(changes_since(self.workspace, self.opened.grid, self.opened.assessment, sent))
             new = "" if number else self._sending.new
-            since = f"nouveau depuis : {new}" if new else since_words(number)
-            yield Heading("deja-fait", typeset(f"{files_made(sent)} · {since}."), is_soft=True)
+            files, _, made = files_made(sent).partition(" créés ")
+            yield Fact("deja-fait", files, f"créés {made}")
             if number:
                 reads = partial(read_changes, self, self.opened)
-                yield Doing("depuis", "Lire ce qui a changé", reads, head="Depuis")
+                yield Doing("depuis", f"Lire {count(number, 'changement')}", reads, head="Depuis")
+            else:
+                yield Fact("depuis", "Depuis", f"nouveau : {new}" if new else "rien n’a changé chez vous")
         if lacks:
-            yield Heading(LACK, "À compléter")
+            yield Heading(LACK, "À compléter", is_soft=True)
         for lack in lacks:
             goes = partial(self._go_to, lack.key.partition(".")[2])
             yield Doing(lack.key, lack.text.removesuffix("."), goes, head=lack.label)
@@ -80,9 +85,8 @@ class SendingScreen(FormPage):
         yield Doing(OPEN, "Ouvrir le dossier", partial(self._open, made.folder), head=" ")
         opens = partial(self._open, made.mail_path)
         copies = partial(self._copy, made.mail.as_text)
-        yield Doing("courriel", "Ouvrir son brouillon, fichiers joints", opens, head="Le courriel")
+        yield Doing("courriel", "Ouvrir son brouillon", opens, head="Le courriel")
         yield Doing("copier", "Copier son texte", copies, head=" ")
-        yield Heading("a-joindre", "Ce qui y est joint")
         yield from files
         yield Doing(_OTHERS, "Créer d’autres fichiers", self._make_others)
 

@@ -8,9 +8,7 @@ from ctg_tui.domain.grid import FundingRate
 from ctg_tui.wording.french import NARROW, NBSP, euros, thousands
 
 ESTIMATE = "estimation"
-PRIVACY = typeset(
-    "Facultatif. Données personnelles : dans un tableau à part, que vous pouvez ne pas joindre."
-)
+PRIVACY = "Facultatif. Données personnelles, dans un fichier à part."
 NO_ESTIMATE = "Choisissez le taux de la Caf pour l’estimer."
 
 
@@ -78,16 +76,18 @@ def doubt(table: ForecastTable) -> str | None:
 
 
 def share(table: ForecastTable) -> str:
-    """Return `estimation : 19 200 €`, two readings on a row each; empty without an estimate."""
+    """Return `estimation : 19 200 €`, two readings in one sentence; empty without an estimate."""
     amounts = table.shares_eur
     if not amounts:
         return ""
     if len(set(amounts.values())) == 1:
         both = ", dans les deux lectures" if len(amounts) > 1 else ""
         return typeset(f"{ESTIMATE}{both} : {euros(next(iter(amounts.values())))}")
-    either = " ou ".join(map(euros, amounts.values()))
-    ways = (f"{euros(amount)} : {reading(way, table)}" for way, amount in amounts.items())
-    return typeset("\n".join((f"{ESTIMATE} : {either}, la phrase de la Caf se lit de deux façons", *ways)))
+    cap = euros(table.funding.yearly_cap_eur)
+    of_cost, of_share = f"si la Caf plafonne le coût (à {cap})", "si elle plafonne sa part"
+    capped = euros(amounts[Reading.CAPPED_COST])
+    other = next(euros(amount) for way, amount in amounts.items() if way is not Reading.CAPPED_COST)
+    return typeset(f"{ESTIMATE} : {capped} {of_cost}, {other} {of_share}")
 
 
 def diagnosis(table: ForecastTable) -> str:

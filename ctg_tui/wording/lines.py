@@ -48,6 +48,14 @@ def total_name(grid: Grid, is_proposed: bool) -> str:
     return f"{MARK}{NBSP}Toutes les lignes proposées" if is_proposed else "Toutes les lignes de la Caf"
 
 
+def grid_lines(grid: Grid) -> str:
+    """Return `14 lignes de la Caf`, `51 lignes : 14 de la Caf, 37 proposées`: a grid in a choice of grids."""
+    proposed, every = sum(line.is_proposed for line in grid.activities.values()), len(grid.activities)
+    if not proposed:
+        return typeset(f"{count(every, 'ligne')} de la Caf")
+    return typeset(f"{count(every, 'ligne')} : {every - proposed} de la Caf, {count(proposed, 'proposée')}")
+
+
 def basis(grid: Grid) -> str:
     """Return the sentence that stands beside every total: on how many lines of each kind it rests."""
     proposed = sum(line.is_proposed for line in grid.activities.values())

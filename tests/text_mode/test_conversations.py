@@ -204,7 +204,7 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_o
         made = said(talk(workspace, "", "5", str(folder / "nulle part"), str(folder), "", "créer"))
         for words in (
             "n’existe pas",
-            "Le brouillon de courriel les porte déjà.",
+            "Fichiers joints au brouillon de courriel",
             "Fichiers n° 1 créés le 12 janvier (définitive)",
         ):
             assert words in made, words

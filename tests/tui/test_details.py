@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Profile, Rating
 from ctg_tui.domain.text import clean
 from tests.strategies import SOME_HOSTILE_TEXTS, charente_of_caf
@@ -28,13 +30,21 @@ async def test_from_an_empty_folder_to_a_saved_note_in_six_keys_and_a_few_letter
     assert person.stored().identity.year == 2027
 
 
-async def test_the_grid_with_the_proposed_lines_is_offered_after_the_caf_s(person: Person) -> None:
-    async with person.at("n", "Ruffec", "enter", identity=None):
+@pytest.mark.parametrize(
+    ("size", "keys"),
+    [((120, 40), ("right", "down", "right", "down")), ((60, 16), ("down", "down", "down"))],
+    ids=["in a row", "one below the other"],
+)
+async def test_the_grid_with_the_proposed_lines_is_offered_after_the_caf_s(
+    person: Person, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    async with person.at("n", "Ruffec", "enter", identity=None, size=size):
+        await person.does("down", "down", *keys[:-1])
         person.sees(
-            "Grille ctg-tui, d’après la Caf de la Charente (août 2024)",
-            "Grille ctg-tui, avec 37 lignes proposées",
+            "14 lignes de la Caf",
+            "51 lignes : 14 de la Caf, 37 proposées",
         )
-        await person.does("down", "down", "right", "down", "right", "down", "ctrl+g")
+        await person.does(keys[-1], "ctrl+g")
     assert person.stored().identity.moment is Moment.END
     assert person.stored().grid_id == "charente-2024-08-proposee"
 

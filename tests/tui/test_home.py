@@ -77,7 +77,7 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
             person.sees(
                 "Vous Prénom Nom ✓", "Grille 1 sur 42 · 67 %", "Entretien facultatif", "Envoi à faire"
             )
-            person.sees("Entrée continuer", "F9 Envoi", "F1 aide", "F2 autres", not_=("reçus",))
+            person.sees("Entrée continuer", "F9 Envoi", "F1 Aide", "F2 autres", not_=("reçus",))
             assert not faults_of_typography(shown(person.pilot)), size
         await person.does("enter", "3")
     assert person.stored().answers[Cell("m1.a03", "education")] is Rating.FULLY

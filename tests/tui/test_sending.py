@@ -72,7 +72,7 @@ async def test_a_definitive_sending_locks_nothing_and_the_first_change_after_it_
     make(person.folder, rating=Rating.MOSTLY)
     first = Cell("m1.a01", "famille")
     async with person.at(*SENDING, *VERSION, "right", "f9", "escape", "f9"):
-        person.sees("Fichiers n° 1 créés le 12 janvier (définitive) · rien n’a changé chez vous depuis")
+        person.sees("Fichiers n° 1 créés le 12 janvier (définitive)", "Depuis rien n’a changé chez vous")
         (written,) = folder.rglob("*.json")
         assert read(written, Catalogue()).sending.status is Status.FINAL
         await person.does("escape", "enter", "0", "enter")

@@ -50,7 +50,7 @@ def test_the_page_takes_the_last_size_of_its_window(tmp_path: Path) -> None:
             terminal.screen.resize(rows, columns)
             terminal.child.setwinsize(rows, columns)
             terminal.settle()
-            assert "F1\u00a0aide" in terminal.screen.display[rows - 1]
+            assert "F1\u00a0Aide" in terminal.screen.display[rows - 1]
         terminal.type("2")
         terminal.wait_for("1 sur 42")
         for rows, columns in ((7, 20), (30, 100), (12, 50)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -34,12 +35,16 @@ class FactText(PlainStatic):
             self.update("\n".join(wrap(shown_text(self.text), width)))
 
 
+_APART: Final = {"total", "dossier", "courriel", "deja-fait"}
+"""The parts of keys whose rows a page can set apart from those above."""
+
+
 class Line(Horizontal):
     """A title, a sentence, a fact or a button, with its label."""
 
     DEFAULT_CSS = """
     Line { height: auto; }
-    Line .label { width: 17; height: 1; padding-right: 1; color: $discret; }
+    Line .label { width: 17; height: auto; padding-right: 1; color: $discret; }
     Line:focus-within .label { color: $foreground; text-style: bold; }
     Line .fact { width: 1fr; height: auto; padding: 0 1; }
     Line .title { width: 1fr; height: auto; margin-top: 1; padding-right: 1; }
@@ -53,7 +58,9 @@ class Line(Horizontal):
     """
 
     def __init__(self, spec: forms.Row) -> None:
-        super().__init__(classes="-alone" if isinstance(spec, Doing) and not spec.head else None)
+        part = spec.key.rpartition(".")[2]
+        super().__init__(classes=f"-{part}" if part in _APART else None)
+        self.set_class(isinstance(spec, Doing) and not spec.head, "-alone")
         self.key = spec.key
         self.field: Widget = _widget_of(spec)
         self._spec = spec
@@ -99,6 +106,7 @@ class Row(Line):
     """A field. Its messages go on to the page, once it has taken them."""
 
     DEFAULT_CSS = """
+    Row .label { color: $doux; }
     Row > Vertical, Row > Vertical > Horizontal { height: auto; }
     Row .hint {
         width: 1fr; height: 1; padding-left: 1; color: $discret;
