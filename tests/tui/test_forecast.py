@@ -23,7 +23,7 @@ async def test_people_rates_and_sums_are_there_at_every_size_and_each_term_is_ex
     person: Person,
 ) -> None:
     make(person.folder, TWO)
-    async with person.at(*FORECAST, size=(120, 60)) as person:
+    async with person.at(*FORECAST, size=(120, 66)) as person:
         person.sees(
             *("Nom Prénom", "Autre Prénom", "Données personnelles", "Total 2 personnes · 0 h"),
             *("Part de la Caf Choisissez le taux", "Taux de la Caf (x) aucun"),
