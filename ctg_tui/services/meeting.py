@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from textwrap import shorten
 from typing import Any, Final
 
 from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic
@@ -93,8 +92,8 @@ class MeetingForm(Form):
         action, past = self._session.assessment.actions.get(line), self._former.get(line)
         is_own = action is not None or past is None
         who = f"Action {line_number(grid, line)}" if line else "Nouvelle action"
-        label = shorten(grid.activities[line].label, 50, placeholder="…") if line else ""
-        yield Heading(key, typeset(f"{who} : {label}" if line else who), is_soft=True)
+        title = typeset(f"{who} : {grid.activities[line].label}" if line else who)
+        yield Heading(key, title, is_soft=True)
         if past is not None:
             planned = action_in_a_line(past.action).lstrip("→ ")
             yield Fact(f"{key}.avant", f"Prévue en {past.planned}", planned)

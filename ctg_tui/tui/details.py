@@ -124,6 +124,7 @@ class PreparationScreen(FormPage):
     DEFAULT_CSS = """
     PreparationScreen {
         Line .label { width: 24; }
+        .title { text-wrap: nowrap; text-overflow: ellipsis; }
         &.-normal, &.-haut { Row.-question { margin-top: 1; } }
     }
     """
