@@ -47,11 +47,6 @@ class Draft(NamedTuple):
     text: str
     attachments: Mapping[str, bytes]
 
-    @property
-    def as_text(self) -> str:
-        """The subject, then the text: the clipboard's content after « copier le texte »."""
-        return f"{self.subject}\n\n{self.text}"
-
 
 def render(draft: Draft) -> bytes:
     """Return the bytes of the `.eml`, the same for the same draft."""

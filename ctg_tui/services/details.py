@@ -33,7 +33,7 @@ _MOMENTS: Final = [Option(one.value, _SHORT.get(one, label)) for one, label in M
 _PROFILES: Final = [Option(one.value, _SHORT.get(one, label)) for one, label in PROFILES.items()]
 FIELD_OF: Final[Mapping[str, str]] = {
     FindingCode.NO_TERRITORY: TERRITORY,
-    FindingCode.NO_COORDINATOR: PEOPLE,
+    FindingCode.NO_COORDINATOR: f"{PEOPLE}.1.{LAST}",
     FindingCode.NO_SIREN: SIREN,
     FindingCode.NO_ADVISER: ADVISER_NAME,
 }
@@ -237,13 +237,7 @@ class DetailsForm(NewForm):
         yield works._replace(keep=lambda keys: put(policies=(*keys, *elsewhere)), kind=Kind.SEVERAL)
         if len(self._people) > 1:
             removes = partial(self._remove_person, rank - 1)
-            yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes, by_mouse=True)
-
-    def key_of(self, what: str) -> str:
-        """Return the key of the first field of `what`: a field, or the list of people."""
-        if what == PEOPLE:
-            return f"{PEOPLE}.1.{LAST}"
-        return EMAIL if what == ADVISER_NAME and self._now.adviser.name.strip() else what
+            yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes)
 
     # values
 

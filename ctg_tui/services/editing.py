@@ -249,13 +249,6 @@ class Session:
     def _put(self, field: Field, key: str, value: object) -> None:
         self._type(put(self.assessment, field, key, value))
 
-    def move_action(self, activity: str, to: str) -> None:
-        """Put the action of a line on another one, which has none, as one edit."""
-        action = self.assessment.actions.get(activity)
-        if action is not None:
-            taken = put(self.assessment, Field.ACTION, activity, None)
-            self.record(Edit(Operation.ACTION, (*taken, *put(self.assessment, Field.ACTION, to, action))))
-
     def close_action(self, activity: str, outcome: Outcome | None, former: Action | None = None) -> None:
         """Set what became of the action of a line, or of `former`, that of an earlier year, taken up here.
 

@@ -89,19 +89,6 @@ def fte(hundredths: int) -> str:
     return f"{hundredths // 100},{hundredths % 100:02}{NBSP}ETP"
 
 
-_HOURLY_CENTS: Final = (1_000, 10_000)
-"""10 and 100 € an hour: outside, likely a month's salary or hours. Our own thresholds, advice only."""
-
-
-def doubts(line: ForecastLine, full_time_hours: int) -> str:
-    """Return what to check again in the figures of a line; nothing here forbids sending."""
-    hours, cost = line.centihours or 0, line.salary_cents
-    said = ["Plus d’un temps plein : à vérifier."] * (hours > 100 * full_time_hours)
-    if hours and cost is not None and not _HOURLY_CENTS[0] * hours <= 100 * cost <= _HOURLY_CENTS[1] * hours:
-        said.append("Moins de 10 € ou plus de 100 € de l’heure : est-ce le coût, et le volume, de l’année ?")
-    return " ".join(said)
-
-
 def short_share(shares_eur: Mapping[Reading, int]) -> str:
     """Return `Caf ≈ 38 400 € ou 48 000 €`: the estimate of one person; empty without one."""
     return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, shares_eur.values())))}" if shares_eur else ""
@@ -176,11 +163,11 @@ class ForecastForm(Form):
         hours = hours._replace(parse=lambda text: typed(parse_hours(text, full_time)), kind=Kind.NUMBER)
         yield hours._replace(keep=lambda text: put(centihours=parse_hours(text)))
         cost = _amount(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, COST_HINT)
-        cost = cost._replace(note=doubts(line, full_time), who=who)
+        cost = cost._replace(who=who)
         yield cost._replace(keep=lambda text: put(salary_cents=parse_salary(text)))
         if line.coordinator is None:
             removes = partial(self._remove_person, position)
-            yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes, by_mouse=True)
+            yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes)
 
     def _estimate(self) -> Iterator[Row]:
         table, forecast, funding = self.table, self.forecast, self.grid.funding

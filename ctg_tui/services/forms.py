@@ -116,14 +116,18 @@ class Heading(NamedTuple):
 class Doing(NamedTuple):
     """A row that does something: `run` returns the key of the row to go to, empty for none.
 
-    `by_mouse` leaves it out of the way from field to field. `head` is the label before it.
+    `head` is the label before it.
     """
 
     key: str
     label: str
     run: Callable[[], str]
-    by_mouse: bool = False
     head: str = ""
+
+    @property
+    def removes(self) -> bool:
+        """Whether it takes an item of a list away: out of the way from field to field."""
+        return self.key.endswith(".retirer")
 
     @property
     def word(self) -> str:

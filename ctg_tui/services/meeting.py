@@ -97,10 +97,11 @@ class MeetingForm(Form):
         if past is not None:
             planned = action_in_a_line(past.action).lstrip("→ ")
             yield Fact(f"{key}.avant", f"Prévue en {past.planned}", planned)
-        if is_own:
-            number = grid.numbers[line] if line else ""
-            moves, typed = partial(self._move, position), partial(self._line_typed, line)
-            where = Field(f"{key}.{LINE}", "Ligne", number, moves, typed, who=who, only_offers=True)
+        if line:
+            yield Fact(f"{key}.{LINE}", "Ligne", grid.numbers[line])
+        else:
+            begins = partial(self._begin, position)
+            where = Field(f"{key}.{LINE}", "Ligne", "", begins, self._line_typed, who=who, only_offers=True)
             yield where._replace(offers=self._offers, placeholder="le numéro de la ligne, ou ses mots")
         if line and is_own:
             here, plan = action or Action(), partial(self._plan, line)
@@ -118,7 +119,7 @@ class MeetingForm(Form):
             yield became._replace(keep=partial(self._close, line))
         if is_own:
             removes = partial(self._remove, position)
-            yield Doing(f"{key}.{REMOVE}", "Retirer cette action", removes, by_mouse=True)
+            yield Doing(f"{key}.{REMOVE}", "Retirer cette action", removes)
 
     def _offers(self, typed: str) -> list[Option]:
         grid = self._session.grid
@@ -149,15 +150,15 @@ class MeetingForm(Form):
     def _due(self, text: str) -> str:
         return typed_date(parse_date(text, self._workspace.today()))
 
-    def _line_typed(self, former: str, text: str) -> str:
+    def _line_typed(self, text: str) -> str:
         """Return the number of the line that a text means. Raises ValueError, with a French sentence."""
-        if not text.strip() and not former:
+        if not text.strip():
             return ""
-        found = self._matching(text) if text.strip() else []
+        found = self._matching(text)
         if len(found) != 1:
             raise ValueError("Une ligne s’écrit par son numéro, par exemple 1.3.")
         number = self._session.grid.numbers[found[0]]
-        if found[0] != former and found[0] in self._lines:
+        if found[0] in self._lines:
             raise ValueError(f"La ligne {number} a déjà une action.")
         return number
 
@@ -171,12 +172,9 @@ class MeetingForm(Form):
         is_blank = not (action.what.strip() or action.who or action.due)
         self._session.plan(line, None if is_blank else action)
 
-    def _move(self, position: int, number: str) -> None:
-        grid, former = self._session.grid, self._lines[position]
-        line = next((one for one in grid.activities if grid.numbers[one] == number), "")
-        if former and line != former:
-            self._session.move_action(former, line)
-        self._lines[position] = line
+    def _begin(self, position: int, number: str) -> None:
+        grid = self._session.grid
+        self._lines[position] = next((one for one in grid.activities if grid.numbers[one] == number), "")
 
     def _add(self) -> str:
         if "" not in self._lines:

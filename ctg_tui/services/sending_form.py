@@ -15,7 +15,6 @@ from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Opti
 from ctg_tui.services.sending import Dossier, about_salaries, default_folder, look, prepare, typed_folder
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, listing
-from ctg_tui.wording.thread import answer_words, place_of
 
 STATE, FORECAST, FOLDER, CREATE, MADE = "etat", "previsionnel", "dossier", "creer", "crees"
 GOES, LACK = "ce-qui-part", "manque"
@@ -33,8 +32,8 @@ _FILES: Final = (
 """What a file is, by the end of its name."""
 _LONGEST_PATH: Final = 1_000
 _ANSWERS: Final = (
-    (True, "réponse à la Caf part avec cet envoi", "réponses à la Caf partent avec cet envoi"),
-    (False, "réponse commencée ne part pas", "réponses commencées ne partent pas"),
+    (True, "partent", "réponse à la Caf part avec cet envoi", "réponses à la Caf partent avec cet envoi"),
+    (False, "commencees", "réponse commencée ne part pas", "réponses commencées ne partent pas"),
 )
 
 
@@ -114,17 +113,10 @@ class SendingForm(Form):
         return partial(self._chosen.__setitem__, key)
 
     def _answers(self) -> Iterator[Row]:
-        session = self._session
-        drafts = [(point, point.draft) for point in session.points if point.draft is not None]
-        for is_kept, one, several in _ANSWERS:
-            answers = [(point, draft) for point, draft in drafts if draft.is_kept is is_kept]
-            if answers:
-                said = typeset(f"{count(len(answers), one, several)} :")
-                yield Heading("partent" if is_kept else "commencees", said, is_soft=True)
-            for point, draft in answers:
-                place = place_of(session.grid, point)
-                where = place if point.line is None else f"ligne {place}"
-                yield Fact(f"reponse.{point.key}", where, answer_words(draft.note, draft.words))
+        drafts = [point.draft for point in self._session.points if point.draft is not None]
+        for is_kept, key, one, several in _ANSWERS:
+            if number := sum(draft.is_kept is is_kept for draft in drafts):
+                yield Fact(key, "Réponses", count(number, one, several))
 
     def create(self) -> str:
         workspace, made_of, folder = self._workspace, self._session.assessment.id, self._chosen[FOLDER]

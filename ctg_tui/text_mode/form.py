@@ -233,4 +233,4 @@ def _item(key: str) -> str:
 
 def _is_asked(row: Row) -> bool:
     """Return whether a row is a question: a field, or what adds to a list."""
-    return isinstance(row, Field) or (isinstance(row, Doing) and not row.by_mouse)
+    return isinstance(row, Field) or (isinstance(row, Doing) and not row.removes)

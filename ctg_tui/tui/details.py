@@ -12,9 +12,9 @@ from ctg_tui.services.details import BEGIN, MOMENT, SIREN, TERRITORY, DetailsFor
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Doing, Fact
-from ctg_tui.services.meeting import POINTS, MeetingForm
+from ctg_tui.services.meeting import LINE, POINTS, MeetingForm
 from ctg_tui.services.workspace import Workspace, double_of
-from ctg_tui.tui.commands import Command, Destination, cmd, field_steps, leave
+from ctg_tui.tui.commands import Command, Destination, field_steps, leave
 from ctg_tui.tui.form_page import FormPage, form_commands
 from ctg_tui.tui.grid_files import change_grid
 from ctg_tui.tui.page import NOT_IN_EXAMPLE
@@ -26,7 +26,6 @@ class FormScreen(FormPage):
     TITLE_IN_HELP = "Vous"
     STEP = 1
     KEY_COMMANDS = (
-        Command("fiche.ajouter", "add", "ajouter une personne", "Ajouter une personne"),
         Command("fiche.retirer", "remove", "retirer", "Retirer la personne où l’on se trouve"),
         *form_commands("fiche"),
     )
@@ -38,7 +37,7 @@ class FormScreen(FormPage):
         is_named = bool(self.opened.assessment.identity.territory.name)
         # No key typed ahead renames a territory.
         first = next(key for key in details.fields if key != TERRITORY or not is_named)
-        self._first = details.key_of(field) if field else first
+        self._first = field or first
 
     def fields(self) -> Iterable[forms.Row]:
         for row in super().fields():
@@ -117,7 +116,6 @@ class PreparationScreen(FormPage):
     TITLE_IN_HELP = "Entretien"
     STEP = 3
     KEY_COMMANDS = (
-        cmd("preparation.ajouter", "", "add", "ajouter une action", 1, "Ajouter une action"),
         Command("preparation.retirer", "remove", "retirer", "Retirer l’action où l’on se trouve"),
         *form_commands("preparation"),
     )
@@ -137,7 +135,7 @@ class PreparationScreen(FormPage):
         for row in super().fields():
             if isinstance(row, Fact) and row.key == POINTS:
                 yield Doing(POINTS, row.text, self._answers, head=row.label)
-            else:
+            elif not (isinstance(row, Fact) and row.key.endswith(LINE)):  # the title names it
                 yield row
 
     def _answers(self) -> str:
@@ -151,7 +149,6 @@ class ForecastScreen(FormPage):
     TITLE_IN_HELP = "Prévisionnel"
     STEP = 4
     KEY_COMMANDS = (
-        cmd("previsionnel.ajouter", "", "add", "ajouter une personne", 2, "Ajouter une personne"),
         Command("previsionnel.retirer", "remove", "retirer", "Retirer la personne ajoutée"),
         *form_commands("previsionnel"),
     )

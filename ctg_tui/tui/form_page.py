@@ -265,10 +265,11 @@ class FormPage(Page):
         """Keep what a row has, and go to the next one; a refused text keeps the cursor."""
         if not row.settle():
             return
+        rank = self._lines.index(row)
         self.flush()
         self.end_typing()
         await self.lay_fields()
-        following = self._lines[self._lines.index(row) + 1 :]
+        following = self._lines[rank + (row in self._lines) :]  # a row can end with its text
         fields = [line.field for line in following if line.field.can_focus]
         if fields:  # Textual’s own order knows no row just mounted
             fields[0].focus()
@@ -312,10 +313,6 @@ class FormPage(Page):
             self.refresh_frame()
             if any(goes_to):
                 self.focus_field(goes_to[0])
-
-    async def action_add(self) -> None:
-        """Add an item to the list of the form."""
-        await self.pressed("ajouter")
 
     async def action_remove(self) -> None:
         """Remove the item where the cursor is."""

@@ -24,7 +24,7 @@ from ctg_tui.tui.widgets.listing import sentence
 from ctg_tui.wording.changes import changed_values, files_made, since_words
 from ctg_tui.wording.french import count
 
-OPEN, _OTHERS = "ouvrir", "encore"
+OPEN = "ouvrir"
 
 
 class SendingScreen(FormPage):
@@ -84,18 +84,11 @@ class SendingScreen(FormPage):
         yield from (head, folder)
         yield Doing(OPEN, "Ouvrir le dossier", partial(self._open, made.folder), head=" ")
         opens = partial(self._open, made.mail_path)
-        copies = partial(self._copy, made.mail.as_text)
         yield Doing("courriel", "Ouvrir son brouillon", opens, head="Le courriel")
-        yield Doing("copier", "Copier son texte", copies, head=" ")
         yield from files
-        yield Doing(_OTHERS, "Créer d’autres fichiers", self._make_others)
 
     async def pressed(self, key: str) -> None:
         await (self.action_write() if key == CREATE else super().pressed(key))
-
-    def _make_others(self) -> str:
-        self._sending.made = None
-        return CREATE
 
     def _go_to(self, code: str) -> str:
         if code == "previsionnel-non-joint":
@@ -123,11 +116,6 @@ class SendingScreen(FormPage):
 
     def _open(self, path: Path) -> str:
         self.later(partial(computer.show, path), lambda _: None)
-        return ""
-
-    def _copy(self, text: str) -> str:
-        self.app.copy_to_clipboard(text)
-        self.show_message("Texte copié, si votre terminal le permet. Il est aussi dans le dossier.")
         return ""
 
 

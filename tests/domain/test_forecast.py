@@ -89,21 +89,6 @@ def test_no_amount_is_ever_dropped_by_a_change_of_people(names: list[str], lines
     assert with_people(updated, people) == updated
 
 
-# Checks.
-
-
-def test_odd_figures_are_doubted_on_their_line() -> None:
-    for hours, cost, doubt in (
-        (FULL_TIME, 3_600_000, ""),
-        (None, 3_600_000, ""),
-        (FULL_TIME + 1, 3_600_000, "Plus d’un temps plein : à vérifier."),
-        (100_00, 10_000_00 // 10 - 1, "Moins de 10 € ou plus de 100 € de l’heure"),
-        (100_00, 10_000_00 + 1, "Moins de 10 € ou plus de 100 € de l’heure"),
-    ):
-        said = forecast_service.doubts(ForecastLine("Nom", "Prénom", hours, cost), 1607)
-        assert said.startswith(doubt) if doubt else not said, (hours, cost)
-
-
 # Estimates.
 
 

@@ -30,7 +30,7 @@ PAGES = {
 """The way to the page of each form that the screen shows."""
 ROWS: list[tuple[str, str, str, str]] = [
     ("vous", "annee", "31", "L’année s’écrit avec quatre chiffres, de 2000 à 2199."),
-    ("entretien", "actions.1.ligne", "1.3", "La ligne 1.3 a déjà une action."),
+    ("entretien", "actions.1.quand", "31/02/2027", "Le 31 février 2027 n’existe pas"),
     ("previsionnel", "personnes.1.heures", "803 h 30", ""),
     ("reponse", "1.choix", "mettre 1", ""),
     ("envoi", "dossier", "nulle-part", "n’existe pas"),
@@ -64,7 +64,7 @@ def key_of(folder: Path, name: str, key: str) -> tuple[str, int]:
     """Return the whole key of a row, and how many questions come before it."""
     workspace = open_workspace(folder)
     form = as_asked(workspace, name)
-    rows = [row for row in form.rows() if isinstance(row, Field) or not getattr(row, "by_mouse", True)]
+    rows = [row for row in form.rows() if isinstance(row, Field) or not getattr(row, "removes", True)]
     workspace.close()
     rank, _, part = key.partition(".")
     if name == "reponse":
@@ -123,9 +123,12 @@ def test_the_command_plans_answers_and_makes_the_files(tmp_path: Path) -> None:
     program = Program(tmp_path)
     (tmp_path / DATABASE_NAME).rename(program.database)
     action = ("actions.+.ligne=1.9", "actions.+.quoi=Un forum", "actions.+.quand=juin 2027")
-    planned = program.run("remplir", 1, "entretien", *action, "actions.2=", "--oui", "--json").json["champs"]
-    assert (planned["actions.2.ligne"], planned["actions.2.quand"]) == ("1.9", "30/06/2027")
-    assert "actions.3.ligne" not in planned
+    planned = program.run("remplir", 1, "entretien", *action, "actions.2=", "--oui", "--json").json
+    assert (planned["faits"]["actions.2.ligne"], planned["champs"]["actions.2.quand"]) == (
+        "1.9",
+        "30/06/2027",
+    )
+    assert "actions.3.quoi" not in planned["champs"]
     rows = program.run("synthese", 1, "--json").json["fil"]
     key = next(row["cle"] for row in rows if row["due"] and row["note"] is not None)
     program.run("remplir", 1, "reponse", f"{key}.choix=garder", f"{key}.texte=Deux réunions.")

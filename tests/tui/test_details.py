@@ -126,7 +126,7 @@ async def test_hostile_texts_are_kept_clean(person: Person) -> None:
 async def test_people_come_and_go_keep_their_references_and_come_back(person: Person) -> None:
     async with person.at(*VOUS, size=(80, 60)):
         person.sees("Nom", not_=("Personne 1",))
-        await person.does(".fiche.ajouter", "Second", ".fiche.ajouter", "Troisième", "enter")
+        await person.does(*down(PROFILE + 2), "enter", "Second", *["down"] * 4, "enter", "Troisième", "enter")
         person.sees("Personne 1", "Personne 2", "Personne 3")
         people = person.stored().identity.coordinators
         assert [(one.ref, one.last_name) for one in people] == [

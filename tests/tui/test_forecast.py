@@ -9,7 +9,7 @@ from tests.tui.person import Person
 
 FORECAST = (".etapes.previsionnel",)
 """The keys from the start to the page, in its first field."""
-ADD, REMOVE = ".previsionnel.ajouter", ".previsionnel.retirer"
+ADD, REMOVE = ("down", "down", "enter"), ".previsionnel.retirer"
 TWO = IDENTITY._replace(
     coordinators=(*IDENTITY.coordinators, Coordinator("c2", "Autre", "Prénom", Profile.THEMATIC))
 )
@@ -64,7 +64,7 @@ async def test_no_salary_is_on_any_page_but_its_own(person: Person) -> None:
 
 
 async def test_somebody_is_added_named_removed_and_given_back(person: Person) -> None:
-    async with person.at(*FORECAST, ADD, "Ailleurs", "enter", "Prénom", "enter", "10", "enter") as person:
+    async with person.at(*FORECAST, *ADD, "Ailleurs", "enter", "Prénom", "enter", "10", "enter") as person:
         names = [(line.last_name, line.first_name, line.centihours) for line in person.forecast().lines]
         assert names == [("Nom", "Prénom", None), ("Ailleurs", "Prénom", 1_000)]
         await person.does("douze", REMOVE)

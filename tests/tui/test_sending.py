@@ -133,7 +133,7 @@ async def test_what_is_missing_leads_to_its_page_and_answers_to_the_caf_leave_wi
         pages = ["GridScreen", "AnswersScreen", "FormScreen", "GridScreen", "ForecastScreen"]
         assert visited == pages, "blank cells, points, the contact, a number, hours"
         await person.does(*["down"] * 2, "enter", "enter", "Trois, avec celle de mars.", "enter", "f9")
-        person.sees("[ 1 point de la Caf sans réponse ]", "Trois, avec celle de mars.")
+        person.sees("[ 1 point de la Caf sans réponse ]", "1 réponse à la Caf part avec cet envoi")
         await person.does("f9")
         assert not person.stored().drafts
     (sent,) = folder.rglob("*.json")
@@ -141,12 +141,10 @@ async def test_what_is_missing_leads_to_its_page_and_answers_to_the_caf_leave_wi
     assert words == ["Trois, avec celle de mars."]
 
 
-async def test_the_folder_and_the_mail_are_opened_and_what_is_copied_is_in_the_clipboard(
+async def test_the_folder_and_the_mail_are_opened(
     person: Person, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside: list[str] = []
     monkeypatch.setattr(computer, "show", lambda path: outside.append(path.name))
     async with person.at(*SENDING, "enter", "enter", "down", "enter"):
         await until(person.pilot, lambda: outside == ["envoi-1", "courriel.eml"])
-        await person.does("down", "enter")
-        assert "Val de Charente" in person.pilot.app.clipboard

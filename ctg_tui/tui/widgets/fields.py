@@ -11,7 +11,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click, Key, Paste
-from textual.geometry import Offset, Region
+from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
 from textual.style import Style
@@ -180,18 +180,6 @@ class Choice(PlainStatic, can_focus=True):
         self.update(Content("  " if is_row else "\n").join(pieces), layout=not is_row)
 
     on_resize = on_focus = on_blur = _paint
-
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        """The cell of the screen in the box of the option under the cursor."""
-        place = self.content_region.offset
-        for y, line in enumerate(self.render_lines(Region(0, 0, *self.content_size))):
-            x = 0
-            for piece in line:
-                if piece.style is not None and piece.style.meta.get("option") == self._at:
-                    return place + Offset(x + 1, y)
-                x += piece.cell_length
-        return place
 
     def _take(self, keys: set[str]) -> None:
         former = self.chosen

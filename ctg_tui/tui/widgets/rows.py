@@ -91,7 +91,7 @@ def _widget_of(spec: forms.Row) -> Widget:
             return FactText(spec.text)
         case Doing():
             button = PlainButton(f"[ {spec.label} ]")
-            button.can_focus = not spec.by_mouse
+            button.can_focus = not spec.removes
             return button
     if spec.options or not isinstance(spec.value, str):
         chosen = (spec.value,) if isinstance(spec.value, str) else spec.value
