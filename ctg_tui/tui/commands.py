@@ -119,20 +119,16 @@ def key_name(key: str) -> str:
     """Return a key as it is engraved on a French keyboard: `Échap`, `F3`, `Ctrl+S`, `↵`."""
     if key in KEY_NAMES:
         return KEY_NAMES[key]
-    *modifiers, last = key.split("+")
-    name = KEY_NAMES.get(last, last.upper() if len(last) == 1 or last[:1] == "f" else last)
-    return "+".join([*("Ctrl" if modifier == "ctrl" else "Maj" for modifier in modifiers), name])
+    modifier, _, last = key.rpartition("+")
+    return f"{modifier.capitalize()}+{last.upper()}" if modifier else last.upper()
 
 
 def bindings(commands: Iterable[Command]) -> list[BindingType]:
-    """Bind the keys of commands. A letter acts as a capital too, unless that capital is another command."""
-    commands = tuple(commands)
-    taken = {letter for command in commands for letter in command.letters}
+    """Bind the keys of commands. A letter acts as a capital too."""
     bound: list[BindingType] = []
     for command in commands:
         capitals = (letter.upper() for letter in command.letters if len(letter) == 1)
-        also = (capital for capital in capitals if capital not in taken)
-        if keys := ",".join((*command.keys, *command.letters, *also)):
+        if keys := ",".join((*command.keys, *command.letters, *capitals)):
             label, priority = command.label, command.priority
             bound.append(Binding(keys, command.run, label, show=False, id=command.id, priority=priority))
     return bound

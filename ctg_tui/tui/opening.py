@@ -232,14 +232,11 @@ class OpeningScreen(ListPage):
     @on(TextField.Submitted)
     def _on_typed(self, event: TextField.Submitted) -> None:
         event.stop()
-        path, problem = opening.dropped_path(event.value), ""
-        if path is None:
-            problem = _WRONG if event.value.strip() else ""
-        elif not os.path.exists(path):  # noqa: PTH110 - Path.exists raises for some names
-            problem = typeset(f"« {shown_name(path)} » n’existe pas. Vérifiez son nom et son dossier.")
-        self._path.show_problem(problem)
-        if path is not None and not problem:
+        path = opening.dropped_path(event.value)
+        if path is not None and os.path.exists(path):  # noqa: PTH110 - Path.exists raises for some names
             self._give(path)
+        else:
+            self._path.show_problem(_WRONG if event.value.strip() else "")
 
     def on_paste(self, event: Paste) -> None:
         if (path := opening.dropped_path(event.text)) is not None:
@@ -252,6 +249,7 @@ class OpeningScreen(ListPage):
         self._seen.pop(path, None)
         self._wanted = path
         self._read(path)
+        self._path.show_problem("")
         self._path.fill("")
         self.list.focus()
         self._show_files(str(path))
@@ -404,16 +402,14 @@ class FileScreen(ListPage):
             self.visit(Destination.ANSWERS if is_waiting else Destination.GRID, session)
 
     def _complete(self, found: Found, own_id: int) -> None:
-        """Put the file in, and show the grid."""
+        """Put the file in, and show what is to see."""
         given = found.received
         assert given is not None
         done = self.read(
             lambda: completing.complete(self.workspace, own_id, given, found.name, self._chosen), None
         )
-        session = done and self.read(lambda: self.workspace.open(own_id, asks=False), None)
-        if done and session:
-            self.read(session.reload, None)
-            self.visit(Destination.GRID, session)
+        if done:
+            self._go_to_own(own_id)
             self.show_message(done.message)
 
     def _take_as_mine(self, found: Found) -> None:

@@ -127,7 +127,7 @@ async def test_a_file_dropped_pasted_or_typed_is_shown_at_once(person: Person, d
         await person.does("o")
         await person.will_see("Aucun fichier récent")
         await person.does("/nulle/part.xlsx", "enter")
-        person.sees("n’existe pas")
+        person.sees("Aucun fichier ni dossier de ce nom")
         await person.does("ctrl+u", str(path), "enter")
         await person.will_see("Prendre : 3 remarques")
         await person.does("enter")

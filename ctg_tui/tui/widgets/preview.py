@@ -42,30 +42,34 @@ _NAME, _FACTS, _BUTTON = 14, 36, 54
 
 
 class WayOn(NamedTuple):
-    """What Entrée does: in words, in a word of the foot; the page that it shows, None for the next step."""
+    """What Entrée does: in words; the page that it shows, None for the next step, and the cell there."""
 
     words: str
-    label: str
     destination: Destination | None = None
     cell: Cell | None = None
+
+    @property
+    def label(self) -> str:
+        """Its word in the foot: `répondre`, `créer`, `continuer`, `ouvrir`."""
+        return self.words.partition(" ")[0].lower()
 
 
 def way_on(session: Session, heard: SentAndHeard, steps: Steps) -> WayOn:
     """Return what a year needs next: the Caf waits, kept answers wait, all is sent, a line, a step."""
     kept = sum(one.is_kept for one in session.assessment.drafts.values())
     if left := to_answer(session.points):
-        return WayOn(f"Répondre à la Caf{NBSP}: {left.partition(': ')[2]}", "répondre", Destination.ANSWERS)
+        return WayOn(f"Répondre à la Caf{NBSP}: {left.partition(': ')[2]}", Destination.ANSWERS)
     if kept:
         words = f"Créer les fichiers : {count(kept, 'réponse')}"
-        return WayOn(typeset(words), "créer les fichiers", Destination.SENDING)
+        return WayOn(typeset(words), Destination.SENDING)
     if session.sent is not None and session.sent.is_final:
-        return WayOn("Ouvrir", "ouvrir", Destination.GRID)
+        return WayOn("Ouvrir", Destination.GRID)
     if (cell := cell_to_go_on_at(session)) is not None:
         words = f"Continuer à la ligne {line_number(session.grid, cell.activity)}"
-        return WayOn(words, "continuer", Destination.GRID, cell)
+        return WayOn(words, Destination.GRID, cell)
     step = first_to_do(steps)
     again = " définitif" if step is Step.SENDING and session.sent is not None else ""
-    return WayOn(typeset(f"Continuer : {NAMES[step][0]}{again}"), "continuer")
+    return WayOn(typeset(f"Continuer : {NAMES[step][0]}{again}"))
 
 
 def about_year(session: Session, steps: Steps, way: WayOn, today: date, *, is_wide: bool) -> Content:

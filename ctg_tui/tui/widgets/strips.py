@@ -14,7 +14,6 @@ from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.style import Style
-from textual.visual import VisualType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -32,18 +31,6 @@ class PlainStatic(Static):
         classes: str | None = None,
     ) -> None:
         super().__init__(text, id=id, classes=classes, markup=False)
-
-    def update(self, content: VisualType = "", *, layout: bool = True) -> None:
-        """Show another text. The page is not laid out again for the one that stands there."""
-        if not _is_same(content, self.content):
-            super().update(content, layout=layout)
-
-
-def _is_same(one: object, other: object) -> bool:
-    """Return whether two texts are the same, their styles too."""
-    if isinstance(one, Content) and isinstance(other, Content):
-        return one.is_same(other)
-    return one == other
 
 
 def clicked(content: Content, action: str) -> Content:
