@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, Self
 
 from ctg_tui.storage.opening import WriterLock, connect, look_first
-from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, replaced
+from ctg_tui.storage.refusals import FAILURES, no_room, not_opened, not_saved, replaced
 from ctg_tui.storage.rows import CORRUPT_ROW_ERRORS, UnknownWordError
 from ctg_tui.storage.schema import SCHEMA_VERSION, make_view, migrate
 
@@ -184,7 +183,7 @@ class Database:
         """Raise NotSaved for a database that was opened on a full disk: it can be read."""
         with self.lock:
             if self.connection.execute("PRAGMA locking_mode").fetchone()[0] == "exclusive":
-                raise not_saved(OSError(errno.ENOSPC, "opened without room"))
+                raise no_room()
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Copy the open database into its backups, verified. Raises WriteRefusal or DatabaseRefusal."""

@@ -145,6 +145,12 @@ def not_saved(error: Failure) -> NotSaved:
     return NotSaved(cause, f"{fact}{safe}", advice)
 
 
+def no_room() -> NotSaved:
+    """Return the refusal for a database that was opened on a full disk."""
+    message = "Le disque est plein : vos évaluations se lisent, mais rien ne peut y être enregistré."
+    return NotSaved("disque-plein", message, "Libérez de la place.")
+
+
 def replaced() -> NotSaved:
     """Return the refusal for a database file replaced since it was opened."""
     return NotSaved(
