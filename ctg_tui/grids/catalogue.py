@@ -197,11 +197,10 @@ class Catalogue:
         """Return the grid that is offered under an id."""
         return next((grid for grid in self.grids if grid.id == grid_id), None)
 
-    def find(self, grid_id: str, fingerprint: str) -> Grid | None:
+    def find(self, fingerprint: str) -> Grid | None:
         """Return the grid of exactly this fingerprint, whichever is offered under its id."""
-        wanted = grid_id, fingerprint
-        shipped = next((one for one in shipped_grids() if (one.id, one.fingerprint) == wanted), None)
-        return shipped or next((one for one, _ in self._kept() if (one.id, one.fingerprint) == wanted), None)
+        shipped = next((grid for grid in shipped_grids() if grid.fingerprint == fingerprint), None)
+        return shipped or next((grid for grid, _ in self._kept() if grid.fingerprint == fingerprint), None)
 
     def variant_of(self, grid: Grid) -> Grid | None:
         """Return the variant that `grid` names, if it is known, names it too, and has its policies."""
@@ -211,14 +210,7 @@ class Catalogue:
 
     def own_grid(self, assessment: Assessment) -> Grid | None:
         """Return the grid that an assessment was filled with; None when it is unknown."""
-        return self.find(assessment.grid_id, assessment.grid_fingerprint)
-
-    def file_of(self, grid: Grid) -> GridFile | None:
-        """Return the file of a grid of the program; None for one of the database."""
-        if grid not in shipped_grids():
-            return None
-        path = _data() / "grilles" / f"{grid.id}.toml"
-        return GridFile(grid, path.name, path.read_bytes(), is_installed=False)
+        return self.find(assessment.grid_fingerprint)
 
 
 @cache
@@ -230,6 +222,14 @@ def shipped_grids() -> tuple[Grid, ...]:
     stored = [json.loads(path.read_bytes()) for path in sorted((_data() / "grilles").glob("*.json"))]
     grids = (build(each["document"], each["empreinte"]) for each in stored)
     return tuple(sorted(grids, key=lambda grid: grid.id != DEFAULT_GRID))
+
+
+def shipped_file(grid: Grid) -> GridFile | None:
+    """Return the file of a shipped grid; None for any other."""
+    if grid not in shipped_grids():
+        return None
+    path = _data() / "grilles" / f"{grid.id}.toml"
+    return GridFile(grid, path.name, path.read_bytes(), is_installed=False)
 
 
 def read_known(raw: bytes) -> tuple[Document, str]:

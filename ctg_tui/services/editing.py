@@ -140,9 +140,8 @@ class Session:
         self.assessment = apply(self.assessment, made)
         fields = {change.field for change in made}
         if Field.GRID in fields and self._catalogue is not None:
-            wanted = self.assessment.grid_id, self.assessment.grid_fingerprint
             # One not known here: the page closes, and the assessment opens to be read.
-            self.grid = self._catalogue.find(*wanted) or self.grid
+            self.grid = self._catalogue.own_grid(self.assessment) or self.grid
         if fields & {Field.GRID, Field.ANSWER}:
             self.scores = score(self.grid, self.assessment.answers)
 

@@ -405,9 +405,8 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
         )
     store, grid = workspace.store, received.grid
     with store.writing():
-        identity, file = cleaned_identity(given.identity), workspace.catalogue.file_of(grid)
-        before = given.previous_uuid
-        own_id = store.create(grid, identity, uuid=given.uuid, previous_uuid=before, file=file)
+        identity, before = cleaned_identity(given.identity), given.previous_uuid
+        own_id = store.create(grid, identity, uuid=given.uuid, previous_uuid=before)
         record_sending(store, own_id, received.sending._replace(content=serialise(received.document)))
         made = edits.differences(store.load(own_id).assessment, given)
         store.record(own_id, Edit(Operation.IMPORT, tuple(made)), None)

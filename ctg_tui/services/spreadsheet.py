@@ -124,7 +124,7 @@ def read(
     reading = understand(sheets, [file.grid], name, said)
     if reading is None:
         raise refusals.without_grid(name)
-    is_known = catalogue.find(file.grid.id, file.grid.fingerprint) is not None
+    is_known = catalogue.find(file.grid.fingerprint) is not None
     return WorkbookFile(path, name, content, sheets, reading, None if is_known else file, typed)
 
 
@@ -221,8 +221,7 @@ def take(
         assessment_id = into
         if assessment_id is None:
             identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
-            grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
-            assessment_id = store.create(file.grid, identity, file=grid_file)
+            assessment_id = store.create(file.grid, identity, file=file.new_grid)
         own = store.load(assessment_id).assessment
         reads = values_read(file, own)
         taken = (read for read in reads if (not read.doubt if agreed is None else read.address in agreed))

@@ -14,7 +14,7 @@ from ctg_tui.domain.details import cleaned_identity, rank, same_assessment, same
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.grids.catalogue import Catalogue, KeptGrids
+from ctg_tui.grids.catalogue import Catalogue, KeptGrids, shipped_file
 from ctg_tui.storage.opening import PATIENCE_SECONDS, chosen_database
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.computer import local_time, utc_now
@@ -110,12 +110,11 @@ class Workspace:
     def summaries(self, *, has_figures: bool = True) -> tuple[Summary, ...]:
         """Return every assessment, the last changed first; their figures take reading every answer."""
         entries = self.store.entries()
-        fingerprints = {(entry.grid_id, entry.grid_fingerprint) for entry in entries}
-        grids = {key: grid for key in fingerprints if (grid := self.catalogue.find(*key))}
+        grids = {one: self.catalogue.find(one) for one in {entry.grid_fingerprint for entry in entries}}
         answers = self.store.answers() if has_figures else {}
         summaries = []
         for entry in entries:
-            grid = grids.get((entry.grid_id, entry.grid_fingerprint))
+            grid = grids[entry.grid_fingerprint]
             figures = score(grid, answers.get(entry.id, {})) if grid is not None and has_figures else None
             summaries.append(Summary(entry, grid, figures))
         return tuple(summaries)
@@ -169,9 +168,7 @@ class Workspace:
 
     def create(self, identity: Identity, grid: Grid | None = None) -> int:
         """Create an empty assessment filled with `grid`, the Caf's unless it is given; return its id."""
-        grid = grid or self.catalogue.default
-        file = self.catalogue.file_of(grid)
-        return self.store.create(grid, cleaned_identity(identity), file=file)
+        return self.store.create(grid or self.catalogue.default, cleaned_identity(identity))
 
     def duplicate(self, assessment_id: int, year: int, moment: Moment) -> int:
         """Create the next assessment: same form, grid and NC, notes and texts blank; return its id.
@@ -189,8 +186,7 @@ class Workspace:
         answers = translated(former, own, grid).answers
         neutral = [cell for cell in grid.cells if answers.get(cell) is NOT_CONCERNED]
         with self.store.writing():
-            file = self.catalogue.file_of(grid)
-            new_id = self.store.create(grid, cleaned_identity(identity), previous_uuid=former.uuid, file=file)
+            new_id = self.store.create(grid, cleaned_identity(identity), previous_uuid=former.uuid)
             made = rate(self.store.load(new_id).assessment, neutral, NOT_CONCERNED)
             if made:
                 self.store.record(new_id, Edit(Operation.CARRY_OVER, made), None)
@@ -212,7 +208,7 @@ class Workspace:
         if values_of(session.assessment, (*OF_LINES, Field.PREPARATION)):
             self.store.back_up(BackupReason.GRID)
         with self.store.writing():
-            for file in map(self.catalogue.file_of, (session.grid, grid)):
+            for file in map(shipped_file, (session.grid, grid)):
                 if file is not None:
                     keep_grid(self.store, file)
         session.record(edit)

@@ -141,9 +141,10 @@ class Store(Database):
     ) -> int:
         """Create an empty assessment; return its id, never reused even after deletion.
 
-        `uuid` is its stable id, a new one without it; `file` that of the grid, None when the database has it.
+        `uuid` is its stable id, a new one without it; `file` that of a grid that is not known yet.
         """
         from ctg_tui.domain.changes import spelt_grid
+        from ctg_tui.grids.catalogue import shipped_file
         from ctg_tui.storage import documents
 
         with self.writing() as now:
@@ -157,7 +158,7 @@ class Store(Database):
             }
             self.utils.table("assessment").insert(values)
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
-            if file is not None:
+            if file := file or shipped_file(grid):
                 documents.keep_grid(self, file)
         return assessment_id
 

@@ -15,6 +15,7 @@ from ctg_tui.domain.assessment import (
     MAX_NUMBER,
     NOT_CONCERNED,
     Action,
+    Assessment,
     Coordinator,
     PreparationTopic,
     Profile,
@@ -43,8 +44,8 @@ OTHER = make_grid((3, 3), grid_id="essai-2")
 class Both:
     """A catalogue of the two grids."""
 
-    def find(self, grid_id: str, fingerprint: str) -> Grid | None:
-        return next((grid for grid in (GRID, OTHER) if grid.fingerprint == fingerprint), None)
+    def own_grid(self, assessment: Assessment) -> Grid | None:
+        return next((one for one in (GRID, OTHER) if one.fingerprint == assessment.grid_fingerprint), None)
 
 
 MARCH = datetime(2027, 3, 12, 9, 30, tzinfo=UTC)
@@ -133,7 +134,7 @@ ROUND: list[tuple[str, int, object]] = [
 def opened(folder: Path) -> Session:
     """Open the one assessment of `folder` with the grid that it is filled with."""
     session = open_session(folder, grid=GRID)
-    grid = Both().find("", session.assessment.grid_fingerprint)
+    grid = Both().own_grid(session.assessment)
     session.grid = grid or GRID
     session._catalogue = Both()  # type: ignore[assignment]  # it has the one method that undo needs
     session.reload()
