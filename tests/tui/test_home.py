@@ -180,7 +180,7 @@ async def test_an_unknown_grid_is_said_on_its_line_and_a_list_that_cannot_be_rea
 ) -> None:
     make(person.folder)
     with raw(person.folder / DATABASE_NAME) as database:
-        database.execute("UPDATE assessment SET grid = json_set(grid, '$.id', 'ailleurs-2030')")
+        database.execute("UPDATE assessment SET grid = json_set(grid, '$.empreinte', 'ailleurs')")
     async with person.at("enter", identity=None):
         assert person.page == "HomeScreen"
         person.sees("grille introuvable", "grille installer")
