@@ -191,6 +191,8 @@ class GridScreen(Page):
             return adapted(super().commands(), {**words, "next_blank": {"bar": None}}, ("why",))
         line = (view.to_comment.line if point is None else point.line) or ""
         number = line_number(view.grid, line, MARK) if line in view.grid.activities else ""
+        if self.has_class("-etroit") and line == view.place.line:
+            number = ""  # F2 would have no room
         words = {"comment": {"label": f"{'répondre' if point else 'commenter'} {number}".strip()}}
         if any(point.is_to_see and point.line for point in self.opened.points):
             said = "Prochain point de la Caf, puis case vide"

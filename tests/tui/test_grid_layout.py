@@ -81,3 +81,8 @@ async def test_nothing_above_moves_when_a_comment_opens(person: Person) -> None:
                 assert [now[one] for one in ("1.1", "1.2", "1.3")] == [
                     rows[one] for one in ("1.1", "1.2", "1.3")
                 ]
+
+
+async def test_in_the_smallest_window_columns_keys_and_what_is_below_are_named(person: Person) -> None:
+    async with person.at("enter", size=(60, 16)):
+        person.sees("Famille Éducat. Social", "11 plus bas ↓", "Entrée commenter F5 suite", "F2 autres")

@@ -41,6 +41,8 @@ _BLANK_ROW, _COUNTED = "", "#"
 """The rows of a table that are no line: a blank one, and the heading of the indicators."""
 _NUMBER: Final = "nombre"
 _TAKES: Final = "Entrée  "
+_LEAST_POINT: Final = 6
+"""The columns of a policy from which a name that is cut ends with a point."""
 
 
 class GridTable(StripWidget, can_focus=True):
@@ -179,6 +181,8 @@ class GridTable(StripWidget, can_focus=True):
         kinds = ((view.grid.activities, "ligne"), (view.grid.indicators, "indicateur"))
         numbers = [(sum(row in kind for row in hidden), name) for kind, name in kinds]
         below = listing(count(number, name) for number, name in numbers if number)
+        if cell_len(below) > room - 2:
+            below = f"{sum(number for number, _ in numbers)} plus bas"
         below += f"{NBSP}↓" * bool(below)
         title = shown(view.mission.short_title)
         if cell_len(title) + cell_len(below) + 2 > room:
@@ -187,7 +191,7 @@ class GridTable(StripWidget, can_focus=True):
         parts = [Piece(" " * shape.left), Piece(fit(title, shape.label), SOFT)]
         for policy, width in zip(view.grid.policies, shape.policies, strict=True):
             label = shown(policy.label)
-            name = fit(label, min(cell_len(label), width - 2))
+            name = fit(label, min(cell_len(label), width - 2), "." if width > _LEAST_POINT else "")
             spare = width - 2 - cell_len(name)
             text = f"{' ' * (2 + (spare + 1) // 2)}{name}{' ' * (spare // 2)}"
             parts.append(Piece(text, STRONG if policy.id == view.policy and not view.indicator else SOFT))
