@@ -19,7 +19,6 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
 from ctg_tui.tui.form_page import FormPage, form_commands
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.widgets.around import OPEN, lines_of
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import (
@@ -39,6 +38,7 @@ from ctg_tui.tui.widgets.listing import (
     strong,
 )
 from ctg_tui.tui.widgets.rows import Row
+from ctg_tui.tui.widgets.table import OPEN, lines_of
 from ctg_tui.wording.thread import ALL_ANSWERED, BEGUN, STATES, all_said, place_of, to_answer
 
 NOTHING_SAID: Final = "La Caf n’a encore rien répondu. Pour reprendre sa réponse : O depuis l’accueil."

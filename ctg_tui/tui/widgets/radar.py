@@ -22,7 +22,7 @@ _LAST_YEAR: Final = "•"
 _LEAST_RADIUS: Final = 4
 """In rows. A smaller radar could not be read, nor a smaller inner ring."""
 _MOST_SPOKES: Final = 8
-_ROWS_WITH_LEGEND: Final = 13
+_ROWS_WITH_LEGEND: Final = 12
 _FIGURE: Final = 5
 """The cells of `100 %`, left free beside each axis: no note moves the picture."""
 
@@ -85,10 +85,10 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
         return []
     sheet = _Sheet(place)
     marks = (100, 50) if place.up / place.high >= _LEAST_RADIUS else (100,)
-    sheet.draw(RING, points=_rings(place, marks), character=None if is_rich else "·")
+    sheet.draw(RING, [_rings(place, marks)], "braille" if is_rich else "·", is_line=False)
     now, before = content.values
     inside = _inside(place, now)
-    sheet.draw(OUTLINE, paths=_outline(place, now), character=None if is_rich else "█")
+    sheet.draw(OUTLINE, _outline(place, now), "braille" if is_rich else "█", is_line=True)
     for axis, value in enumerate(before):
         if value is not None:
             sheet.cells[place.cell(place.dot(axis, value))] = Piece(_LAST_YEAR, BEFORE)
@@ -242,21 +242,14 @@ class _Sheet:
         self._place = place
         self.cells: dict[tuple[int, int], Piece] = {}
 
-    def draw(
-        self,
-        style: str,
-        *,
-        paths: Iterable[Sequence[_Dot]] = (),
-        points: Sequence[_Dot] = (),
-        character: str | None,
-    ) -> None:
-        """Fill the cells of some lines and lone points with `character` (None: braille).
+    def draw(self, style: str, paths: Iterable[Sequence[_Dot]], marker: str, *, is_line: bool) -> None:
+        """Fill the cells of some lines, or of lone dots, with `marker`.
 
         Each line is a figure of its own: of two in one figure, plotext keeps one where they meet in a cell.
         """
         drawn = dict[tuple[int, int], int]()
-        for dots in (*paths, *([points] if points else [])):
-            for cell, each in _plotted(self._place, dots, character or "braille", is_line=dots is not points):
+        for dots in paths:
+            for cell, each in _plotted(self._place, dots, marker, is_line=is_line):
                 drawn[cell] = drawn.get(cell, 0) | ord(each)
         self.cells |= {cell: Piece(chr(code), style) for cell, code in drawn.items()}
 
@@ -277,9 +270,8 @@ class _Sheet:
             self.write(row, start, name, _NAME)
             self.write(row, start + cell_len(name) + 1, figure, STRONG)
             return
-        row = place.row(axis)
         has_two_rows = self._have_two_rows
-        row -= has_two_rows and up > 0
+        row = place.row(axis) - (has_two_rows and up > 0)
         for text, look in ((name, _NAME), (figure, STRONG))[: 1 + has_two_rows]:
             start = column + 2 if across > 0 else column - 1 - cell_len(text)
             step, edge = (1, -1) if across > 0 else (-1, cell_len(text))
