@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -15,27 +15,27 @@ from ctg_tui.domain.scores import Tally, score
 from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import row_of
 from ctg_tui.domain.thread import owed, union
+from ctg_tui.services.home import each_sent_and_heard, sent_and_heard
 from ctg_tui.services.results import years_of
+from ctg_tui.services.sent import changes_since
+from ctg_tui.services.workspace import Summary, Workspace
+from ctg_tui.storage.documents import sendings
 from ctg_tui.storage.rows import moment_text
+from ctg_tui.submission.document import results
+from ctg_tui.text_mode import results as words
 from ctg_tui.wording.french import MOMENTS, territory_name
-
-if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Summary, Workspace
 
 
 @command("liste", help="Liste vos évaluations, la dernière modifiée d’abord.")
 @run_options
 def list_assessments() -> Result:
-    from ctg_tui.services.home import each_sent_and_heard
-    from ctg_tui.text_mode.results import in_words
-
     with workspace() as opened:
         summaries = opened.summaries()
         heard = each_sent_and_heard(opened, summaries)
         today = opened.today()
     if not summaries:
         return Result([], (), (f"{NO_ASSESSMENT} {CREATE_ONE}",))
-    lines = [f"{one.entry.id:>3}  {in_words(one, heard.get(one.entry.id), today)}" for one in summaries]
+    lines = [f"{one.entry.id:>3}  {words.in_words(one, heard.get(one.entry.id), today)}" for one in summaries]
     return Result([_facts(summary) for summary in summaries], lines)
 
 
@@ -71,9 +71,6 @@ def _tally_facts(tally: Tally | None) -> dict[str, int | None]:
 @click.argument("which", metavar="[ID]", required=False)
 @run_options
 def summarise(which: str | None) -> Result:
-    from ctg_tui.services.home import sent_and_heard
-    from ctg_tui.text_mode.results import missing, results
-
     with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         years = years_of(opened, grid, assessment)
@@ -87,15 +84,12 @@ def summarise(which: str | None) -> Result:
 
     identity = assessment.identity
     name = f"{territory_name(identity)} · {identity.year} · {MOMENTS[identity.moment]}"
-    lacks = missing(grid, check(grid, assessment))
-    return Result(facts, (name, *results(years), *lacks, *heard.lines))
+    lacks = words.missing(grid, check(grid, assessment))
+    return Result(facts, (name, *words.results(years), *lacks, *heard.lines))
 
 
 def _sendings(opened: Workspace, grid: Grid, assessment: Assessment) -> list[dict[str, Any]]:
     """Return each sending of an assessment, in order, and how much changed since."""
-    from ctg_tui.services.sent import changes_since
-    from ctg_tui.storage.documents import sendings
-
     return [
         {
             "numero": sent.number,
@@ -118,8 +112,6 @@ def _thread_facts(assessment: Assessment) -> list[dict[str, Any]]:
 
 def _years_facts(years: Years) -> list[dict[str, Any]]:
     """Return the block `annees`, the earliest first: the figures of each year on the present lines."""
-    from ctg_tui.submission.document import results
-
     return [
         {
             "annee": each.identity.year,
@@ -132,8 +124,6 @@ def _years_facts(years: Years) -> list[dict[str, Any]]:
 
 
 def _figures(grid: Grid, assessment: Assessment) -> dict[str, Any]:
-    from ctg_tui.submission.document import results
-
     identity = assessment.identity
     return {
         "territoire": identity.territory.name,

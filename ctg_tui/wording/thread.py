@@ -58,13 +58,8 @@ class Saying(NamedTuple):
     is_caf: bool
 
     @property
-    def after(self) -> str:
-        """What stands after the name."""
-        return f"{NBSP}: {self.what}"
-
-    @property
     def whole(self) -> str:
-        return f"{self.who}{self.after}"
+        return f"{self.who}{NBSP}: {self.what}"
 
 
 def sayings(rows: Iterable[Said], grid: Grid | None = None) -> tuple[Saying, ...]:
