@@ -45,7 +45,7 @@ CORE: Final = {
     "report": "html mail tables workbook xlsx",
     "chart": "figures",
     "grids": "catalogue toml_file",
-    "wording": "changes french lines steps thread typed",
+    "wording": "changes french lines thread typed",
     "system": "computer files",
     "domain": "assessment changes edits errors scores steps text thread",
 }

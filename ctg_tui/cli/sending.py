@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import Sending, Status
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import STATUSES, sending_name
-from ctg_tui.wording.steps import finding
+from ctg_tui.wording.lines import finding
 
 
 @options.command(

@@ -39,7 +39,7 @@ from ctg_tui.system.files import (
     written_together,
 )
 from ctg_tui.wording.french import NBSP, count, day, people
-from ctg_tui.wording.steps import OPTIONAL, finding, urgency
+from ctg_tui.wording.lines import OPTIONAL, finding, urgency
 
 
 class Outgoing(NamedTuple):

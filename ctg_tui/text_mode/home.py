@@ -37,7 +37,7 @@ from ctg_tui.text_mode.results import in_words
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.changes import changed_values
 from ctg_tui.wording.french import NBSP, assessment_name, count, territory_name
-from ctg_tui.wording.steps import NAMES, finding
+from ctg_tui.wording.lines import STEP_NAMES, finding
 from ctg_tui.wording.thread import to_answer
 
 _HELP_ON_STEPS: Final = (
@@ -71,7 +71,7 @@ class AssessmentRoom:
         if to_answers:
             self._answer()
         rooms = (self._details, GridRoom(self._desk).run, self._meeting, self._forecast, self._send)
-        names = [fold_words(name) for name, _ in NAMES.values()]
+        names = [fold_words(name) for name, _ in STEP_NAMES.values()]
         following = 2
         while True:
             dialogue.say_numbered(self._states())
@@ -99,7 +99,7 @@ class AssessmentRoom:
         of = self._session
         for one in steps_of(of.grid, of.assessment, of.scores, of.forecast, is_sent=of.is_sent):
             figures = f", {one.done} sur {one.asked}" if one.step is Step.GRID else ""
-            yield aloud(f"{NAMES[one.step][0]}{figures}. {self._state_of(one)}")
+            yield aloud(f"{STEP_NAMES[one.step][0]}{figures}. {self._state_of(one)}")
 
     def _state_of(self, progress: Progress) -> str:
         """Return what a step lacks, in a sentence or two; of the last one, what was made."""

@@ -13,9 +13,8 @@ from ctg_tui.services.home import SentAndHeard
 from ctg_tui.services.workspace import Summary
 from ctg_tui.text_mode.dialogue import aloud, heard, without_mark
 from ctg_tui.wording.french import MOMENTS, count, due_words, listing, territory_name
-from ctg_tui.wording.lines import basis, total_name
+from ctg_tui.wording.lines import basis, finding, total_name, urgency
 from ctg_tui.wording.results import key_sentences, why_not_compared
-from ctg_tui.wording.steps import finding, urgency
 
 
 def whose_lines(grid: Grid) -> str:

@@ -185,12 +185,12 @@ class Page(Screen[None]):
             return every
         from ctg_tui.domain.steps import Step
         from ctg_tui.tui.steps import following
-        from ctg_tui.wording.steps import NAMES
+        from ctg_tui.wording.lines import STEP_NAMES
 
         step = following(self._steps, self.STEP)
         if step is None:
             return adapted(every, {}, {"next_step"})
-        name = NAMES[step][0]
+        name = STEP_NAMES[step][0]
         word = name if self.app.size.width >= COLUMN_CLASSES[1][0] else "suite"
         changed = {"next_step": {"label": word, "help": f"Continuer : {name}"}}
         return tuple(
@@ -229,7 +229,7 @@ class Page(Screen[None]):
             self._head.show(*self.headline(), page=name)
             return
         from ctg_tui.tui.steps import steps_now
-        from ctg_tui.wording.steps import stops
+        from ctg_tui.wording.lines import stops
 
         with suppress(Refusal):  # each page that shows the forecast reports that it cannot be read
             self._steps = steps_now(self.session)

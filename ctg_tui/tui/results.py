@@ -53,6 +53,7 @@ from ctg_tui.wording.lines import (
     NOT_ASKED,
     action_in_a_line,
     basis,
+    finding,
     foreign_lines,
     line_number,
     missions_of,
@@ -63,7 +64,6 @@ from ctg_tui.wording.lines import (
     short_title,
 )
 from ctg_tui.wording.results import key_sentences, row_name, rows_of_sentence, why_not_compared, year_names
-from ctg_tui.wording.steps import finding
 from ctg_tui.wording.thread import WHOLE, all_said
 
 _COMMANDS: Final = (

@@ -42,7 +42,7 @@ from ctg_tui.domain.steps import (
     steps_of,
     wants_number,
 )
-from ctg_tui.wording.steps import stops
+from ctg_tui.wording.lines import stops
 from tests.each_row import each_row
 from tests.strategies import (
     assessments,

@@ -14,7 +14,7 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Finding, FindingCode
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.wording import french
-from ctg_tui.wording.steps import finding
+from ctg_tui.wording.lines import finding
 from tests.each_row import each_row
 from tests.strategies import charente, make_identity
 

@@ -16,7 +16,7 @@ from ctg_tui.tui.widgets.strips import PlainStatic, clicked
 from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
-    from ctg_tui.wording.steps import Stop
+    from ctg_tui.wording.lines import Stop
 
 SEPARATOR: Final = " · "
 NOT_YET: Final = "pas encore enregistré"

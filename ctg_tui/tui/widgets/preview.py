@@ -33,8 +33,7 @@ from ctg_tui.wording.french import (
     territory_name,
     without_kind,
 )
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.steps import DONE, NAMES, stops
+from ctg_tui.wording.lines import DONE, STEP_NAMES, line_number, stops
 from ctg_tui.wording.thread import place_of, to_answer
 
 _NAME, _FACTS, _BUTTON = 14, 36, 54
@@ -69,7 +68,7 @@ def way_on(session: Session, heard: SentAndHeard, steps: Steps) -> WayOn:
         return WayOn(words, Destination.GRID, cell)
     step = first_to_do(steps)
     again = " définitif" if step is Step.SENDING and session.sent is not None else ""
-    return WayOn(typeset(f"Continuer : {NAMES[step][0]}{again}"))
+    return WayOn(typeset(f"Continuer : {STEP_NAMES[step][0]}{again}"))
 
 
 def about_year(session: Session, steps: Steps, way: WayOn, today: date, *, is_wide: bool) -> Content:
