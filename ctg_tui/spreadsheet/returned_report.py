@@ -283,36 +283,29 @@ class _Answer:
             self._say(line, None, None, text)
 
     def _line_problem(self, row: _Row, line: str | None) -> str:
-        """Return why a row is not that of its mark; a label that no other line has may be another one."""
+        """Return why a row is not that of its mark."""
         if line not in self._labels or row.mark != line_mark(self._about, line):
             return _NO_LINE
-        named, own = self._named(line), self._labels[line]
         shown = letters(row.text(words.ACTIVITY).split(f"\n{words.MENTION}")[0])
-        if not shown:
-            return f"L’intitulé de {named} n’est pas sur cette ligne."
-        if shown != own and shown in self._labels.values():
-            return f"Cette ligne a le repère de {named}, et un autre intitulé."
+        if not (shown and self._labels[line].startswith(shown)):  # cut, where it is longer than a cell
+            return f"Cette ligne a le repère de {self._named(line)}, et un autre intitulé."
         if line in self._taken:
-            return f"{named} est déjà plus haut : seule la première de ces lignes est lue."
-        if not own.startswith(shown):  # cut, where it is longer than a cell
-            self._compare_text(row, words.ACTIVITY, named)
+            return f"{self._named(line)} est déjà plus haut : seule la première de ces lignes est lue."
         return ""
 
     def _take_point(self, row: _Row) -> None:
         """Take a row of the points in discussion: what was agreed on answers what the Caf said of it."""
         point = next((one for one in self._points if row.mark.startswith(one.key[:8])), None)
-        shown, reason = (row.text(words.MEETING_LINE), row.text(words.THREAD)), _NO_LINE
-        line, policy = None, None
-        if point is not None:
-            line, policy, named = point.line, point.policy, self._named(point.line)
-            is_own = row.mark == formats.point_mark(self._about, point.key, *shown)
-            reason = "" if is_own else f"Cette ligne a le repère de {named}, et un autre texte."
-            if is_own:
-                self._compare_text(row, words.THREAD, named)
-        note = self._note(row, words.AGREED_NOTE, reason or ("" if policy else _NOT_HERE))
+        shown = row.text(words.MEETING_LINE), row.text(words.THREAD)
+        if point is None or row.mark != formats.point_mark(self._about, point.key, *shown):
+            for heading in (words.AGREED_NOTE, words.AGREED):
+                self._blue(row, heading, _NO_LINE)
+            return
+        note = self._note(row, words.AGREED_NOTE, "" if point.policy else _NOT_HERE)
         at = self._at if self._meeting is None else datetime.combine(self._meeting, time(12), UTC)
-        answers = tuple(sorted({one.id for one in (point.rows if point else ()) if one.is_caf}))
-        self._say(line, policy, note, self._blue(row, words.AGREED, reason), at=at, answers=answers)
+        answers = tuple(sorted({one.id for one in point.rows if one.is_caf}))
+        agreed = self._blue(row, words.AGREED, "")
+        self._say(point.line, point.policy, note, agreed, at=at, answers=answers)
 
     def _take_action(self, row: _Row) -> None:
         """Take a row of who does what as words on its line, or on the whole."""
