@@ -78,7 +78,7 @@ class WorkbookFile:
             known = f"{count(len(self.activities), 'ligne')} de {known}"
             return typeset(f"vierge : {new or known}.")
         counts = (
-            (len(unread), "cellule non lue", "cellules non lues"),
+            (len(unread), "endroit non lu", "endroits non lus"),
             (certain[Field.ANSWER], "note lue", "notes lues"),
             (certain[Field.COMMENT], "commentaire", "commentaires"),
             (certain[Field.NUMBER], "nombre", "nombres"),

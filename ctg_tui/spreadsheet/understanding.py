@@ -132,7 +132,6 @@ _LONGEST_HEADING: Final = 60
 
 _OPEN: Final = "Plusieurs colonnes ont des notes pour cette politique : dites laquelle est la vôtre."
 _TICKED_TWICE: Final = "Plusieurs cases sont cochées pour cette politique."
-_NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
 _NO_NUMBER: Final = "Cet indicateur n’a pas de nombre : il en annonce d’autres."
 _REMARK: Final = "Cette note de cellule n’a pas été prise pour un commentaire."
 
@@ -411,12 +410,11 @@ class _Reader:
         for column, (policy, step) in line.columns.answers.items():
             by_policy[policy or line.policy][column] = step
         for policy, steps in by_policy.items():
-            if policy in self._grid.policies_by_id:
-                why = _OPEN if policy in line.columns.open else ""
-                self._take_value((Field.ANSWER, cell_key(Cell(activity.id, policy))), line, steps, doubt, why)
-                continue
-            for column in steps.keys() & line.cells.keys():
-                self._unread(line.at(column), line.cells[column].text, _NO_POLICY)
+            key = Field.ANSWER, cell_key(Cell(activity.id, policy))
+            if policy in line.columns.open:
+                self._place(key, line, steps, is_certain=False)
+            elif policy in self._grid.policies_by_id:
+                self._take_value(key, line, steps, doubt)
         self._take_texts((Field.COMMENT, activity.id), line, line.columns.named(COMMENTS), doubt)
 
     def _take_indicator(self, line: Line, indicator: Indicator, doubt: str) -> None:
@@ -430,7 +428,7 @@ class _Reader:
                 self._take_texts((Field.REMARK, indicator.id), line, comments, doubt)
 
     def _take_value(
-        self, key: Key, line: Line, steps: Mapping[int, Answer | None], doubt: str, why: str
+        self, key: Key, line: Line, steps: Mapping[int, Answer | None], doubt: str, why: str = ""
     ) -> None:
         """Take the one note or number that some cells give; name what is none, and why none is taken."""
         self._place(key, line, steps, not (doubt or why))
@@ -504,7 +502,7 @@ class _Reader:
 
     def _name_others(self) -> None:
         """Name all else that stands in the tables, each column once: nothing is left out in silence."""
-        left: defaultdict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
+        left: defaultdict[tuple[str, int, str], list[tuple[str, str]]] = defaultdict(list)
         ended: set[str] = set()
         for line in self._lines:
             is_sum = is_title(line.label)
@@ -516,10 +514,12 @@ class _Reader:
                 is_known = may_head and letters(cell.text) in line.columns.headings
                 is_known |= bool(is_sum and is_figure and not is_note) or line.at(column) in self._used
                 if cell.text and not is_known:
-                    left[line.sheet.name, column].append((line.at(column), cell.text))
-        for cells in left.values():
+                    policy, _ = line.columns.answers.get(column, (None, None))
+                    why = f" {_OPEN}" if policy in line.columns.open else ""
+                    left[line.sheet.name, column, why].append((line.at(column), cell.text))
+        for (*_, why), cells in left.items():
             number = count(len(cells), "cellule non reprise", "cellules non reprises")
-            self._unread(*cells[0], f"{number}, jusqu’à {cells[-1][0]}.")
+            self._unread(*cells[0], f"{number}, jusqu’à {cells[-1][0]}.{why}")
 
 
 _TEXTS: Final = frozenset({Field.COMMENT, Field.REMARK})
