@@ -146,16 +146,3 @@ def test_texts_of_a_file_stay_texts_and_nothing_is_a_formula(program: Program) -
     assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
     for text in hostile:
         assert {f"https://exemple.fr {text}", text} <= {cell.value for cell in cells}
-
-
-def test_without_any_file_that_counts_nothing_is_written(program: Program) -> None:
-    (program.home / "note.txt").write_text("Rien.", encoding="utf-8")
-    out = program.home / "tous.xlsx"
-    answer = program.run("consolider", program.home, "--sortie", out)
-    assert answer.code == 1
-    assert "rien n’a été écrit" in answer.said
-    (program.home / "casse.json").write_text("{}", encoding="utf-8")
-    answer = program.run("consolider", program.home, "--sortie", out)
-    assert answer.code == 3
-    assert "casse.json" in answer.said
-    assert not out.exists()

@@ -17,21 +17,6 @@ from tests.databases import raw, rows
 from tests.spreadsheet.workbooks import ADDED, COUNTED, NOTES, write_two_years
 from tests.strategies import make_identity
 
-
-def test_a_grid_is_installed_byte_for_byte_and_once(program: Program) -> None:
-    path = shorter_grid(program.home)
-    answer = program.run("grille", "installer", path)
-    assert (answer.code, "installée" in answer.out) == (0, True)
-    assert "à la place de celle de même identifiant" in answer.out
-    assert rows(
-        program.database,
-        "SELECT content, json_extract(facts, '$.installed') FROM document WHERE kind = 'grille'",
-    ) == [(path.read_bytes(), 1)]
-    facts = program.run("grille", "installer", path, "--json").json
-    assert (facts["etat"], facts["grille"]["version"]) == ("deja", "2024-08")
-    assert rows(program.database, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(1,)]
-
-
 # An assessment and the very grid that it was filled with.
 
 

@@ -7,29 +7,8 @@ import os
 import pytest
 
 from tests.cli.program import ROOT, Program
-from tests.each_row import each_row
-from tests.make_examples import REFUSED_FOLDER
 
 EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"
-
-
-@each_row(
-    "which, name, code",
-    [
-        (EXAMPLE, "rapport.pdf", 2),
-        (EXAMPLE, "rapport", 2),
-        (REFUSED_FOLDER / "mauvais-note-changee.json", "rapport.html", 3),
-        ("nowhere.json", "rapport.html", 3),
-        (1, "rapport.html", 4),
-    ],
-)
-def test_a_report_that_cannot_be_made_leaves_nothing(
-    program: Program, which: object, name: str, code: int
-) -> None:
-    answer = program.run("rapport", which, "--sortie", program.home / name)
-    assert (answer.code, answer.out) == (code, "")
-    assert answer.err
-    assert list(program.home.iterdir()) == []
 
 
 # A file already has this name.

@@ -250,6 +250,9 @@ class Player:
     def reads(self, name: str) -> str:
         """Return what a file holds: its text, or the cells of its sheets."""
         path = self._found(name)
+        if path.suffix == ".html":
+            body = path.read_text(encoding="utf-8").partition("<body>")[2]
+            return re.sub(r"\s*\n\s*", "\n", re.sub(r"<[^>]*>", "", re.sub(r"</(td|th)>", " | ", body)))
         if path.suffix != ".xlsx":
             return path.read_text(encoding="utf-8")
         cells = (

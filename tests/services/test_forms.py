@@ -29,9 +29,7 @@ PAGES = {
 }
 """The way to the page of each form that the screen shows."""
 ROWS: list[tuple[str, str, str, str]] = [
-    ("vous", "annee", "31", "L’année s’écrit avec quatre chiffres, de 2000 à 2199."),
     ("entretien", "actions.1.quand", "31/02/2027", "Le 31 février 2027 n’existe pas"),
-    ("previsionnel", "personnes.1.heures", "803 h 30", ""),
     ("reponse", "1.choix", "mettre 1", ""),
     ("envoi", "dossier", "nulle-part", "n’existe pas"),
 ]
