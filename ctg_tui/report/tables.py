@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -352,32 +352,25 @@ class Discussed(NamedTuple):
     state: str
     policies: tuple[str, ...]
 
-    @property
-    def is_to_see(self) -> bool:
-        return self.state == STATES[PointState.TO_SEE]
-
-
-def discussed(content: ReportContent, *, by_policy: bool = False) -> tuple[Discussed, ...]:
-    """Return what is in discussion, in the order of the grid: a row a line, or a row a note."""
-    groups = groupby(content.discussed, key=lambda point: (point.line, by_policy and point.policy))
-    return tuple(_discussed(content, tuple(points)) for _, points in groups)
-
 
 _RECALLED: Final = 48
 """Letters of a label, which recall it where its number stands."""
 
 
-def _discussed(content: ReportContent, points: tuple[Point, ...]) -> Discussed:
-    grid, line = content.grid, points[0].line
-    label = notes = ""
-    if line in grid.mission_of:
-        label = shortened(clean(grid.lines[line].label), _RECALLED)
-        notes = notes_of_line(grid, content.assessment, line)
-    state = PointState.TO_SEE if any(point.is_to_see for point in points) else points[0].state
-    proposed = [policy_label(grid, point.policy) for point in points if point.proposed is not None]
-    said = sayings((row for point in points for row in point.rows), grid)
-    place = place_of(grid, points[0]._replace(policy=None))
-    return Discussed(points, place, label, notes, said, STATES[state], tuple(dict.fromkeys(proposed)))
+def discussed(content: ReportContent, *, by_policy: bool = False) -> Iterator[Discussed]:
+    """Yield what is in discussion, in the order of the grid: a row a line, or a row a note."""
+    grid = content.grid
+    for (line, _), group in groupby(content.discussed, key=lambda one: (one.line, by_policy and one.policy)):
+        points = tuple(group)
+        label = notes = ""
+        if line in grid.mission_of:
+            label = shortened(clean(grid.lines[line].label), _RECALLED)
+            notes = notes_of_line(grid, content.assessment, line)
+        state = PointState.TO_SEE if any(point.is_to_see for point in points) else points[0].state
+        proposed = [policy_label(grid, point.policy) for point in points if point.proposed is not None]
+        said = sayings((row for point in points for row in point.rows), grid)
+        place = place_of(grid, points[0]._replace(policy=None))
+        yield Discussed(points, place, label, notes, said, STATES[state], tuple(dict.fromkeys(proposed)))
 
 
 # What is planned.

@@ -28,9 +28,8 @@ def percentage(notes: list[Any]) -> int | None:
     return int(100 * sum(counted) / (3 * len(counted)) + Fraction(1, 2)) if counted else None
 
 
-def shown(notes: list[Any]) -> str:
-    value = percentage(notes)
-    return f"{value} %" if value is not None else "NC" if set(notes) == {"NC"} else "—"
+def shown(value: int | None) -> str:
+    return "—" if value is None else f"{value} %"
 
 
 def text_of(answer: Any) -> str | None:
@@ -52,11 +51,12 @@ def at_random(chance: random.Random, year: int) -> Assessment:
     return made._replace(id=year, answers=answers, identity=made.identity._replace(year=year))
 
 
-def figures(assessment: Assessment) -> dict[str, list[Any]]:
-    """Return the notes of each policy and of all, on the Caf's lines, by their names."""
+def figures(assessment: Assessment) -> dict[str, int | None]:
+    """Return the figure of each policy and of all, on the Caf's lines, by their names."""
     given = {cell: answer_text(answer) for cell, answer in assessment.answers.items()}
-    notes = {name: [given.get(Cell(line, policy)) for line in LINES] for policy, name in POLICIES.items()}
-    return {**notes, "Ensemble": [note for given in notes.values() for note in given]}
+    notes = {policy: [given.get(Cell(line, policy)) for line in LINES] for policy in POLICIES}
+    found = {POLICIES[policy]: percentage(given) for policy, given in notes.items()}
+    return {**found, "Ensemble": percentage([note for given in notes.values() for note in given])}
 
 
 def test_the_page_the_workbook_and_the_file_have_the_figures_of_the_rule() -> None:
@@ -73,7 +73,7 @@ def test_the_page_the_workbook_and_the_file_have_the_figures_of_the_rule() -> No
             given = [
                 [now.answers.get(Cell(line.id, policy)) for line in mission.activities] for policy in POLICIES
             ]
-            per_cents = [f"° {shown([*map(text_of, notes)])}" for notes in given]
+            per_cents = [f"° {shown(percentage([*map(text_of, notes)]))}" for notes in given]
             cells = [cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in row.every("td")]
             assert [cell.endswith(figure) for cell, figure in zip(cells, per_cents, strict=False)] == [
                 True
@@ -94,7 +94,7 @@ def test_the_page_the_workbook_and_the_file_have_the_figures_of_the_rule() -> No
             in_workbook = [None if note is None else str(note) for note in given_in_sheet[f"1.{rank}"]]
             assert in_workbook == [*map(text_of, notes)], (seed, line)
         results = json.loads(submission(now, status=Status.DRAFT))["resultats"]
-        assert results["ensemble"]["pourcentage"] == percentage(wanted["Ensemble"]), seed
+        assert results["ensemble"]["pourcentage"] == wanted["Ensemble"], seed
         rubrics = {one["politique"]: one for one in results["rubriques"] if one["mission"] == "m1"}
         for policy, name in POLICIES.items():
-            assert rubrics[policy]["pourcentage"] == percentage(wanted[name]), (seed, name)
+            assert rubrics[policy]["pourcentage"] == wanted[name], (seed, name)
