@@ -131,7 +131,7 @@ class Act(Enum):
     """What can be done with a file, in words, and what it does; nothing is done before the person chooses."""
 
     TAKE = "Prendre", "Ce qui est dit se place à côté de vos lignes. Ctrl+Z l’enlève en une fois."
-    READ = "Lire", "Il est gardé parmi les fichiers reçus, d’où il se lit."
+    READ = "Lire", "Il est gardé parmi les fichiers reçus, où vous le lirez."
     MINE = (
         "Prendre comme la mienne",
         (

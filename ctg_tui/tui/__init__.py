@@ -28,13 +28,6 @@ def run(database: Path | None) -> int:
         del os.environ[name]
     os.environ["TEXTUAL_FPS"] = _FRAMES_A_SECOND
     gc.disable()
-    try:
-        return _run(database)
-    finally:
-        gc.enable()
-
-
-def _run(database: Path | None) -> int:
     from ctg_tui.services.workspace import open_workspace
     from ctg_tui.tui.app import CtgApp
     from ctg_tui.tui.textual_internals import prepare_driver

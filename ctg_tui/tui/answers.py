@@ -30,7 +30,6 @@ from ctg_tui.tui.widgets.listing import (
     accent,
     blank,
     ends,
-    gap,
     row,
     section_title,
     sentence,
@@ -85,7 +84,6 @@ class AnswersScreen(ListPage):
         waiting = [point for point in points if point.is_to_see]
         yield from (_card(grid, point, indent) for point in waiting)
         if answered := [point for point in points if not point.is_to_see]:
-            yield from [gap()] * bool(waiting)
             yield section_title("Déjà répondu")
             yield from (_card(grid, point, indent) for point in answered)
 

@@ -118,8 +118,6 @@ class HomeScreen(Page):
         self._listing = Listing()
         self._year, self._facts = PlainStatic(id="annee"), PlainStatic(id="faits")
         self._letters = PlainStatic(id="lettres")
-        for part in (self._year, self._facts, self._letters):
-            part.auto_links = False  # what is clicked looks as the text around it
         self._listing.has_arrow = False
         self._listing.show(self._items(), next(iter(self._summaries), None))
         yield Container(self._year, self._facts, id="haut")
@@ -160,8 +158,8 @@ class HomeScreen(Page):
             self._year.update(typeset("Aucune évaluation pour l’instant. Par où commencer ?"))
             return []
         has_proposed = any(one.totals is not None and one.totals.proposed for one in summaries)
-        above = [] if self.has_class("-bas") else [words(_YEARS_OF_CAF if has_proposed else "Années", SOFT)]
-        return [row(None, blank, *above), *_year_items(summaries)]
+        above = words(_YEARS_OF_CAF if has_proposed else "Années", SOFT)
+        return [row(None, blank, above), *_year_items(summaries)]
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""

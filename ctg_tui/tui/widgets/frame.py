@@ -35,7 +35,6 @@ class HeadLine(PlainStatic):
 
     def __init__(self) -> None:
         super().__init__()
-        self.auto_links = False  # a step that is clicked looks as the text around it
         self._left = self._right = self._page = ""
         self._stops: Sequence[Stop] = ()
         self._here = 0
@@ -112,7 +111,6 @@ class Foot(PlainStatic):
 
     def __init__(self) -> None:
         super().__init__()
-        self.auto_links = False
         self._commands: Sequence[Command] = ()
         self.keys: Sequence[Command] = ()
         """The commands shown, in their order."""

@@ -31,6 +31,7 @@ class PlainStatic(Static):
         classes: str | None = None,
     ) -> None:
         super().__init__(text, id=id, classes=classes, markup=False)
+        self.auto_links = False  # what is clicked looks as the text around it
 
 
 def clicked(content: Content, action: str) -> Content:
