@@ -76,10 +76,7 @@ def record(
         return None
     for change in made:
         _write_value(connection, assessment_id, change, now)
-    connection.execute(
-        "UPDATE journal SET state = 'abandonne' WHERE assessment_id = ? AND state = 'annule'",
-        (assessment_id,),
-    )
+    connection.execute("DELETE FROM journal WHERE assessment_id = ? AND state = 'annule'", (assessment_id,))
     if into is not None and len(made) == 1 and _continue(connection, assessment_id, made[0], now, into):
         return into
     step: int = connection.execute("SELECT 1 + coalesce(max(id), 0) FROM journal").fetchone()[0]
@@ -105,11 +102,11 @@ def _continue(connection: Connection, assessment_id: int, change: Change, now: d
     ).fetchone()
     if row is None or not goes_on(row["before"], change):
         return False
-    state = "abandonne" if row["before"] == change.after else "fait"
-    connection.execute(
-        "UPDATE journal SET after = ?, at = ?, state = ? WHERE id = ?",
-        (change.after, moment_text(now), state, into),
-    )
+    if row["before"] == change.after:
+        connection.execute("DELETE FROM journal WHERE id = ?", (into,))
+    else:
+        query = "UPDATE journal SET after = ?, at = ? WHERE id = ?"
+        connection.execute(query, (change.after, moment_text(now), into))
     return True
 
 
@@ -166,9 +163,8 @@ def send(database: Database, assessment_id: int, said: Iterable[Said], drafts: I
         for key in drafts:
             database.connection.execute(f"DELETE FROM value {_PLACE}", (assessment_id, Field.DRAFT, key))
             final.append((Field.DRAFT, key))
-        database.connection.executemany(
-            f"UPDATE journal SET state = 'abandonne' {_PLACE}", ((assessment_id, *place) for place in final)
-        )
+        places = ((assessment_id, *place) for place in final)
+        database.connection.executemany(f"DELETE FROM journal {_PLACE}", places)
 
 
 def ever_held(database: Database, assessment_id: int) -> set[tuple[str, str]]:

@@ -75,7 +75,7 @@ CREATE TABLE journal (
     before TEXT,
     after TEXT,
     at TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
+    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule'))
 ) STRICT;
 CREATE INDEX journal_step ON journal (assessment_id, state, step);
 

@@ -16,7 +16,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows
 from ctg_tui.storage.database import Clock, Database
-from ctg_tui.storage.refusals import absent, not_opened
+from ctg_tui.storage.refusals import absent
 from ctg_tui.storage.schema import migrate
 
 if TYPE_CHECKING:
@@ -182,10 +182,7 @@ class Store(Database):
 
         with self.writing() as now:
             self._mark_changed(assessment_id, edit, now, None)
-            try:
-                journal.turn(self.connection, assessment_id, edit, now, back=back)
-            except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
-                raise not_opened(self.path, "base-abimee") from error
+            journal.turn(self.connection, assessment_id, edit, now, back=back)
         return now
 
     def _mark_changed(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
