@@ -15,11 +15,13 @@ from unittest.mock import patch
 from sqlite_utils.db import Database
 
 from ctg_tui.domain.assessment import Assessment, Cell
+from ctg_tui.domain.backups import Backup
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import database, opening, schema
+from ctg_tui.storage.backups import Erased
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity, turned
 
@@ -92,6 +94,22 @@ def _new() -> bytes:
 
 _NEW = _new()
 """At the import: later, a test may have patched what makes it."""
+
+
+def back_up(path: Path, clock: Clock) -> Backup:
+    """Make a backup beside any window, as `sauvegarder` does."""
+    with Store(path, clock, write=False) as store:
+        return Workspace(store, clock).back_up()
+
+
+def daily_backup(path: Path, clock: Clock) -> Backup | None:
+    with Store(path, clock, write=False) as store:
+        return Workspace(store, clock).daily_backup()
+
+
+def erase(path: Path, assessment_id: int, clock: Clock) -> Erased:
+    with Store(path, clock) as store:
+        return Workspace(store, clock).erase(assessment_id)
 
 
 def undo(store: Store, assessment_id: int) -> Edit | None:

@@ -124,7 +124,7 @@ def _swap_rows(document: Document) -> None:
 SPOILT_DOCUMENTS: tuple[tuple[str, str, str, Callable[[Document], Any]], ...] = (
     ("autre-format", "format-inconnu", "un autre format de fichier", put("format", "ctg-previsionnel")),
     ("version-suivante", "version-inconnue", "une version plus récente", put("version", "2.0")),
-    ("grille-inconnue", "grille-inconnue", "une grille inconnue", put("grille.id", "autre-grille")),
+    ("grille-inconnue", "grille-inconnue", "une autre grille", put("grille.empreinte", f"sha256:{64 * '0'}")),
     ("salaire", "structure", "une clé qui n’est pas prévue", put("charges_de_cooperation.0.salaire", 1)),
     ("note-4", "structure", "une note hors de l’échelle", put("reponses.0.note", 4)),
     ("note-vrai", "structure", "« true » à la place de 1", put("reponses.0.note", True)),

@@ -28,9 +28,8 @@ yes_option = options.option(*("--oui", "agreed"), is_flag=True, help="Ne demande
 @options.database_option
 @options.json_option
 def back_up() -> Result:
-    from ctg_tui.services import backups
-
-    backup = backups.back_up(options.database_path(), utc_now)
+    with options.workspace() as opened:
+        backup = opened.back_up()
     lines = (Labelled("Sauvegardé et vérifié", backup.path), f"{words.contents(backup.content)}.")
     return Result(_backup_facts(backup), lines)
 
@@ -97,23 +96,22 @@ def _listed(backups: tuple[Backup, ...]) -> Result:
 @options.database_option
 @options.json_option
 def erase(which: str, agreed: bool) -> Result:
-    from ctg_tui.services import backups
-
     if not options.is_number(which):
         raise options.Misuse(options.NOT_A_NUMBER.format(which))
-    identity = backups.erasable(options.database_path(), int(which))
-    described = (
-        "déjà supprimée ; seules des sauvegardes peuvent encore la contenir"
-        if identity is None
-        else f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
-    )
-    print_message(f"Évaluation {which} : {described}.")
-    if not agreed:
-        _ask(
-            "L’effacer pour toujours ? Les sauvegardes d’avant et les fichiers mis de côté sont supprimés, "
-            "une nouvelle sauvegarde les remplace."
+    with options.workspace(write=True) as opened:
+        identity = opened.erasable(int(which))
+        described = (
+            "déjà supprimée ; seules des sauvegardes peuvent encore la contenir"
+            if identity is None
+            else f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
         )
-    done = backups.erase(options.database_path(), int(which), utc_now)
+        print_message(f"Évaluation {which} : {described}.")
+        if not agreed:
+            _ask(
+                "L’effacer pour toujours ? Les sauvegardes d’avant et les fichiers mis de côté sont "
+                "supprimés, une nouvelle sauvegarde les remplace."
+            )
+        done = opened.erase(int(which))
     former = count(len(done.removed), "fichier d’avant supprimé", "fichiers d’avant supprimés")
     return Result(
         {"sauvegarde": str(done.backup.path), "supprimes": list(map(str, done.removed))},

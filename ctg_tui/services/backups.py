@@ -1,4 +1,4 @@
-"""Upkeep of the database: backups, restoration, erasing, and what `docteur` reports."""
+"""The backups of a database by its path, and what `docteur` reports: also where it cannot be opened."""
 
 from __future__ import annotations
 
@@ -11,46 +11,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ctg_tui import PROGRAM, __version__
-from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import backups
-from ctg_tui.storage.backups import Erased
 from ctg_tui.storage.backups import list_backups as list_backups
 from ctg_tui.storage.backups import restore as restore
 from ctg_tui.storage.backups import sound_content as sound_content
-from ctg_tui.storage.database import Clock
 from ctg_tui.storage.journal import read_forecast
-from ctg_tui.storage.opening import PATIENCE_SECONDS, SQLITE_VERSION, backup_files, backup_folder, local
-from ctg_tui.storage.refusals import absent, command, not_opened, shown
+from ctg_tui.storage.opening import SQLITE_VERSION, backup_folder
+from ctg_tui.storage.refusals import command, not_opened, shown
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import local_time, network_share, utc_now
 from ctg_tui.wording.backups import contents
 from ctg_tui.wording.french import count, day_and_time, listing
-
-
-def back_up(database: Path, clock: Clock) -> Backup:
-    """Make a backup that is never rotated, beside any window. Raises DatabaseRefusal, WriteRefusal."""
-    with Store(database, clock, write=False) as store:
-        return store.back_up(BackupReason.ASKED)
-
-
-def daily_backup(database: Path, clock: Clock) -> Backup | None:
-    """Make the backup of the day, then rotate; None if today has one or the database is empty.
-
-    To be called after the first frame, from any thread: it opens its own connection. Raises DatabaseRefusal,
-    WriteRefusal.
-    """
-    made = {(made_at.date(), reason) for _, made_at, reason in backup_files(database)}
-    if (local(clock()).date(), BackupReason.DAILY) in made:
-        return None
-    with Store(database, clock, write=False) as store:
-        if not store.entries():
-            return None
-        backup = store.back_up(BackupReason.DAILY)
-    backups.rotate(database, clock(), backup.path)
-    return backup
 
 
 def chosen_backup(database: Path, which: str) -> Backup:
@@ -71,35 +45,6 @@ def chosen_backup(database: Path, which: str) -> Backup:
         f"Il n’y a pas de sauvegarde « {clean(which)} ».",
         f"« {PROGRAM} restaurer » sans rien d’autre en donne la liste.",
     )
-
-
-def erasable(database: Path, assessment_id: int) -> Identity | None:
-    """Return the identity of the assessment of that number; None for one that is no longer in the database.
-
-    Raises Refusal (`evaluation-absente`) if no assessment ever had it, DatabaseRefusal.
-    """
-    with Store(database, utc_now, write=False) as store:
-        if not store.has_given(assessment_id):
-            raise absent(assessment_id)
-        return next((entry.identity for entry in store.entries() if entry.id == assessment_id), None)
-
-
-def erase(database: Path, assessment_id: int, clock: Clock) -> Erased:
-    """Erase an assessment, with what was received of it; one new backup replaces every former file.
-
-    One that was deleted already is erased from the backups by the number it had: also after an erasing that
-    was interrupted. Raises DatabaseRefusal, Refusal (`evaluation-absente`), NotSaved, WriteRefusal.
-    """
-    with Store(database, clock, patience=PATIENCE_SECONDS) as store:
-        return erase_from(store, assessment_id, clock)
-
-
-def erase_from(store: Store, assessment_id: int, clock: Clock) -> Erased:
-    """Erase an assessment from a database that is open to be written. Raises as `erase` does."""
-    if not store.has_given(assessment_id):
-        raise absent(assessment_id)
-    store.delete(assessment_id, wholly=True)
-    return backups.replace_former(store.connection, store.path, clock())
 
 
 # What `docteur` reports.

@@ -15,7 +15,8 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.catalogue import Catalogue, KeptGrids, shipped_file
-from ctg_tui.storage.opening import PATIENCE_SECONDS, chosen_database
+from ctg_tui.storage.opening import PATIENCE_SECONDS, backup_files, chosen_database
+from ctg_tui.storage.refusals import absent
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.wording.french import MOMENTS, assessment_name, short_day, territory_name
@@ -23,7 +24,7 @@ from ctg_tui.wording.french import MOMENTS, assessment_name, short_day, territor
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
     from ctg_tui.services.editing import Session
-    from ctg_tui.storage.backups import Restored
+    from ctg_tui.storage.backups import Erased, Restored
 
 # An assessment created while its form is still being filled, and the one that it would double.
 
@@ -233,16 +234,26 @@ class Workspace:
         self.store.require_file()
         return self.store.back_up(BackupReason.ASKED)
 
-    def daily_backup(self) -> None:
-        """Make the backup of the day, unless it is made; on any thread.
+    def daily_backup(self) -> Backup | None:
+        """Make the backup of the day, then rotate; None if today has one or the database is empty.
 
-        Raises as `back_up` does; also NotSaved where the disk was full at the opening, to have it said then.
+        To be called after the first frame, from any thread: it opens its own connection. Raises as `back_up`
+        does; also NotSaved where the disk was full at the opening, to have it said then.
         """
-        from ctg_tui.services import backups
+        from ctg_tui.domain.backups import BackupReason
+        from ctg_tui.storage import backups
 
         self.store.require_file()
         self.store.require_room()
-        backups.daily_backup(self.store.path, self.clock)
+        path, today = self.store.path, (self.today(), BackupReason.DAILY)
+        if today in {(made_at.date(), reason) for _, made_at, reason in backup_files(path)}:
+            return None
+        with Store(path, self.clock, write=False) as store:
+            if not store.entries():
+                return None
+            backup = store.back_up(BackupReason.DAILY)
+        backups.rotate(path, self.clock(), backup.path)
+        return backup
 
     def restore(self, backup: Path) -> Restored:
         """Put a backup in the place of the database, and open it. Sessions opened before become invalid.
@@ -259,6 +270,27 @@ class Workspace:
         finally:
             self.store = Store(path, self.clock, patience=PATIENCE_SECONDS)
             self._sessions.clear()
+
+    def erasable(self, assessment_id: int) -> Identity | None:
+        """Return the identity of the assessment of that number; None for one that was deleted.
+
+        Raises Refusal (`evaluation-absente`) if no assessment ever had it.
+        """
+        if not self.store.has_given(assessment_id):
+            raise absent(assessment_id)
+        return next((one.identity for one in self.store.entries() if one.id == assessment_id), None)
+
+    def erase(self, assessment_id: int) -> Erased:
+        """Erase an assessment, with what was received of it; one new backup replaces every former file.
+
+        One that was deleted already is erased from the backups by the number it had: also after an erasing
+        that was interrupted. Raises as `erasable` does; NotSaved, WriteRefusal.
+        """
+        from ctg_tui.storage import backups
+
+        self.erasable(assessment_id)
+        self.store.delete(assessment_id, wholly=True)
+        return backups.replace_former(self.store.connection, self.store.path, self.clock())
 
 
 def open_workspace(

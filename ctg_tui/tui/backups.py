@@ -103,8 +103,7 @@ class RestoreScreen(ListPage):
         self.ask(question, "Effacer pour toujours", lambda: self._erase(int(offer.key)))
 
     def _erase(self, assessment_id: int) -> None:
-        workspace = self.workspace
-        done = self.read(lambda: backups.erase_from(workspace.store, assessment_id, workspace.clock), None)
+        done = self.read(lambda: self.workspace.erase(assessment_id), None)
         if done is not None:
             self.show_message("L’évaluation est effacée. Une nouvelle sauvegarde remplace celles d’avant.")
             self._reload(done.backup.path.name)

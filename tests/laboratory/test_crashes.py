@@ -18,7 +18,7 @@ from ctg_tui.domain.edits import rate
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services import spreadsheet as reading
-from ctg_tui.services.backups import back_up, erase, restore
+from ctg_tui.services.backups import restore
 from ctg_tui.services.editing import Session
 from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
@@ -26,7 +26,7 @@ from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.documents import kept_grids, latest_sending
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.file import read
-from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows, turn
+from tests.databases import DATABASE_NAME, Clock, back_up, documents, erase, open_workspace, rows, turn
 from tests.laboratory.disk import Disk
 from tests.laboratory.tracing import Mark, follow, is_possible
 from tests.report.mails import parse

@@ -9,9 +9,9 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.services import backups as upkeep
-from ctg_tui.services.backups import CheckResult, State, back_up, examine
+from ctg_tui.services.backups import CheckResult, State, examine
 from ctg_tui.system import computer
-from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, session_on
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, back_up, raw, session_on
 from tests.services.diagnosis import plain
 
 

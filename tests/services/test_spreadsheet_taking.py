@@ -10,11 +10,10 @@ import pytest
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.services import backups
 from ctg_tui.services import spreadsheet as filling
 from ctg_tui.services.spreadsheet import read, take, values_read
 from ctg_tui.services.workspace import Workspace
-from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
+from tests.databases import DATABASE_NAME, Clock, erase, open_workspace, rows
 from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER_FILLED, book_of, put
 from tests.strategies import charente, make_identity
 
@@ -83,7 +82,7 @@ def test_the_last_assessment_of_a_workbook_takes_it_away_and_an_erased_one_leave
     assert len(rows(database, "SELECT * FROM document WHERE kind = 'tableur'")) == 1
     opened.close()
     assert secret.encode() in database.read_bytes()
-    backups.erase(database, second, Clock())
+    erase(database, second, Clock())
     assert rows(database, "SELECT * FROM document WHERE kind = 'tableur'") == []
     assert secret.encode() not in database.read_bytes()
 

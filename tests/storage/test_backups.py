@@ -14,14 +14,24 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason, kept_backups
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.services.backups import back_up, chosen_backup, daily_backup
+from ctg_tui.services.backups import chosen_backup
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.opening import backup_files, backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
-from tests.databases import DATABASE_NAME, SECOND_CELL, Clock, a_next_version, insertion, raw, rows
+from tests.databases import (
+    DATABASE_NAME,
+    SECOND_CELL,
+    Clock,
+    a_next_version,
+    back_up,
+    daily_backup,
+    insertion,
+    raw,
+    rows,
+)
 from tests.strategies import make_grid, make_identity
 
 

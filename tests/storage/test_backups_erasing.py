@@ -15,13 +15,12 @@ import pytest
 from ctg_tui.domain.assessment import Action, PreparationTopic, Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.services import backups as upkeep
-from ctg_tui.services.backups import back_up, erase, restore
+from ctg_tui.services.backups import restore
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.opening import backup_folder
 from ctg_tui.system.files import WriteRefusal
-from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, open_workspace, read_again
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, back_up, erase, open_workspace, read_again
 from tests.strategies import make_identity
 
 SECRET = "Sentinelle"
@@ -126,10 +125,7 @@ def test_one_that_was_deleted_is_erased_from_the_backups_that_still_hold_it(
     assert list_backups(database) == (done.backup,)
 
 
-def test_an_unknown_assessment_or_a_base_open_elsewhere_changes_nothing(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(upkeep, "PATIENCE_SECONDS", 0)
+def test_an_unknown_assessment_or_a_base_open_elsewhere_changes_nothing(database: Path, clock: Clock) -> None:
     before = {path: path.read_bytes() for path in database.parent.rglob("*") if path.is_file()}
     with pytest.raises(Refusal) as caught:
         erase(database, 12, clock)

@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services.backups import back_up, restore
+from ctg_tui.services.backups import restore
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.opening import backup_folder
@@ -21,6 +21,7 @@ from tests.databases import (
     FIRST_CELL,
     SECOND_CELL,
     Clock,
+    back_up,
     open_workspace,
     raw,
     read_again,

@@ -15,7 +15,6 @@ import pytest
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Rating
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
-from ctg_tui.services.backups import back_up
 from ctg_tui.storage.documents import kept_grids
 from ctg_tui.storage.journal import read_values
 from ctg_tui.storage.refusals import not_opened, not_saved
@@ -25,6 +24,7 @@ from tests.databases import (
     FIRST_CELL,
     SECOND_CELL,
     Clock,
+    back_up,
     insertion,
     open_workspace,
     raw,

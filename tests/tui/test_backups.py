@@ -12,6 +12,7 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.services import backups
 from ctg_tui.storage.opening import backup_folder
+from tests import databases
 from tests.databases import DATABASE_NAME, Clock, insertion, raw
 from tests.tui.driving import (
     DELAYS,
@@ -41,7 +42,7 @@ def clock(person: Person) -> Clock:
 
 
 def back_up(folder: Path, clock: Clock) -> Path:
-    return backups.back_up(folder / DATABASE_NAME, clock).path
+    return databases.back_up(folder / DATABASE_NAME, clock).path
 
 
 async def test_what_is_in_each_backup_is_shown(person: Person) -> None:
