@@ -98,19 +98,20 @@ def _listed(backups: tuple[Backup, ...]) -> Result:
 def erase(which: str, agreed: bool) -> Result:
     if not options.is_number(which):
         raise options.Misuse(options.NOT_A_NUMBER.format(which))
-    with options.workspace(write=True) as opened:
+    with options.workspace() as opened:
         identity = opened.erasable(int(which))
-        described = (
-            "déjà supprimée ; seules des sauvegardes peuvent encore la contenir"
-            if identity is None
-            else f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
+    described = (
+        "déjà supprimée ; seules des sauvegardes peuvent encore la contenir"
+        if identity is None
+        else f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
+    )
+    print_message(f"Évaluation {which} : {described}.")
+    if not agreed:
+        _ask(
+            "L’effacer pour toujours ? Les sauvegardes d’avant et les fichiers mis de côté sont supprimés, "
+            "une nouvelle sauvegarde les remplace."
         )
-        print_message(f"Évaluation {which} : {described}.")
-        if not agreed:
-            _ask(
-                "L’effacer pour toujours ? Les sauvegardes d’avant et les fichiers mis de côté sont "
-                "supprimés, une nouvelle sauvegarde les remplace."
-            )
+    with options.workspace(write=True) as opened:
         done = opened.erase(int(which))
     former = count(len(done.removed), "fichier d’avant supprimé", "fichiers d’avant supprimés")
     return Result(
