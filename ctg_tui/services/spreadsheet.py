@@ -69,22 +69,22 @@ class WorkbookFile:
 
     @property
     def summary(self) -> str:
-        """What was read: `12 notes lues, 3 commentaires, 2 à confirmer ; « Grille … ».`, zeros left out."""
+        """What was read: `12 notes lues, 3 commentaires ; 42 lignes connues.`, zeros left out."""
         values, unread = self.reading.values, self.reading.unread
         certain = Counter(read.field for read in values if not read.doubt)
-        new = f"nouvelle grille de {count(len(self.grid.activities), 'ligne')}" if self.new_grid else ""
-        known = f"« {self.grid.title} »"
+        lines = count(len(self.activities), "ligne connue", "lignes connues")
+        if self.new_grid is not None:
+            lines = f"nouvelle grille de {count(len(self.grid.activities), 'ligne')}"
         if not (values or unread):
-            known = f"{count(len(self.activities), 'ligne')} de {known}"
-            return typeset(f"vierge : {new or known}.")
+            return typeset(f"vierge : {lines}.")
         counts = (
-            (len(unread), "endroit non lu", "endroits non lus"),
             (certain[Field.ANSWER], "note lue", "notes lues"),
             (certain[Field.COMMENT], "commentaire", "commentaires"),
             (certain[Field.NUMBER], "nombre", "nombres"),
             (sum(bool(read.doubt) for read in values), "à confirmer", "à confirmer"),
+            (len(unread), "endroit non lu", "endroits non lus"),
         )
-        return typeset(f"{', '.join(count(*one) for one in counts if one[0])} ; {new or known}.")
+        return typeset(f"{', '.join(count(*one) for one in counts if one[0])} ; {lines}.")
 
 
 def _said_of(sheets: Sequence[Sheet], typed: Sequence[str], name: str) -> Said:

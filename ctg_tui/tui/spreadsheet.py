@@ -151,7 +151,9 @@ class WorkbookScreen(ListPage):
         sheets = {sheet.name: sheet for sheet in file.sheets}
         groups = distinct(file.reading.tables)
         if groups:
-            yield section_title("Colonnes", typeset("Entrée : dire autrement"))
+            is_open = any(table.open for _, table in groups)
+            hint = "Entrée : dire laquelle est la vôtre" if is_open else "Entrée : dire autrement"
+            yield section_title("Colonnes", typeset(hint))
         for where, table in groups:
             name = f"{where} · " if len(groups) > 1 else ""
             key = self._key(partial(self._ask_columns, file, table))
