@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import Enum
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission
-from ctg_tui.domain.results import Year
-from ctg_tui.domain.scores import tally
+from ctg_tui.domain.results import Year, YearRow, Years, year_of
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, listing
 from ctg_tui.wording.lines import MARK
@@ -28,8 +27,6 @@ FEWEST_MISSIONS: Final = 3
 class Axis(NamedTuple):
     """One axis. `now` and `before` are percentages (0–100), None where nothing is noted."""
 
-    key: str
-    """The id of a line or of a mission, or those of the mission and the policy of a rubric."""
     label: str
     """`1.13`; `Politiques`; `1 Famille`, `2° Famille` for proposed lines, `Famille` with one mission."""
     now: int | None
@@ -81,37 +78,33 @@ def figures(
 
     Lines are those of `mission`, of the first one with lines unless it is given.
     """
-    before: Mapping[Cell, Answer] = {}
-    past = ""
+    past, former = "", list[Year]()
     if last is not None and last.asked:
-        before, past = last.assessment.answers, str(last.year)
+        past, former = str(last.year), [last]
         if last.other_lines:
             every = len(last.asked) + last.other_lines
             past += f" ({len(last.asked)}{NBSP}lignes comparées sur {every})"
-    axes = []
-    for key, label, cells in _axes(grid, by, mission or grid.noted_missions[0]):
-        now = tally(assessment.answers, cells)
-        axes.append(Axis(key, label, now.percentage, tally(before, cells).percentage, now.is_not_concerned))
+    years = Years(grid, (*former, year_of(assessment, grid, grid)))
+    axes = (
+        Axis(label, row.present.percentage, row.before.percentage, row.present.is_not_concerned)
+        for label, row in _rows(years, by, mission or grid.noted_missions[0])
+    )
     return Figures(tuple(axes), str(assessment.identity.year), past)
 
 
-def _axes(grid: Grid, by: By, mission: Mission) -> Iterator[tuple[str, str, list[Cell]]]:
-    """Yield the key of each axis, its label and its cells; « ° » marks a mission of proposed lines."""
-    policies = [policy.id for policy in grid.policies]
-    if by is By.LINE:
-        for line in mission.activities:
-            yield line.id, grid.numbers[line.id], [Cell(line.id, policy) for policy in policies]
-        return
-    for each in grid.noted_missions:
-        mark = MARK if each.is_proposed else ""
+def _rows(years: Years, by: By, mission: Mission) -> Iterator[tuple[str, YearRow]]:
+    """Yield the label of each axis and its figures; « ° » marks a mission of proposed lines."""
+    grid = years.grid
+    for line in mission.activities if by is By.LINE else ():
+        yield grid.numbers[line.id], years.line(line.id)
+    for each in grid.noted_missions if by is not By.LINE else ():
+        whole, mark = years.row(each), MARK if each.is_proposed else ""
         if by is By.MISSION:
-            cells = [Cell(line.id, policy) for line in each.activities for policy in policies]
-            yield each.id, f"{clean(each.tab)}{mark}", cells
+            yield f"{clean(each.tab)}{mark}", whole
             continue
         number = "" if len(grid.noted_missions) == 1 else f"{each.number}{mark} "
-        for policy in grid.policies:
-            cells = [Cell(line.id, policy.id) for line in each.activities]
-            yield f"{each.id}/{policy.id}", f"{number}{clean(policy.label)}", cells
+        for policy, rubric in zip(grid.policies, years.by_policy(whole), strict=True):
+            yield f"{number}{clean(policy.label)}", rubric
 
 
 def in_words(content: Figures) -> str:

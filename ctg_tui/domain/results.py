@@ -94,10 +94,14 @@ class YearRow(NamedTuple):
         return self.tallies[-1] or Tally()
 
     @property
+    def before(self) -> Tally:
+        """The figure of the year before; blank where there is none."""
+        return (None, *self.tallies)[-2] or Tally()
+
+    @property
     def moved(self) -> int | None:
         """By how many points the percentage moved since the year before; None when one of them has none."""
-        figures = [each.percentage if each else None for each in self.tallies[-2:]]
-        before, now = figures if len(figures) > 1 else (None, None)
+        before, now = self.before.percentage, self.present.percentage
         return None if before is None or now is None else now - before
 
 

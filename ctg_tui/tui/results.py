@@ -132,28 +132,28 @@ class FigureTable:
         """Return the figure of each year."""
         return [percentage_or_nc(tally or Tally()) for tally in one.tallies]
 
+    def _is_total(self, one: YearRow) -> bool:
+        return one.policy is None and (one.mission is None or self._is_single)
+
     def _name(self, one: YearRow) -> str:
-        if one.policy is not None:
+        if not self._is_total(one):
             return shown(row_name(self._years, one))
-        if one.mission is not None and not self._is_single:
-            return shown(short_title(one.mission))
         missions = [each for each in self._years.grid.noted_missions if each.is_proposed]
         return f"Ensemble{MARK} {numbers_of(missions)}" if one.is_proposed and not one.mission else "Ensemble"
 
     def _row(self, one: YearRow, longest: int) -> Item:
         """Return a row with its bar, beside names of `longest` columns, whose tick is last year's figure."""
         mission = one.mission.id if one.mission else MARK * one.is_proposed
-        key, before = f"{FIGURES}:{mission}/{one.policy or ''}", [None, *one.tallies][-2]
-        is_total = one.mission is None or (self._is_single and one.policy is None)
+        key, style = f"{FIGURES}:{mission}/{one.policy or ''}", STRONG if self._is_total(one) else PLAIN
 
         def lines(width: int) -> Iterator[Line]:
             right = self.columns(self._texts(one), width)
             room = width - width_of(right)
             size = max(min(room - longest, _MOST_BAR), _LEAST_BAR)
             has_bar = room - size >= min(longest, _BESIDE_BAR)
-            bar = gauge(one.present.percentage, before and before.percentage, size) if has_bar else []
+            bar = gauge(one.present.percentage, one.before.percentage, size) if has_bar else []
             name = cut_at_a_word(self._name(one), room - width_of(bar) - 1)
-            yield spread([Piece(name, STRONG if is_total else PLAIN)], [*bar, *right], width)
+            yield spread([Piece(name, style)], [*bar, *right], width)
             if key in self._unfolded:
                 for each in self._years.by_policy(one) if one.policy is None else ():
                     those = self.columns(self._texts(each), width)
@@ -251,7 +251,8 @@ class ResultsScreen(ListPage):
         yield from self._missing()
         yield from self._past_actions()
         for mission in grid.noted_missions:
-            yield table.head(short_title(mission), 2)
+            title = short_title(mission) if len(grid.noted_missions) > 1 else "Ligne par ligne"
+            yield table.head(title, 2)
             yield from (table.line(line.id, self._in_full) for line in mission.activities)
             yield gap()
         yield from self._apart()

@@ -221,16 +221,13 @@ class Shape(NamedTuple):
         return self.end + self.former - self.left
 
 
-@lru_cache(maxsize=8)
-def columns(width: int, number: int, names: tuple[int, ...], former: int) -> Shape:
-    """Share `width` columns between the parts, one at the right left blank; a label gives up its room last.
-
-    `names` are the widths of the policies' names, `former` that of the heading over last time's notes.
-    """
-    room = max(width - number - 7, 0)
-    block = max(former, (3 + (width >= 110)) * len(names)) + 1 if former else 0
-    block = block if room - _LEAST_LABEL - block >= _LEAST_COLUMN * len(names) else 0
-    widths = [max(name + 2, _COLUMN) for name in names]
+def shape_of(view: View, width: int) -> Shape:
+    """Share `width` columns between the parts, one at the right blank; a label gives up its room last."""
+    number = max(len(line_number(view.grid, line, MARK)) for line in view.grid.activities)
+    widths = [max(cell_len(shown(policy.label)) + 2, _COLUMN) for policy in view.grid.policies]
+    room, former = max(width - number - 7, 0), len(view.heading_of_last)
+    block = max(former, (3 + (width >= 110)) * len(widths)) + 1 if former else 0
+    block = block if room - _LEAST_LABEL - block >= _LEAST_COLUMN * len(widths) else 0
     while sum(widths) > room - _LEAST_LABEL - block and max(widths) > _LEAST_COLUMN:
         widths[widths.index(max(widths))] -= 1
     return Shape(number, max(room - block - sum(widths), 0), tuple(widths), block)
@@ -270,13 +267,6 @@ def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
     table = with_indicators(1 + len(lines) + (height >= _HIGH), len(counted), label + 3)
     table = max(min(table, room - label - 1), 3 * room // 5)
     return Rows(False, head, table, min(room - table, label + _MOST_TEXTS), marks)
-
-
-def shape_of(view: View, width: int) -> Shape:
-    """Return the columns of a page of `width` columns."""
-    names = tuple(cell_len(shown(policy.label)) for policy in view.grid.policies)
-    number = max(len(line_number(view.grid, line, MARK)) for line in view.grid.activities)
-    return columns(width, number, names, len(view.heading_of_last))
 
 
 def in_sight(heights: Sequence[int], cursor: int, room: int, top: int) -> tuple[int, int]:

@@ -91,12 +91,12 @@ def key_sentences(years: Years) -> tuple[str, ...]:
     grid = years.grid
     is_proposed = not grid.own_cells
     total = years.total(is_proposed)
-    now, before = total.present, total.tallies[-2] if len(total.tallies) > 1 else None
+    now, before = total.present, total.before
     if not now.rated:
         return ("Aucune note pour l’instant.",)
-    year_before = f"{years.years[-2].identity.year}" if before is not None and before.rated else ""
+    year_before = f"{years.years[-2].identity.year}" if before.rated else ""
     said = f"{percentage(now)} en {years.years[-1].identity.year}"
-    if before is not None and year_before:
+    if year_before:
         said += f", {percentage(before)} en {year_before}"
     if grid.own_cells and grid.has_proposed_activities:
         said += ", sur les lignes de la Caf"

@@ -22,10 +22,12 @@ def test_the_axes_are_the_rubrics_of_the_sheet_of_the_caf_a_mark_on_proposed_one
         scores = score(filled, assessment.answers)
         content = figures(filled, assessment)
         assert [axis.label for axis in content.axes][:4] == labels
-        for axis in content.axes:
-            mission, policy = axis.key.split("/")
-            side = scores.side(filled.missions_by_id[mission].is_proposed)
-            assert axis.now == side.rubrics[mission, policy].percentage
+        rubrics = [
+            scores.side(mission.is_proposed).rubrics[mission.id, policy.id].percentage
+            for mission in filled.noted_missions
+            for policy in filled.policies
+        ]
+        assert [axis.now for axis in content.axes] == rubrics
 
 
 def test_the_axes_by_mission_are_computed_on_points_each_on_its_own_lines() -> None:
@@ -67,7 +69,7 @@ def test_last_year_is_beside_and_says_on_how_many_lines_it_rests() -> None:
 
 
 def test_every_figure_is_said_in_words() -> None:
-    axes = (Axis("a", "1", 72, 52), Axis("b", "2°", None, 16), Axis("c", "3°", 68))
+    axes = (Axis("1", 72, 52), Axis("2°", None, 16), Axis("3°", 68))
     said = in_words(Figures(axes, "2027", "2026")).replace("\N{NO-BREAK SPACE}", " ")
     assert said == (
         "En 2027 : 1 à 72 %, 2° sans note et 3° à 68 %. En 2026 : 1 à 52 %, 2° à 16 % et 3° sans note."
@@ -78,6 +80,6 @@ def test_every_figure_is_said_in_words() -> None:
 
 @each_row("known, of, said", [(0, 14, "dont deux"), (1, 14, "dont deux"), (2, 14, ""), (9, 21, "à 20")])
 def test_one_figure_alone_is_a_sentence_and_no_picture(known: int, of: int, said: str) -> None:
-    content = Figures(tuple(Axis(f"{n}", f"1.{n}", 67 if n < known else None) for n in range(of)), "2027")
+    content = Figures(tuple(Axis(f"1.{n}", 67 if n < known else None) for n in range(of)), "2027")
     assert content.is_empty is bool(said)
     assert said in nothing_drawn(content)

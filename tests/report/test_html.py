@@ -341,7 +341,7 @@ _RADIUS = 168
 def make_figures(*values: int | None, before: tuple[int | None, ...] | None = None) -> Figures:
     past = before or (None,) * len(values)
     axes = tuple(
-        Axis(str(rank), f"{rank} Famille", now, then)
+        Axis(f"{rank} Famille", now, then)
         for rank, (now, then) in enumerate(zip(values, past, strict=True), 1)
     )
     return Figures(axes, "2027", "" if before is None else "2026")

@@ -24,8 +24,7 @@ def make(now: Iterable[int | None], before: Iterable[int | None] | None = None) 
     values = list(now)
     past = list(before) if before is not None else [None] * len(values)
     axes = tuple(
-        Axis(f"a{rank}", f"1.{rank}", value, then)
-        for rank, (value, then) in enumerate(zip(values, past, strict=True), 1)
+        Axis(f"1.{rank}", value, then) for rank, (value, then) in enumerate(zip(values, past, strict=True), 1)
     )
     return Figures(axes, "2027", "" if before is None else "2026")
 

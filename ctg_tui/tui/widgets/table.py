@@ -128,7 +128,7 @@ class GridTable(StripWidget, can_focus=True):
     def paint(self, width: int, height: int) -> Sequence[Line]:
         view, shape = self.view, self._shape
         if view.is_empty:
-            return [missions_row(view, width), *self._without_line(width, height - 1)]
+            return [missions_row(view, width), (), *self._without_line(width)]
         rows = rows_of(view.mission, shape, height)
         is_alone = view.form and not view.points(view.line.id)  # the box has all the texts of the line
         below = [] if is_alone else zone(view, shape, rows)
@@ -273,14 +273,14 @@ class GridTable(StripWidget, can_focus=True):
 
     # a mission without a line
 
-    def _without_line(self, width: int, height: int) -> Sequence[Line]:
+    def _without_line(self, width: int) -> Sequence[Line]:
         """Return the title of a mission, the lines that the variant has there, and how to note them too."""
         view, left = self.view, self._shape.number
         room, margin = width - left - 2, Piece(" " * left)
         lines: list[Line] = [(margin, Piece(fit(shown(view.mission.title), room), STRONG))]
         lines += [(margin, Piece(text)) for text in wrap(TITLE_ALONE, room)]
         said = more_lines(view.grid, view.other)
-        self._at = [*[_BLANK_ROW] * (len(lines) + 2), POINTER]
+        self._at = [*[_BLANK_ROW] * (len(lines) + 3), POINTER]
         if view.other is None or not said:
             return lines
         texts = [f"Les noter aussi{NBSP}: {said}", COUNTED_APART]
