@@ -19,7 +19,7 @@ from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Field, Form, Heading, Kind, Option, Row, as_a_name
 from ctg_tui.services.workspace import Workspace, double_of
-from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, listing
+from ctg_tui.wording.french import MOMENTS, PROFILES, count, day
 from ctg_tui.wording.lines import grid_lines
 
 TERRITORY, YEAR, MOMENT, SIREN = "territoire", "annee", "quand", "siren"
@@ -281,10 +281,9 @@ class DetailsForm(NewForm):
 def columns_turned(grid: Grid, assessment: Assessment, policies: Iterable[str]) -> str:
     """Return what becomes of the columns of policies ticked or unticked in « Vous »."""
     said = []
-    for is_opened, becomes in ((False, "à « non concerné »"), (True, "avec les notes d’avant")):
-        turned = [one for one in policies if is_column_neutral(grid, assessment, one) is is_opened]
-        if turned:
-            cells = sum(len(column_cells(grid, policy)) for policy in turned)
-            labels = listing(grid.policies_by_id[policy].label for policy in turned)
-            said.append(f"{labels} : {count(cells, 'case')} {becomes}")
+    for policy in policies:
+        is_opened = is_column_neutral(grid, assessment, policy)
+        becomes = "avec les notes d’avant" if is_opened else "à « non concerné »"
+        cells = count(len(column_cells(grid, policy)), "case")
+        said.append(f"{grid.policies_by_id[policy].label} : {cells} {becomes}")
     return typeset(f"{' ; '.join(said)}. Ctrl+Z revient en arrière.")

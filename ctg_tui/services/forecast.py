@@ -175,7 +175,7 @@ class ForecastForm(Form):
         rates = [Option(_NO_RATE, _NO_RATE)]
         rates += [Option(rate.id, typeset(f"{rate.per_cent} % {rate.name}")) for rate in funding.rates]
         rate = Field(RATE, "Taux de la Caf", forecast.rate or _NO_RATE, kind=Kind.ONE, options=rates)
-        rate = rate._replace(note=ON_ESTIMATE if forecast.rate else "Un taux donne l’estimation.")
+        rate = rate._replace(note=ON_ESTIMATE if forecast.rate else "")
         yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
         if funding.diagnosis is not None:
             cost = _amount(DIAGNOSIS, "Diagnostic initial (€)", forecast.diagnosis_cents, DIAGNOSIS_HINT)

@@ -56,7 +56,8 @@ class FormPage(Page):
 
     DEFAULT_CSS = """
     FormPage {
-        #form { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }
+        #form { height: 1fr; padding: 0 1 0 2; scrollbar-gutter: stable; }
+        Line { padding-right: 1; }
         &.-normal, &.-haut { #form > Line:first-child { margin-top: 1; } }
         &.-large, &.-vaste { Row > Vertical, .fact { max-width: 90; } .title { max-width: 110; } }
         &.-etroit NumberField, &.-moyen NumberField { width: 13; }
@@ -71,7 +72,6 @@ class FormPage(Page):
         """Open the form; the row of key `first` takes the focus, by default the first one."""
         super().__init__(workspace, session)
         self._first = first
-        self._shown: list[forms.Row] = []
         self._lines: list[Line] = []
         self._mounting: list[AwaitMount] = []
         self._form = _Lines(id="form", can_focus=False)
@@ -83,8 +83,7 @@ class FormPage(Page):
 
     def _read_fields(self) -> list[forms.Row]:
         """Return the rows; those of before where the database refuses."""
-        self._shown = self.read(lambda: list(self.fields()), self._shown)
-        return self._shown
+        return self.read(lambda: list(self.fields()), [line.spec for line in self._lines])
 
     def commands(self) -> tuple[Command, ...]:
         field = self.focused
@@ -119,10 +118,7 @@ class FormPage(Page):
         if [line.key for line in lines] != [*former]:
             self._lay(lines, former)
         for spec, line in zip(lines, self._lines, strict=True):
-            if isinstance(line, Row) and isinstance(spec, Field):
-                line.take(spec, turned=turned)
-            else:
-                line.show(spec)
+            line.show(spec, turned=turned)
 
     def _made(self, spec: forms.Row) -> Line:
         """Return the widget of a row; each letter of a field marks the page before it is painted."""
@@ -136,16 +132,10 @@ class FormPage(Page):
         """Put the rows in their places, mount those that are new, and remove those that are gone."""
         for key in former.keys() - {line.key for line in lines}:
             former[key].remove()
-        self._lines = []
-        for line in lines:
-            widget = former.get(line.key) or self._made(line)
-            above = self._lines[-1] if self._lines else None
-            if line.key not in former:
-                place = {"before": 0} if above is None else {"after": above}
-                self._mounting.append(self._form.mount(widget, **place))
-            elif above is not None:
-                self._form.move_child(widget, after=above)
-            self._lines.append(widget)
+        self._lines = [former.get(line.key) or self._made(line) for line in lines]
+        self._mounting.append(self._form.mount_all(line for line in self._lines if not line.parent))
+        places: dict[Widget, int] = {line: place for place, line in enumerate(self._lines)}
+        self._form.sort_children(key=lambda line: places.get(line, -1))
 
     async def lay_fields(self, *, turned: bool = False) -> None:
         """Show the present rows, and wait until the new ones can take the focus."""
@@ -296,9 +286,10 @@ class FormPage(Page):
 
     async def pressed(self, key: str) -> None:
         """Run the row of that key, if it is there and does something."""
-        doing = next((row for row in self._shown if row.key == key), None)
-        if isinstance(doing, Doing):
-            await self.press(doing)
+        for line in self._lines:
+            if line.key == key and isinstance(line.spec, Doing):
+                await self.press(line.spec)
+                return
 
     async def press(self, doing: Doing) -> None:
         self.flush()
@@ -318,7 +309,7 @@ class FormPage(Page):
         """Remove the item where the cursor is."""
         line = _line_of(self.focused)
         item = "" if line is None else line.key.rpartition(".")[0]
-        if any(row.key == f"{item}.retirer" for row in self._shown):
+        if any(line.key == f"{item}.retirer" for line in self._lines):
             await self.pressed(f"{item}.retirer")
             self.show_message("Retiré. Ctrl+Z le remet.")
         else:

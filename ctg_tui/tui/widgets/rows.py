@@ -61,18 +61,18 @@ class Line(Horizontal):
         part = spec.key.rpartition(".")[2]
         super().__init__(classes=f"-{part}" if part in _APART else None)
         self.set_class(isinstance(spec, Doing) and not spec.head, "-alone")
-        self.key = spec.key
+        self.key, self.spec = spec.key, spec
         self.field: Widget = _widget_of(spec)
-        self._spec = spec
 
     def compose(self) -> ComposeResult:
-        if not isinstance(self._spec, Heading):
-            label = self._spec.head if isinstance(self._spec, Doing) else self._spec.label
+        if not isinstance(self.spec, Heading):
+            label = self.spec.head if isinstance(self.spec, Doing) else self.spec.label
             yield PlainStatic(shown(label), classes="label")
         yield self.field
 
-    def show(self, spec: forms.Row) -> None:
+    def show(self, spec: forms.Row, *, turned: bool = False) -> None:
         """Show the present text of the row."""
+        self.spec = spec
         if isinstance(self.field, PlainButton) and isinstance(spec, Doing):
             self.field.say(f"[ {spec.label} ]")
         elif isinstance(self.field, FactText) and isinstance(spec, Fact):
@@ -124,10 +124,10 @@ class Row(Line):
     Row .option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
     """
     field: TextField | GrowingText | Choice
+    spec: Field
 
     def __init__(self, spec: Field) -> None:
         super().__init__(spec)
-        self.spec = spec
         self.set_class(spec.kind is Kind.TEXT and not spec.who, "-question")
         self._problem = ""
         self._below = PlainStatic(classes="below")
@@ -200,8 +200,9 @@ class Row(Line):
         value, refusal = self._read()
         return bool(refusal) or value != self.spec.value
 
-    def take(self, spec: Field, *, turned: bool) -> None:
+    def show(self, spec: forms.Row, *, turned: bool = False) -> None:
         """Show the present row; the text stays while it is being typed, unless its value was `turned`."""
+        assert isinstance(spec, Field)
         is_typed = not isinstance(self.field, Choice) and self.typed != self.spec.value
         has_changed = spec.value != self.spec.value
         self.spec = spec
