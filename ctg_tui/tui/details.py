@@ -8,7 +8,17 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from ctg_tui.services import forms
-from ctg_tui.services.details import BEGIN, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm, grid_in_words
+from ctg_tui.services.details import (
+    ADVISER_NAME,
+    BEGIN,
+    EMAIL,
+    MOMENT,
+    SIREN,
+    TERRITORY,
+    DetailsForm,
+    NewForm,
+    grid_in_words,
+)
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Doing, Fact
@@ -34,9 +44,11 @@ class FormScreen(FormPage):
         """Open the form; `field` (of `services.details`) takes the focus, the first one by default."""
         super().__init__(workspace, session)
         self.form = details = DetailsForm(workspace, self.opened)
-        is_named = bool(self.opened.assessment.identity.territory.name)
+        identity = self.opened.assessment.identity
+        if field == ADVISER_NAME and identity.adviser.name.strip():
+            field = EMAIL  # what the contact lacks
         # No key typed ahead renames a territory.
-        first = next(key for key in details.fields if key != TERRITORY or not is_named)
+        first = next(key for key in details.fields if key != TERRITORY or not identity.territory.name)
         self._first = field or first
 
     def fields(self) -> Iterable[forms.Row]:
