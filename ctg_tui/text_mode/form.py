@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.steps import check
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
@@ -35,7 +34,7 @@ class Desk(NamedTuple):
         """Do what `answer` asks for if it is a command known at every question; return whether it was."""
         word, session = word_of(answer), self.session
         if word in {"annuler", "refaire"}:
-            self.turn(word)
+            self._turn(word)
         elif word == "resultats":
             found = years_of(self.workspace, session.grid, session.assessment)
             self.dialogue.say(
@@ -45,16 +44,16 @@ class Desk(NamedTuple):
             return False
         return True
 
-    def turn(self, word: str) -> Edit | None:
-        """Undo or redo, and say what; return the edit, None when there is none or it was refused."""
+    def _turn(self, word: str) -> None:
+        """Undo or redo, and say what."""
         is_undo, session = word == "annuler", self.session
         edit = session.next_undo() if is_undo else session.next_redo()
         if edit is None:
             self.dialogue.say(f"Il n’y a rien à {word}.")
-            return None
+            return
         name = aloud(edit_with_place(session.grid, edit))
         said = f"{'Annulé' if is_undo else 'Refait'} : {name}. {SAVED}"
-        return edit if self.dialogue.keep(session.undo if is_undo else session.redo, said) else None
+        self.dialogue.keep(session.undo if is_undo else session.redo, said)
 
 
 _MOST_OFFERED: Final = 9
@@ -161,10 +160,12 @@ class FormRoom:
         of_word = (one for one in self._doings_at(row.key) if word_of(one.word) == word_of(answer))
         if (doing := doing or next(of_word, None)) is not None:
             return self._do(doing, row.key)
+        before = {key: field.value for key, field in self._form.fields.items()}
         if self._desk is None or not self._desk.common(answer):
             return None
         self._form.follow()
-        return row.key
+        changed = [key for key, field in self._form.fields.items() if field.value != before.get(key)]
+        return changed[0] if len(changed) == 1 else row.key  # what undo or redo changed is asked again
 
     def _doings_at(self, key: str) -> list[Doing]:
         """Return what can be done at the row `key`: with its item of a list, then with the whole form."""

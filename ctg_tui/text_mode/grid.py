@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from ctg_tui.domain.assessment import Cell, Place, answer_text, parse_answer
-from ctg_tui.domain.changes import Operation, parse_cell_key
+from ctg_tui.domain.changes import parse_cell_key
 from ctg_tui.domain.errors import NotSaved, typeset
 from ctg_tui.domain.grid import Activity, named_line
 from ctg_tui.domain.steps import is_asked, next_blank, next_number
@@ -227,7 +227,7 @@ class GridRoom(FormRoom):
         session, grid, say = self._session, self._session.grid, self._dialogue.say
         line, _, part = row.key.partition("/")
         is_cell = part in grid.policies_by_id
-        match word := word_of(answer):
+        match word_of(answer):
             case "echelle":
                 scale = sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
                 say(*(f"{step.code} : {step.label}" for step in scale))
@@ -249,12 +249,6 @@ class GridRoom(FormRoom):
             case "repondre":
                 points = self._points(line, is_waiting=True) or self._points(line, is_waiting=False)
                 go_through(self._desk, points, "La Caf n’a rien dit de cette ligne.")
-            case "annuler" | "refaire":
-                edit = self._desk.turn(word)
-                keys = [] if edit is None else [parse_cell_key(change.key) for change in edit.changes]
-                turned = next((key for key in keys if key.activity in grid.mission_of), None)
-                if turned is not None and edit is not None and edit.op is not Operation.TOGGLE_COLUMN:
-                    return self._key(*turned) or row.key
             case _:
                 return super()._command(row, answer)
         return row.key
