@@ -12,7 +12,7 @@ from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.formats import MAX_BYTES
 from ctg_tui.storage.opening import holds_assessments
 from ctg_tui.system.computer import reported
-from ctg_tui.system.files import atomic_write, read_document, remove_leftovers, shown_name
+from ctg_tui.system.files import atomic_write, read_document, shown_name
 
 
 def check_output(path: Path, *, replace: bool) -> None:
@@ -40,7 +40,6 @@ def check_output(path: Path, *, replace: bool) -> None:
 def write_output(path: Path, content: bytes, *, replace: bool) -> None:
     """Write a file whole, or not at all. Raises Refusal as `check_output` does, WriteRefusal."""
     check_output(path, replace=replace)
-    remove_leftovers(path.parent)
     atomic_write(path, content)
 
 

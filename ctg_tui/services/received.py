@@ -25,7 +25,7 @@ from ctg_tui.storage.store import Stored
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import Received, examine, file_name
 from ctg_tui.system.computer import local_time
-from ctg_tui.system.files import free_name, remove_leftovers, written_together
+from ctg_tui.system.files import free_name, written_together
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, people, short_day
 
 
@@ -133,7 +133,6 @@ def write_table(workspace: Workspace, folder: Path) -> tuple[str, Consolidation]
 
 
 def _write(folder: Path, name: str, content: bytes) -> str:
-    remove_leftovers(folder)
     name = free_name(folder, name, content)
     with written_together(folder, {name: content}):
         return name

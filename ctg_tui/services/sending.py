@@ -275,7 +275,6 @@ def export(
     """Write the submission of an assessment alone into `folder`, and record it. Raises as `prepare` does."""
     check_folder(folder)
     outgoing = compose(workspace, assessment_id, status)
-    remove_leftovers(folder)
     content = outgoing.sending.content
     name = free_name(folder, file_name(json.loads(content)), content)
     _write(workspace, outgoing, folder, {name: content})
@@ -292,8 +291,8 @@ def prepare(
 ) -> Dossier:
     """Make the files of a sending in a folder of its own under `parent`, and record it: all, or nothing.
 
-    Files are written under temporary names and read again before any is put in place; the sending is
-    recorded only when all of them are. Made again, an unchanged assessment takes the same folder, where only
+    Files are written under temporary names before any is put in place; the sending is recorded only when all
+    of them are. Made again, an unchanged assessment takes the same folder, where only
     missing files are written. No file that is there is replaced or deleted.
 
     Raises Refusal (as `compose` does), WriteRefusal: the folder is then as it was, or the sentence names the

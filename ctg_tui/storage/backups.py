@@ -79,8 +79,7 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
     `source` cannot be read or is damaged.
     """
     path = _free_name(database, now, reason)
-    for folder in (database.parent, path.parent):
-        remove_leftovers(folder)
+    remove_leftovers(database.parent)
     raw, content = _copied(source)
     try:
         _write(path, raw, content)

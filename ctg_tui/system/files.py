@@ -166,6 +166,7 @@ def atomic_write(path: Path, content: bytes, check: Callable[[Path], None] | Non
     A private temporary file of the same folder is written, synced and given to `check`, then renamed, and the
     folder synced. Raises WriteRefusal, and what `check` raises.
     """
+    remove_leftovers(path.parent)
     temporary = _prepared(path, content)
     with _removed_on_failure(temporary, path):
         if check is not None:
@@ -281,6 +282,7 @@ def written_together(folder: Path, contents: Mapping[str, bytes]) -> Iterator[No
 
     When it fails they are taken back. Raises WriteRefusal, with the names of those that cannot be removed.
     """
+    remove_leftovers(folder)
     prepared: dict[Path, Path] = {}
     tried: list[Path] = []
     try:
