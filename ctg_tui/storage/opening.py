@@ -188,13 +188,11 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         raise not_opened(path, "sqlite-trop-ancien")
     try:
         _prepare_file(path, write=write)
-        connection = _connected(_address(path, write=write))
+        is_shared = network_share(path) is not None
+        connection = _connected(_address(path, write=write), alone=write and is_shared and _is_in_wal(path))
     except FAILURES as error:
         raise not_opened(path, error) from error
     try:
-        share = network_share(path) if write else None
-        if share is not None:
-            _leave_wal(connection, path)
         _require_ours(connection, path)
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise not_opened(path, "base-abimee")
@@ -202,7 +200,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         for setting in _SETTINGS:
             connection.execute(f"PRAGMA {setting}")
         if write:
-            _choose_journal(connection, path, "wal" if share is None else "delete")
+            _choose_journal(connection, path, "delete" if is_shared else "wal")
         else:
             connection.execute("PRAGMA query_only = ON")
     except FAILURES as error:
@@ -216,10 +214,11 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     return connection
 
 
-def _connected(address: str) -> sqlite3.Connection:
-    """Return a connection that can read, also where the disk has no room for the index of a WAL.
+def _connected(address: str, *, alone: bool) -> sqlite3.Connection:
+    """Return a connection that can read a database, alone with it where that is needed.
 
-    That index is then in memory: no other program can open the database meanwhile, and each write is refused.
+    Alone with it, SQLite keeps the index of a WAL in memory: a share cannot hold it in a file beside the
+    database, nor can a full disk, where each write is refused afterwards.
     """
     connect_to = partial(
         sqlite3.connect,
@@ -231,12 +230,14 @@ def _connected(address: str) -> sqlite3.Connection:
     )
     connection = connect_to()
     try:
-        connection.execute("PRAGMA application_id")
+        if not alone:
+            connection.execute("PRAGMA application_id")
     except sqlite3.Error as error:  # any other comes again
         if has_no_room(error):
             connection.close()
-            connection = connect_to()
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection, alone = connect_to(), True
+    if alone:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     return connection
 
 
@@ -285,16 +286,6 @@ def look_first(path: Path) -> None:
         connect(path, write=False).close()
 
 
-def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:
-    """Take a database of ours out of WAL on a share: alone with the file, SQLite needs no shared memory."""
-    if holds_assessments(path) and _is_in_wal(path):
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode = DELETE")
-        connection.execute("PRAGMA locking_mode = NORMAL")
-        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()  # gives the lock back
-        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)  # of the WAL that is gone
-
-
 def _choose_journal(connection: sqlite3.Connection, path: Path, wanted: str) -> None:
     """Keep commits in a WAL on a disk of this computer, in a rollback journal on a share."""
     mode: str = connection.execute("PRAGMA journal_mode").fetchone()[0]
@@ -302,6 +293,10 @@ def _choose_journal(connection: sqlite3.Connection, path: Path, wanted: str) -> 
         mode = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
     if mode != wanted:
         raise not_opened(path, "base-occupee")
+    if wanted == "delete":  # there is no WAL any more: others may read again
+        connection.execute("PRAGMA locking_mode = NORMAL")
+        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     # Another program may be writing at this moment: report it now rather than at the first edit.
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("ROLLBACK")
