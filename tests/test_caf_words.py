@@ -69,7 +69,7 @@ def test_scale_instructions_definition_and_documents_are_the_cafs(shipped: Grid)
         *(row["libelle"] for row in document["pieces"]),
         *(rate.text for rate in shipped.funding.rates if rate.to_confirm),
         *document["financement"]["phrases"],
-        *([] if shipped.funding.diagnosis is None else [shipped.funding.diagnosis.text]),
+        shipped.funding.diagnosis,
         *(task for contact in contacts for task in contact["missions"]),
         *(row["texte"] for row in dates),
         document["campagne"]["texte"],

@@ -28,7 +28,7 @@ def half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-# The estimated share of the Caf: per person, in each reading of its sentence, and for the initial diagnosis.
+# The estimated share of the Caf: per person, in each reading of its sentence.
 
 
 class Reading(StrEnum):
@@ -82,14 +82,10 @@ class ForecastLine:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The forecast as filled in. `rate` is the id of a funding rate of the grid; None is the default.
-
-    `diagnosis_cents` is the cost of the initial diagnosis (*diagnostic initial*), None when there is none.
-    """
+    """The forecast as filled in. `rate` is the id of a funding rate of the grid; None is the default."""
 
     lines: tuple[ForecastLine, ...] = ()
     rate: str | None = None
-    diagnosis_cents: int | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -136,14 +132,6 @@ class ForecastTable(NamedTuple):
         for row in self.rows:
             sums.update(row.shares_eur)
         return dict(sums)
-
-    @property
-    def diagnosis_eur(self) -> int | None:
-        """The estimated share of the initial diagnosis, in no total; None without a cost or a rule."""
-        cost, rule = self.forecast.diagnosis_cents, self.funding.diagnosis
-        if cost is None or rule is None:
-            return None
-        return half_up(min(cost, 100 * rule.cap_eur) * rule.per_cent, 100 * 100)
 
     @property
     def is_complete(self) -> bool:
@@ -222,7 +210,7 @@ FORECAST_LINE: Final = {
     "salary_cents": "centimes",
     "coordinator": "ref",
 }
-_WHOLE: Final = {"rate": "taux", "diagnosis_cents": "diagnostic"}
+_WHOLE: Final = {"rate": "taux"}
 
 
 def forecast_text(forecast: Forecast) -> str | None:
@@ -244,7 +232,6 @@ def parse_forecast(text: str | None) -> Forecast:
     lines = tuple(value_of(ForecastLine, line, FORECAST_LINE) for line in checked(list, read["lignes"]))
     forecast = Forecast(lines, **fields_of(Forecast, read, _WHOLE))
     amounts = [
-        (forecast.diagnosis_cents, MAX_SALARY_CENTS),
         *((line.centihours, MAX_CENTIHOURS) for line in lines),
         *((line.salary_cents, MAX_SALARY_CENTS) for line in lines),
     ]

@@ -108,21 +108,16 @@ class FundingRate(NamedTuple):
     to_confirm: bool
 
 
-class InitialDiagnosis(NamedTuple):
-    """The share of the initial diagnosis paid by the Caf, its cost being capped in whole euros."""
-
-    per_cent: int
-    cap_eur: int
-    text: str
-
-
 class Funding(NamedTuple):
-    """Amounts in whole euros a year; hours a year for a full-time post."""
+    """Amounts in whole euros a year; hours a year for a full-time post.
+
+    `diagnosis` is what the Caf says of the initial diagnosis, empty for nothing.
+    """
 
     yearly_cap_eur: int
     rates: tuple[FundingRate, ...]
     full_time_hours: int
-    diagnosis: InitialDiagnosis | None
+    diagnosis: str
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from ctg_tui.domain.grid import (
     FundingRate,
     Grid,
     Indicator,
-    InitialDiagnosis,
     KnownTerritory,
     Mission,
     Policy,
@@ -69,10 +68,7 @@ def _funding(table: Document) -> Funding:
         )
         for row in table["taux"]
     )
-    row = table.get("diagnostic_initial", {})
-    diagnosis = None  # a grid may leave out its rate or its cap
-    if {"pour_cent", "plafond_depense_eur"} <= row.keys():
-        diagnosis = InitialDiagnosis(row["pour_cent"], row["plafond_depense_eur"], row.get("texte", ""))
+    diagnosis = table.get("diagnostic_initial", {}).get("texte", "")
     return Funding(
         table["plafond_depense_annuelle_eur"], tuple(rates), table["etp"]["heures_annuelles"], diagnosis
     )

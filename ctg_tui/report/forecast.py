@@ -15,7 +15,7 @@ from ctg_tui.domain.forecast import ForecastTable, Reading, readings
 from ctg_tui.domain.text import clean
 from ctg_tui.report.workbook import Book, Box, make_workbook
 from ctg_tui.wording import forecast as words
-from ctg_tui.wording.french import NBSP, count, territory_name
+from ctg_tui.wording.french import count, territory_name
 
 SHEET: Final = "Prévisionnel"
 _HEADINGS: Final = (
@@ -69,9 +69,6 @@ def _fill(book: Book, title: str, table: ForecastTable, identity: Identity) -> N
     sheet.write((Box("Total", "total indent", 2), *total), 20)
     if not table.is_complete:
         sheet.banner("Le total ne compte que ce qui est renseigné.", "small quiet")
-    cost = table.forecast.diagnosis_cents
-    if cost is not None and (diagnosis := words.diagnosis(table)):
-        sheet.banner(f"{diagnosis} Coût saisi{NBSP}: {words.money(cost)}.", "small quiet")
     sheet.finish(title, head)
 
 

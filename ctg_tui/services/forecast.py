@@ -81,7 +81,6 @@ def _hundredths(typed: str, negative: str, example: str) -> int | None:
 
 HOURS_HINT = typeset(f"par exemple 803{NBSP}h{NBSP}30, ou 60 %")
 COST_HINT = "brut et charges"
-DIAGNOSIS_HINT = "s’il y en a un"
 ON_ESTIMATE = typeset("À confirmer. Le texte de la Caf : F1 puis C.")
 
 
@@ -94,7 +93,7 @@ def short_share(shares_eur: Mapping[Reading, int]) -> str:
     return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, shares_eur.values())))}" if shares_eur else ""
 
 
-PEOPLE, RATE, DIAGNOSIS, ADD = "personnes", "taux", "diagnostic", "ajouter"
+PEOPLE, RATE, ADD = "personnes", "taux", "ajouter"
 LAST, FIRST, HOURS, COST, REMOVE = "nom", "prenom", "heures", "cout", "retirer"
 """The parts of a person; the key of a row is `personnes.2.heures`."""
 _NO_RATE: Final = "aucun"
@@ -141,7 +140,11 @@ class ForecastForm(Form):
         for position, row in enumerate(table.rows):
             yield from self._person(position, row)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
-        yield from self._estimate()
+        rates = [Option(_NO_RATE, _NO_RATE)]
+        rates += [Option(one.id, typeset(f"{one.per_cent} % {one.name}")) for one in self.grid.funding.rates]
+        rate = Field(RATE, "Taux de la Caf", self.forecast.rate or _NO_RATE, kind=Kind.ONE, options=rates)
+        rate = rate._replace(note=ON_ESTIMATE if self.forecast.rate else "")
+        yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
 
     def _person(self, position: int, row: PersonRow) -> Iterator[Row]:
         """Yield the rows of a person, with what is computed from them."""
@@ -162,25 +165,12 @@ class ForecastForm(Form):
         hours = Field(f"{key}.{HOURS}", "Heures par an", typed(line.centihours), hint=HOURS_HINT, who=who)
         hours = hours._replace(parse=lambda text: typed(parse_hours(text, full_time)), kind=Kind.NUMBER)
         yield hours._replace(keep=lambda text: put(centihours=parse_hours(text)))
-        cost = _amount(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, COST_HINT)
-        cost = cost._replace(who=who)
+        cost = Field(f"{key}.{COST}", "Coût annuel (€)", typed(line.salary_cents), kind=Kind.NUMBER, who=who)
+        cost = cost._replace(parse=lambda text: typed(parse_salary(text)), hint=COST_HINT)
         yield cost._replace(keep=lambda text: put(salary_cents=parse_salary(text)))
         if line.coordinator is None:
             removes = partial(self._remove_person, position)
             yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes)
-
-    def _estimate(self) -> Iterator[Row]:
-        table, forecast, funding = self.table, self.forecast, self.grid.funding
-        yield Heading("ensemble", "Estimation de la part de la Caf", is_soft=True)
-        rates = [Option(_NO_RATE, _NO_RATE)]
-        rates += [Option(rate.id, typeset(f"{rate.per_cent} % {rate.name}")) for rate in funding.rates]
-        rate = Field(RATE, "Taux de la Caf", forecast.rate or _NO_RATE, kind=Kind.ONE, options=rates)
-        rate = rate._replace(note=ON_ESTIMATE if forecast.rate else "")
-        yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
-        if funding.diagnosis is not None:
-            cost = _amount(DIAGNOSIS, "Diagnostic initial (€)", forecast.diagnosis_cents, DIAGNOSIS_HINT)
-            cost = cost._replace(note=words.diagnosis(table))
-            yield cost._replace(keep=lambda text: self._put(diagnosis_cents=parse_salary(text)))
 
     def name_of(self, position: int) -> str:
         """Return the name of the person of a line; `Personne 2` without one."""
@@ -217,8 +207,3 @@ class ForecastForm(Form):
         self._put_line(position)
         self.end_typing()
         return ""
-
-
-def _amount(key: str, label: str, cents: int | None, hint: str) -> Field:
-    amount = Field(key, label, typed(cents), kind=Kind.NUMBER, hint=hint)
-    return amount._replace(parse=lambda text: typed(parse_salary(text)))

@@ -167,7 +167,7 @@ class ForecastScreen(FormPage):
     DEFAULT_CSS = """
     ForecastScreen {
         Line .label { width: 24; }
-        &.-normal .-total, &.-haut .-total { margin-top: 1; }
+        &.-normal, &.-haut { .-total, .-taux { margin-top: 1; } }
     }
     """
 

@@ -82,7 +82,7 @@ def _sections(grid: Grid, today: date) -> list[tuple[str, list[_Fact]]]:
     closing = campaign_closing(campaign, campaign_year(campaign, today))
     last = f"Fin de la campagne{NBSP}: l’auto-évaluation est à rendre ce jour-là au plus tard."
     convention = f"la Caf n’écrit que le mois{NBSP}; le jour est une convention de ce programme."
-    diagnosis = [("Diagnostic initial", funding.diagnosis.text)] if funding.diagnosis is not None else []
+    diagnosis = [("Diagnostic initial", funding.diagnosis)] * bool(funding.diagnosis)
     document, pieces = grid.document, grid.document.get("pieces", ())
     days = ((date.fromisoformat(row["jour"]), row["texte"]) for row in document.get("dates", ()))
     dates = sorted((on, text) for on, text in days if on >= today)

@@ -88,14 +88,3 @@ def share(table: ForecastTable) -> str:
     capped = euros(amounts[Reading.CAPPED_COST])
     other = next(euros(amount) for way, amount in amounts.items() if way is not Reading.CAPPED_COST)
     return typeset(f"{ESTIMATE} : {capped} {of_cost}, {other} {of_share}")
-
-
-def diagnosis(table: ForecastTable) -> str:
-    """Return the line of the initial diagnosis, which is in no total; empty without its cost."""
-    rule, share_eur = table.funding.diagnosis, table.diagnosis_eur
-    if rule is None or share_eur is None:
-        return ""
-    return typeset(
-        f"Diagnostic initial ({ESTIMATE}), {rule.per_cent} % d’un coût plafonné à {euros(rule.cap_eur)}"
-        f" : {euros(share_eur)}, hors total."
-    )

@@ -194,14 +194,14 @@ def test_each_value_of_the_database_is_spelt_and_read_as_it_is() -> None:
     )
     spelt = {
         (Field.ACTION, "m1.a03"): action_text(Action("Agir", "Prénom Nom", day, Outcome.DONE)),
-        (Field.FORECAST, ""): forecast_text(Forecast((line,), "taux-1", 120)),
+        (Field.FORECAST, ""): forecast_text(Forecast((line,), "taux-1")),
         (Field.GRID, "grille"): spelt_grid("charente", "2024-08", "sha256:b"),
         **{(Field.DETAILS, key): text for key, text in parts(identity).items()},
     }
     assert "\n".join(f"{field.value} {key} {text}" for (field, key), text in spelt.items()) == (
         """\
 action m1.a03 {"devenir": "fait", "quand": "2027-06-30", "qui": "Prénom Nom", "quoi": "Agir"}
-previsionnel  {"diagnostic": 120, "lignes": [{"centiheures": 80350, "centimes": 2400000, "nom": "Nom", "prenom": "Prénom", "ref": "c1"}], "taux": "taux-1"}
+previsionnel  {"lignes": [{"centiheures": 80350, "centimes": 2400000, "nom": "Nom", "prenom": "Prénom", "ref": "c1"}], "taux": "taux-1"}
 grille grille {"empreinte": "sha256:b", "id": "charente", "version": "2024-08"}
 renseignements annee 2027
 renseignements moment annuelle
@@ -218,7 +218,7 @@ renseignements contact {"courriel": "prenom.nom@exemple.fr", "nom": "Prénom Nom
     }
     assert [*blank.values()] == [
         (
-            '{"diagnostic": null, "lignes": [{"centiheures": null, "centimes": null, "nom": "", '
+            '{"lignes": [{"centiheures": null, "centimes": null, "nom": "", '
             '"prenom": "", "ref": null}], "taux": null}'
         ),
         '{"departement": "", "id": null, "nom": "", "siren": null}',
@@ -229,7 +229,7 @@ renseignements contact {"courriel": "prenom.nom@exemple.fr", "nom": "Prénom Nom
     there = apply(make_assessment(make_grid()), [Change(*place, None, text) for place, text in spelt.items()])
     assert there.identity == identity
     assert (there.grid_id, there.grid_version, there.grid_fingerprint) == ("charente", "2024-08", "sha256:b")
-    assert parse_forecast(spelt[Field.FORECAST, ""]) == Forecast((line,), "taux-1", 120)
+    assert parse_forecast(spelt[Field.FORECAST, ""]) == Forecast((line,), "taux-1")
 
 
 @given(one=assessments(), two=assessments())

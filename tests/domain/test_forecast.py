@@ -125,13 +125,10 @@ def test_estimates_follow_rate_and_cap_in_each_reading(
         max_size=5,
     ),
     st.sampled_from(FUNDING.rates),
-    st.none() | st.integers(0, MAX_SALARY_CENTS),
 )
-def test_the_table_agrees_with_exact_fractions(
-    lines: list[ForecastLine], rate: FundingRate, diagnosis: int | None
-) -> None:
+def test_the_table_agrees_with_exact_fractions(lines: list[ForecastLine], rate: FundingRate) -> None:
     """The rule again, in euros: the cost of each person, the cap, the two readings, one rounding."""
-    table = tabulate(Forecast(tuple(lines), rate.id, diagnosis), FUNDING)
+    table = tabulate(Forecast(tuple(lines), rate.id), FUNDING)
     sums: dict[Reading, int] = {}
     for line, row in zip(lines, table.rows, strict=True):
         expected: dict[Reading, int] = {}
@@ -150,8 +147,6 @@ def test_the_table_agrees_with_exact_fractions(
     assert table.is_complete is (bool(lines) and None not in figures)
     assert table.centihours == sum(line.centihours or 0 for line in lines)
     assert table.salary_cents == sum(line.salary_cents or 0 for line in lines)
-    expected_share = half_up_euro(min(Fraction(diagnosis or 0, 100), Fraction(15_000)) / 2)
-    assert table.diagnosis_eur == (None if diagnosis is None else expected_share)
 
 
 def half_up_euro(amount: Fraction) -> int:

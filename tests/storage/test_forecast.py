@@ -44,7 +44,6 @@ def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
         lambda: forecast.take("personnes.1.cout", "24000"),
         forecast.doings["ajouter"].run,
         lambda: forecast.take("taux", "national"),
-        lambda: forecast.take("diagnostic", "7000"),
         lambda: forecast.doings["personnes.2.retirer"].run(),
     )
     for edit in edits:

@@ -43,12 +43,7 @@ FORMS: Final = {
         (".etapes.previsionnel",),
         (
             ("Heures par an", (), (("bientôt", _HOURS), ("-3", _NEGATIVE))),
-            ("Coût annuel (€)", ("down",), (("1250.505 €", _AMOUNT), ("beaucoup", _AMOUNT))),
-            (
-                "Diagnostic initial (€)",
-                ("down", "down", "down"),
-                (("1250.505 €", _AMOUNT), ("-3", _NEGATIVE)),
-            ),
+            ("Coût annuel (€)", ("down",), (("1250.505 €", _AMOUNT), ("-3", _NEGATIVE))),
         ),
         IDENTITY._replace(moment=Moment.START),
     ),
