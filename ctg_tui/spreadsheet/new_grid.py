@@ -20,9 +20,6 @@ SOURCE: Final = "tableur-caf"
 """The provenance of each line: the Caf's own workbook."""
 _POLICIES: Final = {"famille": "Famille", "education": "Éducation", "social": "Social"}
 _ID: Final = re.compile(r"tableur-[0-9a-f]{8}")
-_MOST_MISSIONS: Final = 12
-_MOST_LINES: Final = 99
-"""Most activities, and most indicators, that the format of a grid has in a mission."""
 _LONGEST: Final = 2_000
 _LONGEST_TITLE: Final = 300
 _SHORT_TITLE: Final = 40
@@ -50,8 +47,7 @@ def grid_document(
     """Return the document of the grid that the tables of `sheets` make; `frame` gives what they do not say.
 
     A line takes the id that `known` has for its words, else one made of them: a line added between others
-    changes no id of theirs. Raises InvalidDocument when there is no table of a grid, or more than a grid may
-    hold.
+    changes no id of theirs. Raises InvalidDocument when there is no table of a grid.
     """
     missions: dict[str, Document] = {}
     policies: set[str] = set()
@@ -66,7 +62,8 @@ def grid_document(
             {"libelle": label, "source": SOURCE} | (_counted(line) if kind != "activites" else {})
         )
     found = [mission for mission in missions.values() if mission["activites"]]
-    _require_sizes(found, name)
+    if not found:
+        raise refusals.without_grid(name)
     _name(found, known)
     return {
         "grille": {
@@ -128,14 +125,6 @@ def _counted(line: Line) -> Document:
     kind = "suivi" if column is None or written else ""
     reserved = {"reserve_a": "chef-de-projet"} if "chef de projet" in fold(line.label) else {}
     return {"type": "evaluation" if written.startswith("eval") else kind} | reserved
-
-
-def _require_sizes(missions: Sequence[Document], name: str) -> None:
-    if not missions:
-        raise refusals.without_grid(name)
-    longest = max(len(mission[kind]) for mission in missions for kind in ("activites", "indicateurs"))
-    if len(missions) > _MOST_MISSIONS or longest > _MOST_LINES:
-        raise refusals.too_large(name)
 
 
 def _name(missions: Sequence[Document], known: KnownIds) -> None:
