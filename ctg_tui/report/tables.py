@@ -46,7 +46,7 @@ from ctg_tui.wording.lines import LOW_NOTES, line_number, marked, notes_of_line
 from ctg_tui.wording.results import row_name, year_names
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import STATES, Saying, place_of, policy_label, sayings
-from ctg_tui.wording.typed import parse_meeting
+from ctg_tui.wording.typed import meeting_read
 
 
 @dataclass(frozen=True)
@@ -194,11 +194,7 @@ def remarks_in_words(content: ReportContent) -> str:
 
 def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
     """Return the day and the time of the meeting; None without one that can be read."""
-    try:
-        meeting = parse_meeting(assessment.preparation.get(PreparationTopic.MEETING, ""), date.min)
-    except ValueError:  # a file may hold any text
-        return None
-    return None if meeting is None or meeting[0].year == date.min.year else meeting
+    return meeting_read(assessment.preparation.get(PreparationTopic.MEETING, ""))
 
 
 def meeting_in_words(assessment: Assessment) -> str:

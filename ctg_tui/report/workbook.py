@@ -197,8 +197,7 @@ class Sheet:
                 # XlsxWriter writes `<r>…</r>` as rich-string markup, unescaped: three runs avoid that.
                 runs = ("<", "r", shown[2:], look) if shown.startswith("<r>") else ()
                 write = self.worksheet.write_rich_string if runs else self.worksheet.write_string
-                if write(self.row, column, *(runs or (shown, look))) != 0:
-                    raise ValueError("a text is too long for a cell")
+                write(self.row, column, *(runs or (shown, look)))
             case int() | float():
                 self.worksheet.write_number(self.row, column, content, look)
             case date():

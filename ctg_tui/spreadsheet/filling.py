@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import Final
 
 from ctg_tui.spreadsheet.cells import Position, column_letters, position_of
-from ctg_tui.spreadsheet.reader import WORKBOOK, has_long_tag
+from ctg_tui.spreadsheet.reader import WORKBOOK
 from ctg_tui.system import files
 
 Value = int | str | None
@@ -32,8 +32,8 @@ def fill(content: bytes, values: Mapping[str, Mapping[Position, Value]]) -> byte
     """Return the workbook `content` with `values` in its cells: for each sheet's part, by position.
 
     A text never becomes a formula, and a formula is never written over; the style of each cell stays. Every
-    other part is the same to the byte. Raises ValueError, KeyError or expat.ExpatError when the XML is not
-    that of a workbook, or a formula stands where a value goes.
+    other part is the same to the byte. Raises ValueError or KeyError when the XML is not that of a workbook,
+    or a formula stands where a value goes.
     """
     source = files.open_zip(content)
     file = BytesIO()
@@ -83,7 +83,7 @@ def _filled(content: bytes, values: Mapping[Position, Value]) -> bytes:
     if not content.lstrip().startswith(b"<") or _OTHER_ENCODING.search(content[:200]):
         raise ValueError("not a sheet in UTF-8")
     data = _SHEET_DATA.search(content)
-    if has_long_tag(content) or data is None:
+    if data is None:
         raise ValueError("no sheet that a spreadsheet writes")
     rows: dict[int, dict[int, Value]] = {}
     for position, value in values.items():

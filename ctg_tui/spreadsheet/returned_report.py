@@ -36,7 +36,7 @@ from ctg_tui.wording import spreadsheet as words
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.thread import WHOLE
-from ctg_tui.wording.typed import parse_meeting
+from ctg_tui.wording.typed import meeting_read
 
 
 class SentFile(NamedTuple):
@@ -187,12 +187,12 @@ class _Answer:
         self._at = at
         self._author = " ".join(clean(self._right_of(words.YOUR_NAME)).split()) or self._author
         typed = self._right_of(words.MEETING_DATE)
-        self._meeting = _meeting_of(typed)
+        self._meeting = _day(typed)
         for row in rows:
             self._take(row)
         sent = self._file.assessment.preparation.get(PreparationTopic.MEETING, "")
         is_dated = any(said.is_agreement for said in self._rows)  # on that day
-        is_known = self._meeting is not None and (is_dated or self._meeting == _meeting_of(sent))
+        is_known = self._meeting is not None and (is_dated or self._meeting == _day(sent))
         self._say(None, None, None, "" if is_known or not typed else f"{words.MEETING_DATE}{NBSP}: {typed}")
         self._name_what_else_is_written({(row.sheet.name, row.number): row for row in rows})
         if not self._taken:
@@ -372,15 +372,9 @@ class _Answer:
         return cell is not None and text_digest(cell.text) in self._texts
 
 
-def _meeting_of(text: str) -> date | None:
-    """Return the day of a meeting as typed; None where a day or a year is not typed, or none is."""
-    try:
-        meeting = parse_meeting(text, date.min)
-    except ValueError:
-        return None
-    if meeting is None or meeting[0].day not in map(int, re.findall(r"[0-9]+", text)):  # `mars 2027`
-        return None
-    return meeting[0] if FIRST_YEAR <= meeting[0].year <= LAST_YEAR else None
+def _day(text: str) -> date | None:
+    meeting = meeting_read(text)
+    return None if meeting is None else meeting[0]
 
 
 def _typed_over(what: str, sent: str) -> str:

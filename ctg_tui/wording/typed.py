@@ -115,6 +115,17 @@ def parse_meeting(text: str, today: date) -> tuple[date, time | None] | None:
     return day, time(hours, minutes)
 
 
+def meeting_read(text: str) -> tuple[date, time | None] | None:
+    """Return the meeting that a text of a file says; None where its day or its year is not written."""
+    try:
+        meeting = parse_meeting(text, date.min)
+    except ValueError:
+        return None
+    if meeting is None or meeting[0].day not in map(int, re.findall(r"[0-9]+", text)):  # `mars 2027`
+        return None
+    return meeting if FIRST_YEAR <= meeting[0].year <= LAST_YEAR else None
+
+
 def typed_meeting(day: date, at: time | None) -> str:
     """Return a meeting as it is shown and stored, which `parse_meeting` reads: `12/03/2027 à 14 h 30`."""
     if at is None:
