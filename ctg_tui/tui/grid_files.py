@@ -7,11 +7,11 @@ from typing import Final
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services import grid_files
+from ctg_tui.services.details import grid_in_words
 from ctg_tui.services.editing import Session
 from ctg_tui.services.grid_files import change_sentence
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.page import Page
-from ctg_tui.wording.french import count
 
 _NO_OTHER: Final = typeset("Aucune autre grille n’est connue ici. Pour en installer une : O, à l’accueil.")
 _AFTER: Final = "Une sauvegarde est faite avant ; Ctrl+Z rend la grille d’avant, avec toutes ses réponses."
@@ -25,7 +25,7 @@ def change_grid(page: Page, session: Session) -> None:
     if not grids:
         page.show_message(_NO_OTHER)
         return
-    offers = [Offer(key, f"{grid.title} : {grid_facts(grid)}") for key, grid in grids.items()]
+    offers = [Offer(key, grid_in_words(grid)) for key, grid in grids.items()]
     pick(page.app, "Changer de grille", offers, lambda chosen: _ask(page, session, grids[chosen.key]))
 
 
@@ -43,17 +43,3 @@ def _change(page: Page, session: Session, grid: Grid) -> None:
     if page.save(lambda: page.workspace.fill_with(session, grid)):
         page.reopen(session.assessment.id)
         page.show_message("Grille changée. Ctrl+Z rétablit la précédente.")
-
-
-def grid_facts(grid: Grid) -> str:
-    """Return `version 2024-08, 4 missions, 14 lignes et 37 proposées, 14 indicateurs`."""
-    number = sum(line.is_proposed for line in grid.activities.values())
-    proposed = f" et {count(number, 'proposée')}" if number else ""
-    return ", ".join(
-        (
-            f"version {grid.version}",
-            count(len(grid.missions), "mission"),
-            f"{count(len(grid.activities) - number, 'ligne')}{proposed}",
-            count(len(grid.indicators), "indicateur"),
-        )
-    )
