@@ -76,21 +76,13 @@ def same_assessment(here: Identity, there: Identity) -> bool:
 def cleaned_identity(identity: Identity) -> Identity:
     """Return `identity` with clean texts, as it is stored; cleaning twice changes nothing.
 
-    Raises Refusal: `annee-hors-bornes`, `siren-invalide`, `personne-en-double`.
+    Raises Refusal (`annee-hors-bornes`): the year proposed is that of a clock, which can be wrong.
     """
     if not FIRST_YEAR <= identity.year <= LAST_YEAR:
         why = f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}."
         raise Refusal("annee-hors-bornes", why, "Corrigez-la.")
-    references = [person.ref for person in identity.coordinators]
-    if len(set(references)) != len(references):
-        advice = "Supprimez l’une des deux, puis saisissez-la de nouveau."
-        raise Refusal("personne-en-double", "Deux personnes portent la même référence.", advice)
-    try:
-        siren = None if identity.territory.siren is None else normalise_siren(identity.territory.siren)
-    except ValueError as error:
-        raise Refusal("siren-invalide", str(error)) from error
     return identity._replace(
-        territory=cleaned(identity.territory._replace(siren=siren), TERRITORY),
+        territory=cleaned(identity.territory, TERRITORY),
         coordinators=tuple(cleaned(person, PERSON) for person in identity.coordinators),
         adviser=cleaned(identity.adviser, ADVISER),
     )

@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ctg_tui.domain.assessment import Identity, Territory
-from ctg_tui.domain.details import cleaned_identity, normalise_siren
+from ctg_tui.domain.details import normalise_siren
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.scores import Tally
@@ -16,7 +15,7 @@ from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.wording import french
 from ctg_tui.wording.lines import finding
 from tests.each_row import each_row
-from tests.strategies import charente, make_identity
+from tests.strategies import charente
 
 
 @pytest.mark.parametrize(
@@ -126,18 +125,3 @@ def test_every_known_territory_has_a_valid_siren_and_no_neighbour_of_it_is() -> 
 )
 def test_the_year_proposed_is_that_of_the_next_closing(today: date, year: int) -> None:
     assert campaign_year(charente().campaign, today) == year
-
-
-@each_row(
-    "identity, code",
-    [
-        (make_identity(year=1999), "annee-hors-bornes"),
-        (make_identity(year=2200), "annee-hors-bornes"),
-        (make_identity(territory=Territory("a", "200043017")), "siren-invalide"),
-        (make_identity(coordinators=make_identity().coordinators * 2), "personne-en-double"),
-    ],
-)
-def test_a_form_out_of_bounds_is_refused(identity: Identity, code: str) -> None:
-    with pytest.raises(Refusal) as caught:
-        cleaned_identity(identity)
-    assert caught.value.code == code
