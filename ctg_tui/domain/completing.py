@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Assessment, PreparationTopic
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, put, values_of
 from ctg_tui.domain.edits import hear, is_column_neutral, rate
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import translated
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, holds
@@ -48,12 +49,12 @@ class Completing(NamedTuple):
     def edit(self, chosen: Collection[str] = ()) -> Edit:
         """Return the edit that completes, with the colleague’s values of the differences in `chosen`.
 
-        Raises ValueError for a key that is no difference.
+        Raises Refusal (`difference-inconnue`) for a key that is no difference.
         """
         taken = {difference_key(change): change for change in self.differences}
-        unknown = sorted(set(chosen) - taken.keys())
-        if unknown:
-            raise ValueError(unknown[0])
+        if unknown := sorted(set(chosen) - taken.keys()):
+            why = f"« {clean(unknown[0])} » n’est pas une valeur qui diffère. Rien n’a été changé."
+            raise Refusal("difference-inconnue", why, "Sans « --prendre », la liste en est donnée.")
         more = (change for key, change in taken.items() if key in chosen)
         return Edit(Operation.IMPORT, (*self.changes, *more))
 

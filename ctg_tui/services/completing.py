@@ -13,7 +13,6 @@ from ctg_tui.domain.completing import Completing, completing, difference_key
 from ctg_tui.domain.details import same_territory
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, is_too_much
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.file import Received
@@ -85,17 +84,10 @@ def complete(
     """Put a submission into an assessment after a backup, as one edit; `chosen` are keys of differences.
 
     Raises as `look` does; Refusal (`difference-inconnue`, `fil-plein`); WriteRefusal when the backup fails,
-    NotSaved: nothing is then changed. A session open on the assessment is to `reload` afterwards.
+    NotSaved: nothing is then changed.
     """
     offer = look(workspace, own_id, received)
-    try:
-        edit = offer.found.edit(chosen)
-    except ValueError as error:
-        raise Refusal(
-            "difference-inconnue",
-            f"« {clean(str(error))} » n’est pas une valeur qui diffère. Rien n’a été changé.",
-            "Sans « --prendre », la liste en est donnée.",
-        ) from error
+    edit = offer.found.edit(chosen)
     present = workspace.store.load(own_id).assessment.said
     if is_too_much(present.values(), received.assessment.said.values()):
         raise Refusal(
@@ -106,6 +98,7 @@ def complete(
     if edit.changes:
         workspace.store.back_up(BackupReason.REPLACEMENT)
         workspace.store.record(own_id, edit, None)
+        workspace.read_again(own_id)
     left, apart = len(offer.differences) - len(set(chosen)), len(offer.found.lines_apart)
     taken = counted(edit.changes)
     parts = [f"Rien de nouveau dans « {file_name} » : rien n’a été changé"]

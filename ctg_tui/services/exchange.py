@@ -415,12 +415,9 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
 
 def submission_of(found: Found) -> Received:
     """Return the submission that a file is. Raises Refusal: the file's own, `pas-une-soumission`."""
-    if found.refusal is not None:
-        raise found.refusal
     if found.received is None:
-        why = f"« {found.name} » n’est pas un fichier pour la Caf : il ne contient pas d’évaluation."
-        advice = "Donnez le fichier qui finit par .json."
-        raise Refusal("pas-une-soumission", f"{why} {NOTHING_TAKEN}", advice)
+        why = f"« {found.name} » n’est pas un fichier pour la Caf. {NOTHING_TAKEN}"
+        raise found.refusal or Refusal("pas-une-soumission", why)
     return found.received
 
 

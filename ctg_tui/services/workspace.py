@@ -209,9 +209,8 @@ class Workspace:
         if values_of(session.assessment, (*OF_LINES, Field.PREPARATION)):
             self.store.back_up(BackupReason.GRID)
         with self.store.writing():
-            for file in map(shipped_file, (session.grid, grid)):
-                if file is not None:
-                    keep_grid(self.store, file)
+            if (file := shipped_file(grid)) is not None:
+                keep_grid(self.store, file)
         session.record(edit)
 
     def delete(self, assessment_id: int) -> None:

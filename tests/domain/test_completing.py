@@ -22,6 +22,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.changes import Field, apply
 from ctg_tui.domain.completing import Completing, completing, difference_key, with_text
 from ctg_tui.domain.edits import describe_with_columns, is_column_neutral
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from tests.strategies import assessments, make_assessment, make_grid, make_identity, turned
 
@@ -140,7 +141,7 @@ def test_what_differs_is_listed_with_both_values_and_taken_when_chosen() -> None
     assert listed(look(after, theirs)) == {"nombre/m1.i02": ("4", "5")}
     other_day = theirs._replace(preparation={PreparationTopic.MEETING: "12/02/2027"})
     assert listed(look(after, other_day))["preparation/rendez-vous"] == ("11/02/2027", "12/02/2027")
-    with pytest.raises(ValueError, match="note/m9"):
+    with pytest.raises(Refusal, match="note/m9"):
         found.edit({"note/m9"})
 
 
