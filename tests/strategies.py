@@ -197,15 +197,14 @@ def fill(grid: Grid, pattern: Iterable[Answer] = (Rating.MOSTLY,)) -> dict[Cell,
 
 
 def filled_assessment(grid: Grid, **changes: Any) -> Assessment:
-    """Return an assessment with all the answers, comments, numbers and remarks that the grid allows."""
+    """Return an assessment with all the answers, comments and numbers that the grid allows."""
     pattern = (Rating.NO, Rating.PARTLY, Rating.MOSTLY, Rating.FULLY, NOT_CONCERNED)
     numbered = [line.id for line in grid.indicators.values() if not line.is_heading]
     return make_assessment(
         grid,
         fill(grid, pattern),
-        comments={activity: f"Commentaire de {activity}." for activity in grid.activities},
+        comments={line: f"Commentaire de {line}." for line in (*grid.activities, *numbered)},
         numbers={line: rank for rank, line in enumerate(numbered)},
-        remarks={line: f"Remarque de {line}." for line in numbered},
         **changes,
     )
 
@@ -296,18 +295,14 @@ def assessments(draw: st.DrawFn, grid: Grid | None = None) -> tuple[Grid, Assess
     """Draw a grid (unless given) and an assessment of it, with texts, numbers, preparation and actions."""
     grid = draw(grids()) if grid is None else grid
     lines = st.sampled_from(tuple(grid.activities))
-    indicators = tuple(grid.indicators)
     numbered = tuple(line.id for line in grid.indicators.values() if not line.is_heading)
     assessment = make_assessment(
         grid,
         draw(answered(grid)),
         identity=draw(identities(grid)),
-        comments=draw(st.dictionaries(lines, paragraphs, max_size=4)),
+        comments=draw(st.dictionaries(st.sampled_from(tuple(grid.lines)), paragraphs, max_size=6)),
         numbers=draw(st.dictionaries(st.sampled_from(numbered), st.integers(0, MAX_NUMBER), max_size=3))
         if numbered
-        else {},
-        remarks=draw(st.dictionaries(st.sampled_from(indicators), paragraphs, max_size=3))
-        if indicators
         else {},
         preparation=draw(st.dictionaries(st.sampled_from(PreparationTopic), paragraphs)),
         actions=draw(st.dictionaries(lines, actions, max_size=3)),

@@ -79,7 +79,7 @@ def database(tmp_path: Path) -> Path:
         session.rate(cell, answer)
     for rank, text in enumerate(TEXTS):
         session.comment(lines[rank % len(lines)], f"{text} {rank}")
-        session.remark(numbered[rank % len(numbered)], text)
+        session.comment(numbered[rank % len(numbered)], text)
         session.plan(lines[rank % 4], Action(text, text))
     session.prepare(PreparationTopic.STRONG_POINTS, " | ".join(TEXTS))
     workspace.close()

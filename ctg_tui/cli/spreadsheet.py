@@ -45,7 +45,8 @@ def of_file(file: WorkbookFile, own: Assessment | None = None) -> dict[str, Any]
         "a_confirmer": [],
     }
     for read in reading.values_read(file, own):
-        name = _LISTS.get(read.field, "indicateurs")
+        of_activity = "lu" if read.field is Field.ANSWER else "commentaires"
+        name = "indicateurs" if read.key in file.grid.indicators else of_activity
         why = {"raison": typeset(read.doubt)} if read.doubt else {}
         facts["a_confirmer" if read.doubt else name].append(_facts(file.grid, read) | why)
     return {
@@ -64,9 +65,6 @@ def of_file(file: WorkbookFile, own: Assessment | None = None) -> dict[str, Any]
         **facts,
         "non_lu": unread_facts(file.reading.unread),
     }
-
-
-_LISTS = {Field.ANSWER: "lu", Field.COMMENT: "commentaires"}
 
 
 def of_taken(taken: Taken) -> dict[str, Any]:
@@ -96,7 +94,7 @@ def _facts(grid: Grid, read: Read) -> dict[str, Any]:
         case Field.ANSWER:
             note = NOTES[parse_answer(read.text)]
             about: dict[str, Any] = {"activite": line, "libelle": label, "politique": policy, "note": note}
-        case Field.COMMENT:
+        case Field.COMMENT if line in grid.activities:
             about = {"activite": line, "texte": read.text}
         case _:
             is_number = read.field is Field.NUMBER

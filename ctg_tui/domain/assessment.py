@@ -256,6 +256,8 @@ class Draft(NamedTuple):
 class Assessment(NamedTuple):
     """The form, answers, texts and numbers of one assessment. Mappings are keyed by grid ids.
 
+    `comments` are those of its lines, indicators among them.
+
     `said` is the thread, by the id of each row, and `drafts` the answers that were not sent, by their place
     (`domain.thread.draft_key`).
 
@@ -275,7 +277,6 @@ class Assessment(NamedTuple):
     set_aside: Mapping[Cell, str] = _NOTHING
     comments: Mapping[str, str] = _NOTHING
     numbers: Mapping[str, int] = _NOTHING
-    remarks: Mapping[str, str] = _NOTHING
     preparation: Mapping[PreparationTopic, str] = _NOTHING
     actions: Mapping[str, Action] = _NOTHING
     said: Mapping[str, Said] = _NOTHING

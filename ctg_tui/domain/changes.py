@@ -20,7 +20,6 @@ class Field(StrEnum):
     SET_ASIDE = "mise-de-cote"
     COMMENT = "commentaire"
     NUMBER = "nombre"
-    REMARK = "remarque"
     PREPARATION = "preparation"
     ACTION = "action"
     DETAILS = "renseignements"
@@ -38,7 +37,6 @@ class Operation(StrEnum):
     CARRY_OVER = "reprise"
     COMMENT = "commentaire"
     NUMBER = "nombre"
-    REMARK = "remarque"
     PREPARATION = "preparation"
     ACTION = "action"
     DETAILS = "renseignements"
@@ -157,13 +155,12 @@ _SPELLINGS: Final[Mapping[Field, _Spelling]] = {
     Field.SET_ASIDE: _Spelling("set_aside", parse_cell_key, key=cell_key),
     Field.COMMENT: _Spelling("comments"),
     Field.NUMBER: _Spelling("numbers", parse=int),
-    Field.REMARK: _Spelling("remarks"),
     Field.ACTION: _Spelling("actions", parse=parse_action, text=action_text),
     Field.PREPARATION: _Spelling("preparation", PreparationTopic),
     Field.SAID: _Spelling("said", parse=parse_said, text=said_text),
     Field.DRAFT: _Spelling("drafts", parse=parse_draft, text=draft_text),
 }
-OF_LINES: Final = (Field.ANSWER, Field.SET_ASIDE, Field.COMMENT, Field.NUMBER, Field.REMARK, Field.ACTION)
+OF_LINES: Final = (Field.ANSWER, Field.SET_ASIDE, Field.COMMENT, Field.NUMBER, Field.ACTION)
 """The fields whose values each belong to a line, which their key begins with."""
 
 Values = Mapping[tuple[Field, str], str]

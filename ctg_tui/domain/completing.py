@@ -20,7 +20,7 @@ from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, holds
 
 NO_NAME: Final = "Collègue"
 """Stands before the text of a file that names no person."""
-_TEXTS: Final = (Field.COMMENT, Field.REMARK, Field.PREPARATION)
+_TEXTS: Final = (Field.COMMENT, Field.PREPARATION)
 _DAY: Final = PreparationTopic.MEETING.value
 """The day of the interview, which is no text."""
 

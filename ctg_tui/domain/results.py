@@ -28,7 +28,6 @@ def translated(former: Assessment, own: Grid, grid: Grid) -> Assessment:
         },
         comments=shared(former.comments),
         numbers=shared(former.numbers),
-        remarks=shared(former.remarks),
         actions=shared(former.actions),
     )
 

@@ -119,7 +119,7 @@ def next_number(grid: Grid, assessment: Assessment, after: str) -> str | None:
 
 def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
     """Return the ids answered, commented, planned or counted that `grid` does not have."""
-    texts = (*assessment.comments, *assessment.remarks, *assessment.actions, *assessment.numbers)
+    texts = (*assessment.comments, *assessment.actions, *assessment.numbers)
     lines = (*(cell.activity for cell in assessment.answers), *texts)
     unknown = [line for line in lines if line not in grid.lines]
     unknown += [cell.activity for cell in assessment.answers if cell.policy not in grid.policies_by_id]

@@ -302,6 +302,6 @@ def _notes(content: Consolidation) -> Iterator[Sequence[Content]]:
                 whose_lines(line.is_proposed),
                 *(note(assessment.answers.get(Cell(line.id, policy))) for policy in content.policies),
                 assessment.numbers.get(line.id),
-                assessment.comments.get(line.id) or assessment.remarks.get(line.id),
+                assessment.comments.get(line.id),
                 " ".join(row.whole for row in sayings(said, one.grid)) or None,
             )

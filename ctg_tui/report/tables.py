@@ -327,8 +327,7 @@ def notes(content: ReportContent, line: str) -> tuple[Note, ...]:
 
 def comment(content: ReportContent, line: str | None) -> str:
     """Return what the person wrote of a line or of an indicator; empty for the whole assessment."""
-    assessment = content.assessment
-    return assessment.comments.get(line or "") or assessment.remarks.get(line or "", "")
+    return content.assessment.comments.get(line or "", "")
 
 
 # What is in discussion, what is settled.

@@ -223,13 +223,9 @@ class Session:
 
     # texts and numbers: one edit as long as it is typed
 
-    def comment(self, activity: str, text: str) -> None:
+    def comment(self, line: str, text: str) -> None:
         """Set the comment of a line; an empty text removes it."""
-        self._put(Field.COMMENT, activity, clean(text, multiline=True))
-
-    def remark(self, indicator: str, text: str) -> None:
-        """Set the comment of an indicator; an empty text removes it."""
-        self._put(Field.REMARK, indicator, clean(text, multiline=True))
+        self._put(Field.COMMENT, line, clean(text, multiline=True))
 
     def prepare(self, topic: PreparationTopic, text: str) -> None:
         """Set a part of the preparation sheet."""

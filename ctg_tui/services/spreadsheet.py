@@ -187,7 +187,7 @@ class Taken(NamedTuple):
     def counts(self) -> tuple[int, int, int]:
         """How many notes, comments and numbers were taken."""
         fields = Counter(change.field for change in self.changes)
-        return fields[Field.ANSWER], fields[Field.COMMENT] + fields[Field.REMARK], fields[Field.NUMBER]
+        return fields[Field.ANSWER], fields[Field.COMMENT], fields[Field.NUMBER]
 
     @property
     def words(self) -> str:
@@ -259,7 +259,7 @@ def lines_read(file: WorkbookFile, own: Assessment | None = None) -> list[LineRe
 
 
 def _line_read(grid: Grid, line: str, doubt: str, reads: Sequence[Read]) -> LineRead:
-    texts = [read for read in reads if read.field in (Field.COMMENT, Field.REMARK)]
+    texts = [read for read in reads if read.field is Field.COMMENT]
     notes = []
     for read in reads:
         policy = grid.policies_by_id.get(read.key.partition("/")[2])
@@ -321,8 +321,8 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> Filled:
 def _keys(grid: Grid) -> Iterator[Key]:
     """Yield every value that an assessment can have on the lines of a grid."""
     yield from ((Field.ANSWER, cell_key(cell)) for cell in grid.cells)
-    yield from ((Field.COMMENT, line) for line in grid.activities)
-    yield from ((field, line) for field in (Field.NUMBER, Field.REMARK) for line in grid.indicators)
+    yield from ((Field.COMMENT, line) for line in grid.lines)
+    yield from ((Field.NUMBER, line) for line in grid.indicators)
 
 
 def why_not_filled(workspace: Workspace, assessment_id: int) -> str | None:

@@ -339,7 +339,7 @@ class _Answer:
             if _figure(shown) != before:
                 what = "nombre" if key[0] is Field.NUMBER else heading
                 self._leave(row.address(heading), now, _typed_over(f"{named} {what}", before))
-        comment = self._sent.get((Field.COMMENT, id_), self._sent.get((Field.REMARK, id_), ""))
+        comment = self._sent.get((Field.COMMENT, id_), "")
         self._compare_text(row, words.COMMENT, named, comment)
         self._compare_text(row, words.THREAD, named)
 

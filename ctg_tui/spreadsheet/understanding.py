@@ -425,7 +425,7 @@ class _Reader:
             why = _NO_NUMBER if indicator.is_heading else ""
             self._take_value((Field.NUMBER, indicator.id), line, {numbers[0]: None}, doubt, why)
             if comments:
-                self._take_texts((Field.REMARK, indicator.id), line, comments, doubt)
+                self._take_texts((Field.COMMENT, indicator.id), line, comments, doubt)
 
     def _take_value(
         self, key: Key, line: Line, steps: Mapping[int, Answer | None], doubt: str, why: str = ""
@@ -486,7 +486,7 @@ class _Reader:
         for key, every in self._read.items():
             reads = [read for line, read in every if read.text or line.table in noted]
             distinct = list({read.text: read for read in reads[::-1]}.values())[::-1]
-            if key[0] in _TEXTS:
+            if key[0] is Field.COMMENT:
                 text = "\n".join(read.text for read in distinct)
                 if len(text) > MAX_TEXT_LENGTH:
                     self._unread(reads[0].address, text, TOO_LONG)
@@ -520,9 +520,6 @@ class _Reader:
         for (*_, why), cells in left.items():
             number = count(len(cells), "cellule non reprise", "cellules non reprises")
             self._unread(*cells[0], f"{number}, jusqu’à {cells[-1][0]}.{why}")
-
-
-_TEXTS: Final = frozenset({Field.COMMENT, Field.REMARK})
 
 
 def _spelt(field: Field, text: str, step: Answer | None) -> str:

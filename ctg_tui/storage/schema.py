@@ -19,7 +19,7 @@ SELECT a.id AS evaluation, json_extract(a.territory, '$.nom') AS territoire, a.y
 FROM assessment a
 JOIN document g ON g.id = json_extract(a.grid, '$.empreinte')
 JOIN json_each(g.facts, '$.lignes') l
-JOIN value v ON v.assessment_id = a.id AND v.field IN ('note', 'commentaire', 'nombre', 'remarque')
+JOIN value v ON v.assessment_id = a.id AND v.field IN ('note', 'commentaire', 'nombre')
     AND substr(v.key, 1, instr(v.key || '/', '/') - 1) = json_extract(l.value, '$.id')
 LEFT JOIN json_each(g.facts, '$.politiques') p
     ON v.key = json_extract(l.value, '$.id') || '/' || json_extract(p.value, '$.id')

@@ -152,8 +152,8 @@ def _indicators(grid: Grid, assessment: Assessment) -> Iterator[Document]:
         row: Document = {"indicateur": indicator}
         if indicator in assessment.numbers:
             row["nombre"] = assessment.numbers[indicator]
-        if indicator in assessment.remarks:
-            row["commentaire"] = clean(assessment.remarks[indicator], multiline=True)
+        if indicator in assessment.comments:
+            row["commentaire"] = clean(assessment.comments[indicator], multiline=True)
         if len(row) > 1:
             yield row
 
@@ -201,6 +201,8 @@ def assessment_of(document: Document) -> Assessment:
     answers: dict[Cell, Answer] = {
         Cell(row["activite"], row["politique"]): ANSWERS[row["note"]] for row in document["reponses"]
     }
+    comments = {row["activite"]: row["texte"] for row in document["commentaires"]}
+    comments |= {row["indicateur"]: row["commentaire"] for row in indicators if "commentaire" in row}
     return Assessment(
         id=0,
         grid_id=grid["id"],
@@ -214,9 +216,8 @@ def assessment_of(document: Document) -> Assessment:
             value_of(Adviser, document["destinataire"], ADVISER),
         ),
         answers=answers,
-        comments={row["activite"]: row["texte"] for row in document["commentaires"]},
+        comments=comments,
         numbers={row["indicateur"]: row["nombre"] for row in indicators if "nombre" in row},
-        remarks={row["indicateur"]: row["commentaire"] for row in indicators if "commentaire" in row},
         preparation={
             PreparationTopic(topic): text for topic, text in document.get("preparation", {}).items()
         },

@@ -90,7 +90,7 @@ class GridForm(Form):
                         _number,
                         hint="Tapez un nombre entier, puis Entrée. « effacer » le retire.",
                     )
-                yield self.comment(line.id, assessment.remarks.get(line.id, ""), self._session.remark)
+                yield self.comment(line.id, assessment.comments.get(line.id, ""), self._session.comment)
 
     def _cell(self, cell: Cell, label: str) -> Field:
         note = self._session.assessment.answers.get(cell)

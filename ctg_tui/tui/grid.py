@@ -526,8 +526,7 @@ class GridScreen(Page):
         key, text = self._box.key, self._box.text
         if key is None or text == self.view.comment(key):
             return True
-        write = self.opened.remark if key in self.opened.grid.indicators else self.opened.comment
-        is_stored = self.save(lambda: write(key, text))
+        is_stored = self.save(lambda: self.opened.comment(key, text))
         if is_stored and self.is_open:
             self.change()
         return is_stored
@@ -578,7 +577,7 @@ def place_of_edit(edit: Edit, grid: Grid, policy: str, said: Mapping[str, Said])
         line, _, column = change.key.partition("/")
         if change.field is Field.SAID and (heard := said.get(change.key)) is not None:
             line, column = heard.line or "", heard.policy or ""
-        elif change.field not in {Field.DRAFT, Field.COMMENT, Field.NUMBER, Field.REMARK}:
+        elif change.field not in {Field.DRAFT, Field.COMMENT, Field.NUMBER}:
             continue
         if line in grid.mission_of:
             return place_at(grid, Place("", line, column or policy))

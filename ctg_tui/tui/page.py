@@ -3,7 +3,7 @@
 A page declares `KEY_COMMANDS` (`commands.cmd`, each with an `action_…` method, or a page to go to): its
 bindings, foot, palette (F2) and help (F1) come from them. It yields its content from `body()`, reads
 `session.assessment` and `session.scores`, frozen values, and writes with
-`self.save(lambda: self.opened.remark(id, text))`: True when the change is on the disk, and then shown.
+`self.save(lambda: self.opened.comment(id, text))`: True when the change is on the disk, and then shown.
 
 `flush()` saves typed text, on leaving the page, quitting and signals, also on a page that was left (`is_open`
 is False). Files are worked on in a thread with `self.later(work, then)`. Text goes into a widget as

@@ -293,10 +293,10 @@ class ResultsScreen(ListPage):
         """Yield the numbers and texts of a file, and what was said of the whole."""
         grid, assessment = self.opened.grid, self.opened.assessment
         for line in grid.indicators.values():
-            value, remark = assessment.numbers.get(line.id), _comment(assessment.remarks.get(line.id, ""))
-            if value is not None or remark:
+            value, comment = assessment.numbers.get(line.id), _comment(assessment.comments.get(line.id, ""))
+            if value is not None or comment:
                 head = Piece(shown(f"{line_number(grid, line.id)} {line.label}"))
-                texts = filter(None, (remark, *self._said(line.id)))
+                texts = filter(None, (comment, *self._said(line.id)))
                 number = strong("" if value is None else thousands(value))
                 yield row(None, ends(head, number), *(words(f"  {shown_text(text)}") for text in texts))
         for topic, title in TOPICS.items():

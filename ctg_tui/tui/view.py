@@ -126,15 +126,11 @@ class View(NamedTuple):
 
     def comment(self, line: str) -> str:
         """Return the comment of a line or of an indicator."""
-        return _comment(self.assessment, line)
+        return self.assessment.comments.get(line, "")
 
     def former_comment(self, line: str) -> str:
         """Return last time's comment of a line, as it was written."""
-        return "" if self.last is None else _comment(self.last.assessment, line)
-
-
-def _comment(assessment: Assessment, line: str) -> str:
-    return assessment.comments.get(line) or assessment.remarks.get(line, "")
+        return "" if self.last is None else self.last.assessment.comments.get(line, "")
 
 
 def place_of(grid: Grid, line: str, policy: str) -> Place:

@@ -96,7 +96,7 @@ def foreign_lines(grid: Grid, assessment: Assessment) -> Iterator[tuple[str, str
         if line in assessment.numbers:
             parts.append(f"nombre{NBSP}{thousands(assessment.numbers[line])}")
         action = assessment.actions.get(line)
-        texts = (assessment.comments.get(line), assessment.remarks.get(line), action and action.what)
+        texts = (assessment.comments.get(line), action and action.what)
         parts += [f"«{NBSP}{clean(text).strip()}{NBSP}»" for text in texts if text]
         yield line, " · ".join(filter(None, parts))
 

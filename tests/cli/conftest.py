@@ -69,9 +69,10 @@ def person(number: int, *, territory: int = 0) -> Assessment:
     chance = random.Random(number)
     made = an_assessment(number, territory=territory)
     one = Coordinator("c1", f"Nom{number}", "Prénom", Profile.THEMATIC, ("famille",))
+    of_indicators = {line: text for line, text in made.comments.items() if line in charente().indicators}
     return made._replace(
         identity=made.identity._replace(coordinators=(one,)),
         answers={cell: chance.choice([*Rating, *Rating, NOT_CONCERNED]) for cell in charente().cells},
-        comments={"m1.a01": "Un commentaire"},
+        comments={"m1.a01": "Un commentaire", **of_indicators},
         preparation={PreparationTopic.TRAINING: "Une formation"},
     )

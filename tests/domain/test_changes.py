@@ -159,9 +159,9 @@ assessment.Profile: chef-de-projet thematique
 assessment.Status: provisoire definitif
 backups.BackupReason: quotidienne demandee avant-mise-a-jour avant-suppression avant-restauration
     avant-changement-de-grille avant-remplacement mise-de-cote
-changes.Field: note mise-de-cote commentaire nombre remarque preparation action renseignements previsionnel
+changes.Field: note mise-de-cote commentaire nombre preparation action renseignements previsionnel
     grille parole reponse
-changes.Operation: note colonne reprise commentaire nombre remarque preparation action renseignements
+changes.Operation: note colonne reprise commentaire nombre preparation action renseignements
     previsionnel import grille reponse
 details.Part: annee moment territoire personnes contact
 forecast.Reading: cout-plafonne part-plafonnee
@@ -238,6 +238,6 @@ def test_the_changes_between_two_contents_give_one_the_content_of_the_other(
 ) -> None:
     before, after = one[1], two[1]
     there = apply(before, edits.differences(before, after))
-    for name in ("answers", "comments", "numbers", "remarks", "actions", "preparation", "identity"):
+    for name in ("answers", "comments", "numbers", "actions", "preparation", "identity"):
         assert getattr(there, name) == getattr(after, name), name
     assert not [*edits.differences(there, after._replace(set_aside=there.set_aside))]

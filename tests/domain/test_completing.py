@@ -66,9 +66,8 @@ def test_nothing_of_ones_own_goes_and_the_same_file_again_lists_what_is_left(
         assert both.keys() == mine.keys() | given_.keys()
         assert all(both[key] == value for key, value in given_.items() if key not in mine)
         differing += sum(given_[key] != value for key, value in mine.items() if key in given_)
-    for block in ("comments", "remarks"):
-        for line, text in getattr(own, block).items():
-            assert text.strip() in getattr(after, block)[line]
+    for line, text in own.comments.items():
+        assert text.strip() in after.comments[line]
     listed_values = {Field.ANSWER, Field.NUMBER, Field.ACTION}
     assert sum(one.field in listed_values for one in found.differences) == differing
     again = look(after, theirs)

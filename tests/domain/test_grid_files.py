@@ -90,9 +90,8 @@ def random_assessment(draw: Random, before: Grid, others: Sequence[str]) -> Asse
     return make_assessment(before)._replace(
         answers=some(cells, lambda _: draw.choice(NOTES)),
         set_aside=some(cells, lambda _: draw.choice(("", "NC", "2"))),
-        comments=some(lines, lambda line: f"commentaire de {line}"),
+        comments=some([*lines, *before.indicators], lambda line: f"commentaire de {line}"),
         numbers=some(counted, lambda _: draw.randint(0, 99)),
-        remarks=some(counted, lambda line: f"remarque de {line}"),
         actions=some(lines, lambda line: Action(f"agir sur {line}")),
     )
 
@@ -127,7 +126,7 @@ def test_nothing_is_lost_between_random_grids(seed: int) -> None:
     assert values_of(back) == values_of(assessment), "the former grid does not bring all back"
     shared = shared_lines(before, after)
     for line, comment in there.comments.items():
-        assert (line in shared) is (comment == f"commentaire de {line}" and line in after.activities)
+        assert (line in shared) is (comment == f"commentaire de {line}" and line in after.lines)
 
 
 def _texts(assessment: Assessment) -> Counter[tuple[str, ...]]:

@@ -108,16 +108,15 @@ def test_last_time_is_read_by_the_lines_of_the_present_grid() -> None:
     former = moment(
         {Cell(line.id, policy): Rating.FULLY for line in (first, second) for policy in ("famille", "social")},
         before,
-        comments={first.id: "Un.", second.id: "Deux."},
+        comments={first.id: "Un.", second.id: "Deux.", counted.id: "Vu."},
         actions={second.id: Action("Agir")},
         numbers={heading.id: 1, counted.id: 2},
-        remarks={counted.id: "Vu."},
     ).assessment
     here = translated(former, before, after)
     assert here.answers == {Cell(second.id, "famille"): Rating.FULLY}
-    assert here.comments == {second.id: "Deux."}
+    assert here.comments == {second.id: "Deux.", counted.id: "Vu."}
     assert here.actions == {second.id: Action("Agir")}
-    assert (here.numbers, here.remarks) == ({counted.id: 2}, {counted.id: "Vu."})
+    assert here.numbers == {counted.id: 2}
     assert translated(former, before, before) == former, "its own grid is the present one"
     last = year_of(former, after, before)
     assert (last.assessment, last.year, len(last.asked), last.other_lines) == (here, 2027, 1, 2)

@@ -128,9 +128,8 @@ def test_each_line_that_the_grid_does_not_have_is_reported_once() -> None:
     assessment = make_assessment(
         grid,
         {Cell("m9.a01", "famille"): Rating.NO, Cell("m1.a01", "social"): Rating.NO},
-        comments={"m9.a01": "a", "m9.a02": "b"},
+        comments={"m9.a01": "a", "m9.a02": "b", "m9.i01": "c"},
         numbers={"m9.i01": 1},
-        remarks={"m9.i01": "c"},
         actions={"m9.a03": Action("d")},
     )
     assert sorted(foreign_ids(grid, assessment)) == ["m1.a01", "m9.a01", "m9.a02", "m9.a03", "m9.i01"]

@@ -65,7 +65,7 @@ def test_whatever_the_assessment_its_answers_and_texts_are_in_the_workbook(conte
         assert on_line(workbook, content, line)[2].value == assessment.numbers.get(line)
     values = (value for sheet in workbook.worksheets for row in rows(sheet) for value in row)
     written = "".join("".join(value.split()) for value in values if isinstance(value, str))
-    texts = [*assessment.comments.values(), *assessment.remarks.values()]
+    texts = [*assessment.comments.values()]
     texts += [action.what for action in assessment.actions.values()]
     texts += [text for topic, text in assessment.preparation.items() if topic is not PreparationTopic.MEETING]
     for text in texts:
@@ -184,7 +184,7 @@ def test_a_hostile_text_in_every_place_is_never_a_formula_nor_lost() -> None:
     table = rows(workbook["Grille"])
     start = next(rank for rank, row in enumerate(table) if row[1] == "Activité")
     shown = "".join(str(row[5]) for row in table[start + 1 :] if row[5] is not None)
-    given = {**content.assessment.comments, **content.assessment.remarks}
+    given = content.assessment.comments
     order = [given[line] for mission in content.grid.missions for line in mission.lines]
     assert Counter(shown) == Counter("".join(harmless(text, multiline=True) for text in order))
 

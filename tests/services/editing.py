@@ -33,5 +33,5 @@ def refused(edit: Callable[[], object]) -> NotSaved:
 def everything(session: Session) -> tuple[Any, ...]:
     """Return the values of the assessment, its forecast, thread and answers, without the moment of change."""
     a = session.assessment
-    values = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
+    values = (a.answers, a.set_aside, a.comments, a.numbers, a.preparation, a.actions)
     return (*values, a.identity, a.grid_fingerprint, session.forecast, a.said, a.drafts)

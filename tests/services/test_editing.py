@@ -43,7 +43,7 @@ def test_every_kind_of_value_is_found_again_after_a_restart(tmp_path: Path) -> N
         session.rate(FIRST_CELL, Rating.FULLY, place)
         session.rate(Cell("m1.a02", "social"), Rating.PARTLY)
         session.comment("m1.a01", "Avec\nretour — « ok »")
-        session.remark("m1.i02", "remarque")
+        session.comment("m1.i02", "remarque")
         session.count("m1.i02", MAX_NUMBER)
         session.prepare(PreparationTopic.TRAINING, "formation")
         session.plan("m1.a01", Action("faire", "Prénom Nom", date(2027, 3, 1)))

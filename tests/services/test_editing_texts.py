@@ -52,7 +52,7 @@ def test_every_hostile_text_is_stored_clean_in_every_field(tmp_path: Path) -> No
     for text in HOSTILE_TEXTS:
         with session_on(tmp_path) as session:
             session.comment("m1.a01", text)
-            session.remark("m1.i02", text)
+            session.comment("m1.i02", text)
             session.prepare(PreparationTopic.HELP_ASKED, text)
             session.plan("m1.a01", Action(text, text, None))
             session.identify(
@@ -79,7 +79,7 @@ def test_every_hostile_text_is_stored_clean_in_every_field(tmp_path: Path) -> No
             assert is_clean(line), (field, text[:60])
         paragraphs = {
             "comment": stored.comments["m1.a01"],
-            "remark": stored.remarks["m1.i02"],
+            "remark": stored.comments["m1.i02"],
             "preparation": stored.preparation[PreparationTopic.HELP_ASKED],
             "action": stored.actions["m1.a01"].what,
         }

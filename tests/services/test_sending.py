@@ -194,7 +194,7 @@ def test_hostile_texts_in_every_field_make_a_sound_dossier(workspace: Workspace,
         session.comment(line, text)
         session.plan(line, Action(text, text, date(2027, 6, 1)))
     for indicator, text in zip(GRID.indicators, texts, strict=False):
-        session.remark(indicator, text)
+        session.comment(indicator, text)
     for topic in PreparationTopic:
         session.prepare(topic, "\n".join(texts))
     forecast = forecast_of(workspace, made)

@@ -50,7 +50,7 @@ def database(tmp_path: Path, clock: Clock) -> Path:
     back_up(tmp_path / DATABASE_NAME, clock)
     clock.pass_by(days=1)
     session.rate(FIRST_CELL, Rating.NO)
-    session.remark("m1.i02", f"{SECRET} remarque")
+    session.comment("m1.i02", f"{SECRET} remarque")
     session.prepare(PreparationTopic.HELP_ASKED, f"{SECRET} aide")
     session.plan("m1.a01", Action(f"{SECRET} quoi", f"{SECRET} qui"))
     workspace.store.back_up(BackupReason.DELETION)

@@ -114,9 +114,8 @@ def test_lines_that_the_grid_has_no_more_stay_out() -> None:
     assessment = make_assessment(
         grid,
         {Cell("m9.a01", "famille"): Rating.NO, Cell("m1.a01", "logement"): Rating.NO},
-        comments={"m9.a01": "Ailleurs."},
+        comments={"m9.a01": "Ailleurs.", "m9.i02": "Ailleurs."},
         numbers={"m9.i01": 1},
-        remarks={"m9.i02": "Ailleurs."},
         actions={"m9.a01": Action("Ailleurs")},
     )
     document = document_of(grid, assessment)

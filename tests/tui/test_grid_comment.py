@@ -85,8 +85,8 @@ async def test_f6_puts_today_s_date_in_the_comment_of_a_line_or_an_indicator(per
         await person.does("enter", "Réunion du", "f6", ", 9 présents", "home", "f6", " : ", "escape")
         await person.does("end", "down", "down", "enter", "(", "f6", ")", "escape")
     today = "12\N{NO-BREAK SPACE}janvier 2027"
-    assert person.stored().comments == {"m1.a01": f"{today} : Réunion du {today}, 9 présents"}
-    assert person.stored().remarks == {"m1.i02": f"({today})"}
+    written = f"{today} : Réunion du {today}, 9 présents"
+    assert person.stored().comments == {"m1.a01": written, "m1.i02": f"({today})"}
 
 
 async def test_a_letter_bears_its_mark_before_it_is_painted(person: Person) -> None:

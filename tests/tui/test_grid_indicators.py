@@ -58,11 +58,11 @@ async def test_last_years_number_and_comment_stand_beside(person: Person) -> Non
     former = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
     former.rate(former.grid.cells[0], Rating.FULLY)
     former.count("m1.i02", 47)
-    former.remark("m1.i02", "Deux par trimestre.")
+    former.comment("m1.i02", "Deux par trimestre.")
     made = workspace.duplicate(former.assessment.id, 2027, IDENTITY.moment)
     workspace.close()
     async with person.at("enter"):
         await person.does(*TO_NUMBER)
         person.sees("en 2026", "47")
         await person.does("enter", "f7", "escape")
-    assert read_again(person.folder, made).remarks == {"m1.i02": "Deux par trimestre."}
+    assert read_again(person.folder, made).comments == {"m1.i02": "Deux par trimestre."}

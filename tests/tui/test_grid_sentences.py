@@ -97,7 +97,7 @@ async def test_on_an_indicator_digits_are_its_number_and_a_sentence_its_comment(
         assert person.stored().numbers == {"m1.i02": 12}
         await person.does("up", "non", "escape")
     stored = person.stored()
-    assert stored.remarks == {"m1.i02": "réunions", "m1.i01": "non"}
+    assert stored.comments == {"m1.i02": "réunions", "m1.i01": "non"}
     assert not stored.answers
 
 
