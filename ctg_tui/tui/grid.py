@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 from unicodedata import name
@@ -237,8 +238,9 @@ class GridScreen(Page):
 
     def flush(self) -> None:
         self._save_comment()
-        if self.view.place != self.opened.place:
-            self.save_place()
+        self.opened.move(self.view.place)
+        with suppress(NotSaved):  # only a place is lost: the next note stores it too, and warns if it cannot
+            self.opened.save_place()
 
     # what is shown
 
@@ -267,14 +269,6 @@ class GridScreen(Page):
     def take(self, place: Place | None = None, noted: Cell | None = None) -> None:
         """Show the session's present state, with the cursor at `place`; `noted` is the cell just noted."""
         self.change(place=place_at(self.opened.grid, place or self.view.place), typed=None, noted=noted)
-
-    def save_place(self) -> None:
-        """Store the place of the cursor, if it moved."""
-        try:
-            self.opened.move(self.view.place)
-            self.opened.save_place()
-        except NotSaved:
-            return  # only a place is lost: the next note stores it too, and warns if it cannot
 
     def _settle(self) -> bool:
         """Save and close the comment being typed; end the number being typed.
@@ -425,8 +419,6 @@ class GridScreen(Page):
         """Take the lines offered where a mission has none, answer a point, or write the comment."""
         if self.view.is_empty:
             self._take_lines()
-        elif self.is_writing:
-            self._settle()
         elif (point := self.view.to_answer) is not None:
             self.visit(Destination.ANSWER, place=point.key)
         else:

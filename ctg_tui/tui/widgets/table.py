@@ -426,13 +426,12 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
         words = all_said(view.grid, [point])[-2:]
         return [(Piece("") if rank else mark, lines_of(one, width)) for rank, one in enumerate(words)]
 
-    points = sorted(view.points(line.id), key=lambda one: (one.rows[-1].at, one.key), reverse=True)
-    points.sort(key=lambda one: one != view.to_answer)
+    points = sorted(view.points(line.id), key=lambda one: one != view.to_answer)
     texts = [text for point in points[:1] for text in said(point)]
-    if isinstance(line, Indicator) and line.is_heading:
-        texts.append((Piece(""), _text(f"Pas de nombre ici{NBSP}: un commentaire.", width, SOFT)))
-    elif isinstance(line, Indicator) and line.reserved_for and not is_asked(line, view.assessment):
-        texts.append((Piece(""), _text(f"Réservé au {profile_name(line.reserved_for)}.", width, SOFT)))
+    if isinstance(line, Indicator) and not wants_number(line, view.assessment):
+        why = f"Pas de nombre ici{NBSP}: un commentaire."
+        why = why if line.is_heading else f"Réservé au {profile_name(line.reserved_for or '')}."
+        texts.append((Piece(""), _text(why, width, SOFT)))
     if (comment := view.comment(line.id)) and not view.form:
         texts.append((Piece(f"{COMMENTED:>{shape.left - 1}}", SOFT), _text(comment, width)))
     if (then := view.former_comment(line.id).strip()) and view.last is not None and not view.form:
