@@ -23,7 +23,7 @@ from ctg_tui.report import mail
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.report import content_of
 from ctg_tui.services.sent import thread_sent
-from ctg_tui.services.spreadsheet import LeftOut, of_assessment, why_not_filled
+from ctg_tui.services.spreadsheet import LeftOut, why_not_filled, workbook_to_send
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import latest_sending, record_sending
 from ctg_tui.storage.journal import read_forecast, send
@@ -328,16 +328,16 @@ def prepare(
         table = tabulate(forecast, grid.funding)
         yearly = "_".join(stem.split("_")[:3])  # territory and year
         put(f"{yearly}_previsionnel.xlsx", render(table, assessment.identity, saved_at=saved_at))
-    not_in_workbook: tuple[LeftOut, ...] = ()
-    if why_not_filled(workspace, assessment.id) == "":
-        filled = of_assessment(workspace, assessment.id)
+    filled = workbook_to_send(workspace, assessment.id)
+    if filled is not None and filled.content:
         put(f"{stem}_tableur.xlsx", filled.content)
-        not_in_workbook = filled.left_out
     draft = mail.draft(content, files, [lack.sentence for lack in missing if lack.for_caf])
     mail_path = put(MAIL_NAME, mail.render(draft))
     put(TEXT_NAME, mail.as_file(draft))
     _write(workspace, outgoing, folder, files)
-    return Dossier(folder, path, sending, tuple(files), missing, draft, mail_path, not_in_workbook)
+    return Dossier(
+        folder, path, sending, tuple(files), missing, draft, mail_path, filled.left_out if filled else ()
+    )
 
 
 def _write(workspace: Workspace, outgoing: Outgoing, folder: Path, files: Mapping[str, bytes]) -> None:

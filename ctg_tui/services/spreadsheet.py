@@ -119,7 +119,7 @@ def read(
     if reading is not None:
         return WorkbookFile(path, name, content, sheets, reading, None, typed)
     if grid is not None:
-        raise refusals.of_another_grid(name, "repris")
+        raise refusals.of_another_grid(name)
     file = _grid_file(name, sheets, said, catalogue)
     reading = understand(sheets, [file.grid], name, said)
     if reading is None:
@@ -318,6 +318,18 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> Filled:
     return filled(workbook.content, grid, assessment, workbook.name, workbook.columns, cleared)
 
 
+def workbook_to_send(workspace: Workspace, assessment_id: int) -> Filled | None:
+    """Return the filled workbook of a sending, if any; where it cannot be filled, why, without content."""
+    if why_not_filled(workspace, assessment_id) != "":
+        return None
+    try:
+        return of_assessment(workspace, assessment_id)
+    except Refusal as refusal:
+        if not refusal.code.startswith("tableur-"):
+            raise
+        return Filled(b"", 0, (LeftOut("Le tableur de votre Caf", "non joint", refusal.sentences()),))
+
+
 def _keys(grid: Grid) -> Iterator[Key]:
     """Yield every value that an assessment can have on the lines of a grid."""
     yield from ((Field.ANSWER, cell_key(cell)) for cell in grid.cells)
@@ -356,7 +368,7 @@ def filled(
     said = _said_of(sheets, typed, name)
     reading = understand(sheets, [grid], name, said)
     if reading is None:
-        raise refusals.of_another_grid(name, "écrit")
+        raise refusals.of_another_grid(name)
     held = values_of(assessment)
     values = {key: held[key] for key in _keys(grid) if key in held}
     reasons = {key: why for key in values if (why := _why_not(reading, key, values[key]))}
@@ -455,5 +467,5 @@ def _not_the_same() -> Refusal:
     return Refusal(
         "tableur-controle",
         "Le tableur rempli a été relu et ne correspond pas à vos réponses : il n’a pas été enregistré.",
-        "Essayez avec le tableur tel que la Caf l’a envoyé, ou préparez l’envoi sans lui.",
+        "Reprenez, par la touche O, le tableur tel que la Caf l’a envoyé.",
     )

@@ -61,6 +61,11 @@ only_xlsx: Final = _refusal(
     "Enregistrez-le en .xlsx dans votre tableur, puis reprenez cette copie (O, depuis l’accueil).",
     "Il n’est pas rendu rempli.",
 )
+of_another_grid: Final = _refusal(
+    "tableur-autre-grille",
+    "n’a pas les lignes de cette évaluation.",
+    "Donnez le tableur que la Caf a envoyé pour cette grille.",
+)
 our_workbook: Final = _refusal(
     "tableur-rapport",
     "est un classeur fait par ctg-tui, et non le tableur d’une Caf.",
@@ -92,18 +97,6 @@ def other_scale(name: str, address: str, step: str) -> InvalidDocument:
         f"L’échelle de « {name} » n’est pas celle de la grille (0 à 3, NC) : « {step} », en {address}. "
         f"{_NOTHING_TAKEN}",
         "Écrivez les notes de 0 à 3 et corrigez la légende dans une copie du tableur, puis recommencez.",
-    )
-
-
-def of_another_grid(name: str, done: str) -> InvalidDocument:
-    """Return the refusal of a workbook whose lines are not those of the assessment.
-
-    `done` says what was not done: `écrit`, `repris`.
-    """
-    return InvalidDocument(
-        "tableur-autre-grille",
-        f"Les lignes de « {name} » ne sont pas celles de cette évaluation. Rien n’a été {done}.",
-        "Donnez le tableur que la Caf a envoyé pour cette grille.",
     )
 
 

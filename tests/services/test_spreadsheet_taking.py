@@ -10,6 +10,7 @@ import pytest
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.services import sending
 from ctg_tui.services import spreadsheet as filling
 from ctg_tui.services.spreadsheet import read, take, values_read
 from ctg_tui.services.workspace import Workspace
@@ -103,6 +104,17 @@ def test_what_was_left_aside_is_given_back_as_it_was_and_what_was_cleared_is_bla
     sheet = book_of(out)["Grille"]
     assert [sheet[place].value for place in ("B7", "B8", "E7", "E8")] == [3, None, "Revu", "=1+1"]
     assert sheet["E8"].data_type == "s", "no text becomes a formula"
+
+
+def test_a_sending_goes_without_the_workbook_of_another_grid_and_says_so(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    taken = take(workspace, read(put(tmp_path / "grille.xlsx", OTHER_FILLED), workspace.catalogue))
+    workspace.fill_with(workspace.open(taken.assessment_id), GRID)
+    made = sending.prepare(workspace, taken.assessment_id, tmp_path)
+    assert not list(made.folder.glob("*_tableur.xlsx"))
+    (left,) = made.not_in_workbook
+    assert "n’a pas les lignes de cette évaluation" in left.sentence
 
 
 def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
