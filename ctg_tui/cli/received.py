@@ -12,7 +12,6 @@ from ctg_tui.cli import options, spreadsheet
 from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal
-from ctg_tui.formats import Problem
 from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.exchange import Found, Nature, Outcome, State
@@ -177,18 +176,16 @@ def verify_submissions(paths: tuple[Path, ...]) -> Result:
     return Result([_verdict_facts(*verdict) for verdict in verdicts], lines, (), code)
 
 
-def _verdict(path: Path, catalogue: Catalogue) -> Received | Problem:
+def _verdict(path: Path, catalogue: Catalogue) -> Received | InvalidDocument:
     try:
         return read(path, catalogue)
-    except InvalidSubmission as refusal:
-        return refusal.problem
     except InvalidDocument as refusal:
-        return Problem(refusal.code, "", refusal.sentences())
+        return refusal
 
 
-def _verdict_lines(name: str, received: Received | Problem) -> Iterator[str]:
-    if isinstance(received, Problem):
-        yield f"{name} : refusé. {_capital(received.sentence())}"
+def _verdict_lines(name: str, received: Received | InvalidDocument) -> Iterator[str]:
+    if isinstance(received, InvalidDocument):
+        yield received.sentences()
         return
     identity, sending = received.assessment.identity, received.sending
     figure = percentage(received.scores.whole)
@@ -198,15 +195,13 @@ def _verdict_lines(name: str, received: Received | Problem) -> Iterator[str]:
     yield f"  {basis(received.grid)}"
 
 
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _verdict_facts(path: Path, received: Received | Problem) -> dict[str, Any]:
+def _verdict_facts(path: Path, received: Received | InvalidDocument) -> dict[str, Any]:
     facts: dict[str, Any] = {"fichier": str(path), "valide": False, "probleme": None}
-    if isinstance(received, Problem):
-        problem = {"code": received.code, "chemin": received.path, "message": received.sentence()}
-        return facts | {"probleme": problem}
+    if isinstance(received, InvalidDocument):
+        where, why = "", received.sentences()
+        if isinstance(received, InvalidSubmission):
+            where, why = received.problem.path, received.problem.sentence()
+        return facts | {"probleme": {"code": received.code, "chemin": where, "message": why}}
     document, short = received.document, received.sending.code
     facts |= {"valide": True, "empreinte": received.sending.fingerprint, "empreinte_courte": short}
     facts |= {key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")}

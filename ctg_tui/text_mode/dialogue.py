@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -12,7 +11,7 @@ from typing import Final
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.text import clean, fold
+from ctg_tui.domain.text import clean, plain
 from ctg_tui.services.editing import AsksFirst
 from ctg_tui.system.computer import typed_line
 from ctg_tui.wording.french import NBSP, percentage, wrap
@@ -35,21 +34,11 @@ _HEARD: Final = {
 """What sentences of the pages show, and what is said in its place: a key, a dot, an arrow are not heard."""
 
 
-def lines(text: str, width: int = WIDTH) -> list[str]:
-    """Return `text` in lines of at most `width` columns; its own newlines stay."""
-    return [line for paragraph in text.split("\n") for line in wrap(paragraph, width)]
-
-
-def without_mark(text: str) -> str:
-    """Return a text of the program without the mark « ° »: whose lines it is about is said in words."""
-    return _MARK.sub(" ", text).strip()
-
-
 def aloud(text: str) -> str:
-    """Return a text of the pages as it is heard."""
+    """Return a text of the pages as it is heard; whose lines it is about is said in words, not by « ° »."""
     for shown, said in _HEARD.items():
         text = text.replace(shown, said)
-    return without_mark(text)
+    return _MARK.sub(" ", text).strip()
 
 
 def heard(tally: Tally) -> str:
@@ -69,14 +58,9 @@ _NOTES: Final[dict[str, Answer]] = {
 }
 
 
-def fold_words(text: str) -> str:
-    """Return `text` without accents, capitals and needless spaces, to compare with a command."""
-    return fold(" ".join(text.split()))
-
-
 def word_of(text: str) -> str:
     """Return the command typed, without accents: `annuler`, `aller` for `aller 2.3`; else the folded text."""
-    typed = fold_words(text)
+    typed = plain(text)
     typed = typed.rstrip(" ?") or typed
     return "aller" if re.match(r"aller( \d|$)", typed) else _SAME.get(typed, typed)
 
@@ -130,7 +114,7 @@ class Dialogue:
     def say(self, *sentences: str | None) -> None:
         """Write each of `sentences` on lines of its own; an empty one is none."""
         for sentence in filter(None, sentences):
-            for line in lines(typeset(clean(sentence, multiline=True))):
+            for line in wrap(typeset(clean(sentence, multiline=True)), WIDTH):
                 self._write(f"{line}\n")
 
     def say_numbered(self, names: Iterable[str]) -> None:
@@ -139,7 +123,7 @@ class Dialogue:
 
     def _line(self, question: str) -> str:
         """Write `question`; return the line read, clean. Raises Quit at the end of the input."""
-        *before, last = lines(typeset(clean(question, multiline=True)), QUESTION_WIDTH)
+        *before, last = wrap(typeset(clean(question, multiline=True)), QUESTION_WIDTH)
         self._write("".join(f"{part}\n" for part in before) + f"{last}{self._after_question}")
         self.before_waiting()
         read = self._read()
@@ -228,9 +212,3 @@ class Dialogue:
         shown = answer if len(answer) <= 40 else f"{answer[:40]}…"
         refused = f"« {shown} » n’est pas une réponse possible. Rien n’a été changé." if answer else ""
         self.say(refused, f"Attendu : {expected}.")
-
-
-def on_terminal() -> Dialogue:
-    """Return a dialogue on the standard streams."""
-    has_echo = sys.stdin is not None and sys.stdin.isatty()
-    return Dialogue(after_question=" " if has_echo else "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.steps import Progress, Step, check, steps_of
+from ctg_tui.domain.text import plain
 from ctg_tui.services.details import FIELD_OF, PEOPLE, DetailsForm, NewForm
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Form
@@ -26,8 +28,6 @@ from ctg_tui.text_mode.dialogue import (
     Menu,
     Quit,
     aloud,
-    fold_words,
-    on_terminal,
     rank_in,
     word_of,
 )
@@ -71,7 +71,7 @@ class AssessmentRoom:
         if to_answers:
             self._answer()
         rooms = (self._details, GridRoom(self._desk).run, self._meeting, self._forecast, self._send)
-        names = [fold_words(name) for name, _ in STEP_NAMES.values()]
+        names = [plain(name) for name, _ in STEP_NAMES.values()]
         following = 2
         while True:
             dialogue.say_numbered(self._states())
@@ -82,7 +82,7 @@ class AssessmentRoom:
                     answer = dialogue.ask(question, _HELP_ON_STEPS) or default
                 except Back:
                     return
-                typed = fold_words(answer)
+                typed = plain(answer)
                 named = [rank for rank, name in enumerate(names, 1) if typed and name.startswith(typed)]
                 rank = rank_in(typed, len(rooms)) or (named[0] if len(named) == 1 else None)
                 if rank is not None:
@@ -227,10 +227,10 @@ class HomeRoom:
     def _take(self, answer: str, summaries: Sequence[Summary]) -> None:
         """Do what is answered."""
         first, _, rest = answer.partition(" ")
-        *words, last = fold_words(answer).split() or [""]
+        *words, last = plain(answer).split() or [""]
         chosen = next((one for one in summaries if str(one.entry.id) == last), None)
         match (" ".join(words), last):
-            case _ if fold_words(first) == "ouvrir":
+            case _ if plain(first) == "ouvrir":
                 self._open_file(rest.strip())
             case ("", "nouvelle"):
                 self._create()
@@ -308,7 +308,8 @@ class HomeRoom:
 
 def run(database: Path | None) -> int:
     """Talk with the person about a database, by default their own; return the exit code."""
-    dialogue = on_terminal()
+    has_echo = sys.stdin is not None and sys.stdin.isatty()
+    dialogue = Dialogue(after_question=" " if has_echo else "\n")
     try:
         workspace = open_workspace(database, write=True)
         try:

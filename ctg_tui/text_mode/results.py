@@ -11,7 +11,7 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Finding, FindingCode
 from ctg_tui.services.home import SentAndHeard
 from ctg_tui.services.workspace import Summary
-from ctg_tui.text_mode.dialogue import aloud, heard, without_mark
+from ctg_tui.text_mode.dialogue import aloud, heard
 from ctg_tui.wording.french import MOMENTS, count, due_words, listing, territory_name
 from ctg_tui.wording.lines import basis, finding, total_name, urgency
 from ctg_tui.wording.results import key_sentences, why_not_compared
@@ -19,14 +19,14 @@ from ctg_tui.wording.results import key_sentences, why_not_compared
 
 def whose_lines(grid: Grid) -> str:
     """Return on which lines the figures rest."""
-    return without_mark(f"{basis(grid).partition('. ')[0].removesuffix('.')}.")
+    return aloud(f"{basis(grid).partition('. ')[0].removesuffix('.')}.")
 
 
 def results(found: Years) -> Iterator[str]:
     """Yield the key figure, with that of last year, then what is done and its figures, mission by mission."""
     grid = found.grid
     yield f"Résultats. {whose_lines(grid)}"
-    yield from map(without_mark, key_sentences(found))
+    yield from map(aloud, key_sentences(found))
     for row in found.wholes:
         if row.mission is not None:
             yield f"Mission {row.mission.number} : {row.mission.title}."
@@ -39,7 +39,7 @@ def missing(grid: Grid, findings: tuple[Finding, ...]) -> Iterator[str]:
     if not findings:
         yield "Avant l’envoi : tout est rempli."
     for item in findings:
-        said = without_mark(finding(item))
+        said = aloud(finding(item))
         if item.code is FindingCode.LOW_WITHOUT_COMMENT:
             said = f"{said.removesuffix('.')} : {listing(grid.numbers[line] for line in item.places)}."
         yield f"{urgency(item)} : {said}"
@@ -47,7 +47,7 @@ def missing(grid: Grid, findings: tuple[Finding, ...]) -> Iterator[str]:
 
 def figures_sentence(found: Years, row: YearRow) -> str:
     """Return `Mission 1, 14 réponses sur 42, 66 % : Famille 74 %, Éducation 58 %, Social aucune note.`"""
-    total = without_mark(total_name(found.grid, row.is_proposed))
+    total = aloud(total_name(found.grid, row.is_proposed))
     name, whole = total if row.mission is None else mission_name(row.mission), row.present
     by_policy = zip(found.grid.policies, found.by_policy(row), strict=True)
     each = ", ".join(f"{policy.label} {heard(one.present)}" for policy, one in by_policy)

@@ -95,8 +95,8 @@ class Player:
         with (
             patch.object(computer, "datetime", self),
             patch.object(os, "urandom", self._bytes),
-            patch.object(dialogue, "lines", lambda text, _width=0: text.split("\n")),  # a path may be long
-            patch.object(home, "on_terminal", lambda: Dialogue(self._answers, self._hears, "\n")),
+            patch.object(dialogue, "wrap", lambda text, _width: text.split("\n")),  # a path may be long
+            patch.object(home, "Dialogue", lambda **_: Dialogue(self._answers, self._hears, "\n")),
         ):
             while lines:
                 act = lines.pop(0)
