@@ -164,6 +164,7 @@ def test_the_drawing_level_follows_the_terminal(
 
 def test_a_bar_is_as_long_as_its_percentage_and_no_figure_is_no_bar_not_an_empty_one() -> None:
     assert [plain([tuple(gauge(now, None, 20))]).count("━") for now in (0, 50, 100)] == [0, 10, 20]
-    assert plain([tuple(gauge(None, 100, 20))]) == " " * 19 + "┃"
+    assert plain([tuple(gauge(None, 100, 20))]) == " " * 20
+    assert plain([tuple(gauge(0, 100, 20))]) == "─" * 19 + "┃"
     assert drawable(plain([tuple(gauge(50, 50, 4))])) == "██║─"
     assert gauge(50, 50, 0) == []

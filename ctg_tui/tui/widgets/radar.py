@@ -28,12 +28,11 @@ _FIGURE: Final = 5
 
 
 def gauge(now: int | None, before: int | None, width: int) -> list[Piece]:
-    """Draw a percentage as a thin bar of exactly `width` columns, with a tick at last year's.
-
-    Without a percentage it is blank but for the tick.
-    """
-    full = 0 if now is None else (width * now + 50) // 100
-    cells = [*[Piece("━", ACCENT)] * full, *[Piece(" " if now is None else "─", RING)] * (width - full)]
+    """Draw a percentage as a thin bar of `width` columns, with a tick at last year's; blank without one."""
+    if now is None:
+        return [Piece(" " * width)]
+    full = (width * now + 50) // 100
+    cells = [*[Piece("━", ACCENT)] * full, *[Piece("─", RING)] * (width - full)]
     if before is not None and width:
         cells[min((width * before + 50) // 100, width - 1)] = Piece("┃", BEFORE)
     return _joined(cells)
