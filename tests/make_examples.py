@@ -20,7 +20,7 @@ from ctg_tui.domain.assessment import Assessment, Sending, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest
 from ctg_tui.formats import Document
-from ctg_tui.submission.document import OUTSIDE_THE_STATE, assemble, seal, serialise
+from ctg_tui.submission.document import assemble, seal, serialise
 from tests.example_assessment import FOLDER, published, read_example
 from tests.strategies import charente
 
@@ -47,7 +47,7 @@ def document_of(grid: Grid, assessment: Assessment, status: Status) -> Document:
 def resealed(document: Document) -> bytes:
     """Return the file of `document` with its hashes computed again."""
     document["integrite"]["empreinte"] = digest(
-        {key: value for key, value in document.items() if key not in OUTSIDE_THE_STATE}
+        {key: value for key, value in document.items() if key not in ("document", "fil", "integrite")}
     )
     fingerprint, thread = document["integrite"]["empreinte"], document.get("fil", [])
     document["document"]["controle"] = seal(document["document"], fingerprint, thread)

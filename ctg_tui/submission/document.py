@@ -54,15 +54,11 @@ def assemble(sending: Sending, software: str, assessment: Assessment, grid: Grid
     return first | document | ({"fil": thread} if thread else {}) | {"integrite": hashes}
 
 
-OUTSIDE_THE_STATE: Final = ("document", "fil", "integrite")
-"""The blocks outside `integrite.empreinte`, the hash of the state, which is the same at each export.
-
-`document.controle` covers both: every field has a hash.
-"""
-
-
 def seal(head: Document, fingerprint: str, thread: list[Document]) -> str:
-    """Return `document.controle`: the hash of the block `document`, of the fingerprint and of the thread."""
+    """Return `document.controle`: the hash of the block `document`, of the fingerprint and of the thread.
+
+    The fingerprint is that of all other blocks, the same at each export: so every field has a hash.
+    """
     sealed = {key: value for key, value in head.items() if key != "controle"}
     return digest({"document": sealed, "empreinte": fingerprint} | ({"fil": thread} if thread else {}))
 
