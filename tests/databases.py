@@ -186,10 +186,3 @@ def insertion(assessment_id: int, field: str, key: str, value: str) -> str:
     """Return the statement by which another program adds a value."""
     values = ", ".join(f"'{text}'" for text in (assessment_id, field, key, value, "2027-01-12T13:02:11Z"))
     return f"INSERT INTO value (assessment_id, field, key, value, at) VALUES ({values})"
-
-
-def documents(path: Path, kind: str, *names: str) -> list[tuple[object, ...]]:
-    """Return the columns or facts `names` of the documents of a kind, in the order they were stored."""
-    columns = {"id", "lineage", "name", "workbook", "stored_at", "content"}
-    asked = ", ".join(name if name in columns else f"json_extract(facts, '$.{name}')" for name in names)
-    return rows(path, f"SELECT {asked} FROM document WHERE kind = ? ORDER BY rowid", kind)

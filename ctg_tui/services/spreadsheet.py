@@ -29,7 +29,7 @@ from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.returned_report import data_sheet
 from ctg_tui.spreadsheet.understanding import Key, Place, Read, Reading, Said, understand
 from ctg_tui.storage import documents
-from ctg_tui.storage.documents import attach_workbook, keep_workbook
+from ctg_tui.storage.documents import StoredWorkbook, keep_workbook
 from ctg_tui.storage.journal import ever_held
 from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
@@ -217,7 +217,6 @@ def take(
     """
     store = workspace.store
     with store.writing():
-        sha256 = keep_workbook(store, file.name, file.content)
         assessment_id = into
         if assessment_id is None:
             identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
@@ -228,7 +227,7 @@ def take(
         changes = tuple(_changes(taken, own))
         # Also without a change: it requires that the assessment may be written.
         store.record(assessment_id, Edit(Operation.IMPORT, changes), None)
-        attach_workbook(store, assessment_id, sha256, file.typed)
+        keep_workbook(store, assessment_id, StoredWorkbook(file.name, file.content, tuple(file.typed)))
     return Taken(assessment_id, changes)
 
 

@@ -6,7 +6,7 @@ Reading raises DatabaseRefusal, writing NotSaved; a write inside a transaction i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -24,7 +24,6 @@ class Kind(StrEnum):
     """What a document is."""
 
     SUBMISSION = "recu"
-    WORKBOOK = "tableur"
     GRID = "grille"
 
 
@@ -164,52 +163,29 @@ def record_sending(database: Database, assessment_id: int, one: Sending) -> None
 
 
 class StoredWorkbook(NamedTuple):
-    """A workbook of the database: its name and bytes, what was said of its columns."""
+    """A workbook that an assessment came from: its name and bytes, what was said of its columns."""
 
     name: str
     content: bytes
     columns: tuple[str, ...]
 
 
-def keep_workbook(database: Database, name: str, content: bytes) -> str:
-    """Store a workbook unless it is there already; return its id."""
-    sha256 = hash_of(content)
-    if content_of(database, Kind.WORKBOOK, sha256) is None:
-        _keep(database, Kind.WORKBOOK, sha256, name, content)
-    return sha256
-
-
-def attach_workbook(database: Database, assessment_id: int, sha256: str, columns: Sequence[str]) -> None:
-    """Make a stored workbook the one that an assessment came from, with what was said of its columns.
-
-    The workbook that this one replaces is forgotten.
-    """
+def keep_workbook(database: Database, assessment_id: int, workbook: StoredWorkbook) -> None:
+    """Store the workbook that an assessment came from, in the place of the one before."""
+    row = (assessment_id, workbook.name, "\n".join(workbook.columns), workbook.content)
     with database.writing():
-        said = {"workbook": sha256, "workbook_columns": "\n".join(columns)}
-        rows.update(database.connection, assessment_id, said)
-        forget_unused_workbooks(database)
+        query = "INSERT OR REPLACE INTO workbook (assessment_id, name, columns, content) VALUES (?, ?, ?, ?)"
+        database.connection.execute(query, row)
 
 
 def workbook_of(database: Database, assessment_id: int) -> StoredWorkbook | None:
     """Return the workbook that an assessment came from, if any."""
-    query = (
-        "SELECT name, content, workbook_columns FROM assessment"
-        " JOIN document ON document.id = workbook WHERE assessment.id = ?"
-    )
     with database.reading() as connection:
+        query = "SELECT name, columns, content FROM workbook WHERE assessment_id = ?"
         row = connection.execute(query, (assessment_id,)).fetchone()
         if row is None:
             return None
-        return StoredWorkbook(clean(row["name"]), row["content"], tuple(row["workbook_columns"].splitlines()))
-
-
-def forget_unused_workbooks(database: Database) -> None:
-    """Remove the workbooks that no assessment came from."""
-    with database.writing():
-        database.connection.execute(
-            "DELETE FROM document WHERE kind = 'tableur' AND id NOT IN"
-            " (SELECT workbook FROM assessment WHERE workbook IS NOT NULL)"
-        )
+        return StoredWorkbook(clean(row["name"]), row["content"], tuple(row["columns"].splitlines()))
 
 
 # The grids, with their wording for the French views.

@@ -37,8 +37,6 @@ CREATE TABLE assessment (
     people TEXT NOT NULL,
     adviser TEXT NOT NULL,
     previous_uuid TEXT,
-    workbook TEXT REFERENCES document (id),
-    workbook_columns TEXT,
     created_at TEXT NOT NULL,
     changed_at TEXT NOT NULL,
     place TEXT
@@ -54,6 +52,13 @@ CREATE TABLE sending (
     forecast TEXT,
     content BLOB NOT NULL,
     PRIMARY KEY (assessment_id, number)
+) STRICT;
+
+CREATE TABLE workbook (
+    assessment_id INTEGER PRIMARY KEY REFERENCES assessment (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    columns TEXT NOT NULL,
+    content BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE value (
@@ -81,7 +86,7 @@ CREATE INDEX journal_step ON journal (assessment_id, state, step);
 
 CREATE TABLE document (
     id TEXT PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('recu', 'tableur', 'grille')),
+    kind TEXT NOT NULL CHECK (kind IN ('recu', 'grille')),
     lineage TEXT,
     name TEXT NOT NULL,
     facts TEXT NOT NULL,
@@ -91,11 +96,11 @@ CREATE TABLE document (
 CREATE INDEX document_kind ON document (kind, lineage);
 """
 """`previous_uuid` is the stable id of the assessment that this one follows, here or not. The id of a
-grid is its fingerprint, that of any other document the SHA-256 of its bytes.
+grid is its fingerprint, that of a submission the SHA-256 of its bytes.
 """
 
-APPLICATION_ID: Final = 0x43544741
-"""« CTGA » in the file header: identifies our database among SQLite files."""
+APPLICATION_ID: Final = 0x43544742
+"""« CTGB » in the file header: identifies our database among SQLite files."""
 SCHEMA_VERSION: Final = 1
 """`user_version` of the newest migration."""
 

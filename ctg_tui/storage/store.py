@@ -218,12 +218,7 @@ class Store(Database):
             return given is not None and bool(given[0])
 
     def delete(self, assessment_id: int, *, wholly: bool = False) -> None:
-        """Remove an assessment, its answers, its journal, and a workbook used by nothing else.
-
-        `wholly`, all that was received of it goes too.
-        """
-        from ctg_tui.storage import documents
-
+        """Remove an assessment with all that is of it alone; `wholly`, also what was received of it."""
         with self.writing():
             if wholly:
                 self.connection.execute(
@@ -232,7 +227,6 @@ class Store(Database):
                     (assessment_id,),
                 )
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
-            documents.forget_unused_workbooks(self)
 
 
 # A database in memory: no file, no lock, nothing left when it is closed.

@@ -26,7 +26,7 @@ from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.documents import kept_grids, latest_sending
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.file import read
-from tests.databases import DATABASE_NAME, Clock, back_up, documents, erase, open_workspace, rows, turn
+from tests.databases import DATABASE_NAME, Clock, back_up, erase, open_workspace, rows, turn
 from tests.laboratory.disk import Disk
 from tests.laboratory.tracing import Mark, follow, is_possible
 from tests.report.mails import parse
@@ -156,7 +156,7 @@ def _is_imported(folder: Path, marks: int, _: object) -> None:
             grid = kept_grids(store)[0][0]
             taken, given = store.load(entries[0].id).assessment, answers_of(charente())
             assert [*map(taken.answers.get, grid.cells)] == [*map(given.get, charente().cells)]
-    kept = [content for (content,) in documents(database, "tableur", "content")]
+    kept = [content for (content,) in rows(database, "SELECT content FROM workbook")]
     assert kept == [(folder / "grille.xlsx").read_bytes()] * len(entries)
 
 

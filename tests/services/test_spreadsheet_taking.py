@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -28,16 +27,13 @@ def test_a_workbook_and_its_grid_are_kept_byte_for_byte_and_one_undo_takes_all_o
     path, database = put(tmp_path / "grille.xlsx", OTHER_FILLED), tmp_path / DATABASE_NAME
     file = read(path, workspace.catalogue)
     taken = take(workspace, file)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert rows(database, "SELECT id, name, content FROM document WHERE kind = 'tableur'") == [
-        (sha256, "grille.xlsx", path.read_bytes())
-    ]
+    query = "SELECT assessment_id, name, content FROM workbook"
+    assert rows(database, query) == [(taken.assessment_id, "grille.xlsx", path.read_bytes())]
     assert file.new_grid is not None
     assert rows(
         database,
         "SELECT content, json_extract(facts, '$.installed') FROM document WHERE kind = 'grille'",
     ) == [(file.new_grid.raw, 1)]
-    assert rows(database, "SELECT workbook FROM assessment") == [(sha256,)]
     assert read(path, workspace.catalogue).new_grid is None, "the same one again is of the grid that is there"
     session = workspace.open(taken.assessment_id)
     whole = session.assessment
@@ -69,9 +65,7 @@ def test_another_answer_is_kept_and_named_and_a_doubtful_one_is_not_taken_unless
     assert workspace.load(made)[1].answers == {FIRST: Rating.FULLY, SECOND: Rating.NO, third: Rating.MOSTLY}
 
 
-def test_the_last_assessment_of_a_workbook_takes_it_away_and_an_erased_one_leaves_nothing(
-    tmp_path: Path,
-) -> None:
+def test_an_assessment_takes_its_workbook_away_and_an_erased_one_leaves_nothing(tmp_path: Path) -> None:
     secret = "Une phrase que personne d’autre ne doit lire."
     path = tmp_path / "grille.csv"
     lines = ("Missions;Famille;Éducation;Social;Commentaires", f"Une ligne de notre Caf;1;2;3;{secret}")
@@ -80,11 +74,11 @@ def test_the_last_assessment_of_a_workbook_takes_it_away_and_an_erased_one_leave
     opened = open_workspace(tmp_path)
     first, second = (take(opened, read(path, opened.catalogue)).assessment_id for _ in range(2))
     opened.delete(first)
-    assert len(rows(database, "SELECT * FROM document WHERE kind = 'tableur'")) == 1
+    assert rows(database, "SELECT assessment_id FROM workbook") == [(second,)]
     opened.close()
     assert secret.encode() in database.read_bytes()
     erase(database, second, Clock())
-    assert rows(database, "SELECT * FROM document WHERE kind = 'tableur'") == []
+    assert rows(database, "SELECT * FROM workbook") == []
     assert secret.encode() not in database.read_bytes()
 
 
