@@ -29,7 +29,7 @@ from ctg_tui.services.received import keep, short
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, SentFile, read_returned
 from ctg_tui.spreadsheet.understanding import Unread
-from ctg_tui.storage.documents import Kind, content_of, hash_of, keep_grid, record_sending, sendings
+from ctg_tui.storage.documents import content_of, hash_of, keep_grid, record_sending, sendings
 from ctg_tui.storage.opening import holds_assessments
 from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, examine
@@ -193,7 +193,7 @@ def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
     found = found._replace(nature=Nature.SUBMISSION, received=received)
     found = _about(workspace, found, given, given.said.values())
     if found.own_id is None:
-        kept = content_of(workspace.store, Kind.SUBMISSION, hash_of(serialise(received.document)))
+        kept = content_of(workspace.store, hash_of(serialise(received.document)))
         found = found._replace(is_here=kept is not None)
     else:
         found = found._replace(is_here=found.is_here and _has_state(workspace, found.own_id, received))

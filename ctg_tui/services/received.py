@@ -19,8 +19,8 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.files import Piece
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import documents
-from ctg_tui.storage.documents import Kind, hash_of
 from ctg_tui.storage.documents import StoredSubmission as StoredSubmission
+from ctg_tui.storage.documents import hash_of
 from ctg_tui.storage.store import Stored
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import Received, examine, file_name
@@ -85,7 +85,7 @@ def short(submission: StoredSubmission) -> str:
 
 def content_of(workspace: Workspace, submission: StoredSubmission) -> bytes:
     """Return the bytes of a submission received, as they came. Raises Refusal when it is gone."""
-    content = documents.content_of(workspace.store, Kind.SUBMISSION, submission.sha256)
+    content = documents.content_of(workspace.store, submission.sha256)
     if content is None:
         raise Refusal("soumission-absente", "Ce fichier n’est plus parmi les fichiers reçus.")
     return content

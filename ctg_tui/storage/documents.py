@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Moment, Sending, Status
@@ -20,13 +19,6 @@ from ctg_tui.storage.database import Database
 from ctg_tui.storage.rows import moment_text, parse_moment
 
 
-class Kind(StrEnum):
-    """What a document is."""
-
-    SUBMISSION = "recu"
-    GRID = "grille"
-
-
 def hash_of(content: bytes) -> str:
     """Return the SHA-256 of a file, as 64 hexadecimal digits."""
     import hashlib  # OpenSSL takes 3 MB: not in every window, which makes a backup a day
@@ -36,32 +28,26 @@ def hash_of(content: bytes) -> str:
 
 def _keep(
     database: Database,
-    kind: Kind,
+    kind: str,
     document_id: str,
     name: str,
     content: bytes,
-    *,
+    facts: Mapping[str, Any],
     lineage: str | None = None,
-    facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Store a document, in the place of the one of that id.
-
-    `name` is that of its file, `lineage` the stable id of the assessment that it is of.
-    """
+    """Store a document, in the place of the one of that id; `lineage` is the stable id of its assessment."""
     with database.writing() as now:
         database.connection.execute(
-            "INSERT INTO document (id, kind, lineage, name, facts, stored_at, content)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
-            " facts = excluded.facts, stored_at = excluded.stored_at, content = excluded.content",
-            (document_id, kind, lineage, name, spelt(facts or {}), moment_text(now), content),
+            "INSERT OR REPLACE INTO document (id, kind, lineage, name, facts, stored_at, content)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (document_id, kind, lineage, name, spelt(facts), moment_text(now), content),
         )
 
 
-def content_of(database: Database, kind: Kind, document_id: str) -> bytes | None:
+def content_of(database: Database, document_id: str) -> bytes | None:
     """Return the bytes of a document, as they came; None without it."""
     with database.reading() as connection:
-        query = "SELECT content FROM document WHERE id = ? AND kind = ?"
-        row = connection.execute(query, (document_id, kind)).fetchone()
+        row = connection.execute("SELECT content FROM document WHERE id = ?", (document_id,)).fetchone()
         return None if row is None else bytes(row["content"])
 
 
@@ -102,7 +88,7 @@ _FACTS: Final = {
 def keep_submission(database: Database, one: StoredSubmission, content: bytes) -> None:
     """Store a submission; one that is there takes what is known of it now."""
     facts = row_of(one, _FACTS, short=False)
-    _keep(database, Kind.SUBMISSION, one.sha256, one.file_name, content, lineage=one.lineage, facts=facts)
+    _keep(database, "recu", one.sha256, one.file_name, content, facts, one.lineage)
 
 
 def submissions(database: Database) -> tuple[StoredSubmission, ...]:
@@ -197,7 +183,7 @@ def keep_grid(database: Database, file: GridFile) -> None:
     One that is there and is installed now becomes so.
     """
     grid = file.grid
-    if not file.is_installed and content_of(database, Kind.GRID, grid.fingerprint) is not None:
+    if not file.is_installed and content_of(database, grid.fingerprint) is not None:
         return
     lines: Iterable[Activity | Indicator] = (*grid.activities.values(), *grid.indicators.values())
     facts = {
@@ -213,7 +199,7 @@ def keep_grid(database: Database, file: GridFile) -> None:
         ],
         "politiques": [{"id": policy.id, "libelle": policy.label} for policy in grid.policies],
     }
-    _keep(database, Kind.GRID, grid.fingerprint, file.name, file.raw, facts=facts)
+    _keep(database, "grille", grid.fingerprint, file.name, file.raw, facts)
 
 
 def kept_grids(database: Database) -> KeptGrids:

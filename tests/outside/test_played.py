@@ -60,6 +60,7 @@ _TABLES: Final = {
     "assessment": ("id", "id"),
     "value": ("key assessment_id field", "assessment_id, field, key"),
     "journal": ("key assessment_id step field", "id"),
+    "workbook": ("name assessment_id", "assessment_id"),
     "sending": ("number assessment_id", "assessment_id, number"),
     "document": ("id", "stored_at, name"),
 }
