@@ -11,19 +11,20 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import Action, Assessment, Status
+from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import union
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.submission import file
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, checked, examine, read
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.example_assessment import FOLDER, published
 from tests.make_examples import REFUSED_FOLDER, document_of
-from tests.strategies import assessments, charente, filled_assessment, make_assessment
+from tests.strategies import assessments, charente, filled_assessment
 from tests.submission.verdicts import FILE, problem_of, verdict
 
 VERDICTS: dict[Path, dict[str, Any]] = {
@@ -108,18 +109,18 @@ def test_a_submission_of_an_unknown_grid_is_refused_until_it_is_installed(
 # Written only where it would be read.
 
 
-def test_a_file_that_its_reader_refuses_is_not_made(catalogue: Catalogue) -> None:
+def test_a_file_that_its_reader_refuses_is_not_made(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
     grid = charente()
-    long = dict.fromkeys(grid.activities, "漢" * 20_000)
-    actions = dict.fromkeys(grid.activities, Action("漢" * 20_000, "", None))
-    whole = document_of(grid, make_assessment(grid, comments=long, actions=actions), Status.DRAFT)
     tampered = document_of(grid, filled_assessment(grid), Status.FINAL)
     tampered["resultats"]["ensemble"]["points"] += 1
-    for document, code in (
-        (whole, "fichier-trop-gros"),
-        (tampered, "modifie"),
-        (document_of(grid, published("provisoire"), Status.FINAL), "definitif-incomplet"),
+    for document, code, most in (
+        (document_of(grid, filled_assessment(grid), Status.DRAFT), "fichier-trop-gros", 10_000),
+        (tampered, "modifie", file.MAX_BYTES),
+        (document_of(grid, published("provisoire"), Status.FINAL), "definitif-incomplet", file.MAX_BYTES),
     ):
+        monkeypatch.setattr(file, "MAX_BYTES", most)
         with pytest.raises(Refusal) as refused:
             checked(document, catalogue)
         assert refused.value.code == code
