@@ -16,6 +16,7 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import union
+from ctg_tui.formats import MAX_BYTES
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission import file
 from ctg_tui.submission.document import serialise
@@ -117,8 +118,8 @@ def test_a_file_that_its_reader_refuses_is_not_made(
     tampered["resultats"]["ensemble"]["points"] += 1
     for document, code, most in (
         (document_of(grid, filled_assessment(grid), Status.DRAFT), "fichier-trop-gros", 10_000),
-        (tampered, "modifie", file.MAX_BYTES),
-        (document_of(grid, published("provisoire"), Status.FINAL), "definitif-incomplet", file.MAX_BYTES),
+        (tampered, "modifie", MAX_BYTES),
+        (document_of(grid, published("provisoire"), Status.FINAL), "definitif-incomplet", MAX_BYTES),
     ):
         monkeypatch.setattr(file, "MAX_BYTES", most)
         with pytest.raises(Refusal) as refused:
