@@ -38,7 +38,7 @@ CORE: Final = {
     "tui": "app characters commands dialogs form_page key_gate later list_page page settings "
     "steps textual_internals view widgets",
     "text_mode": "dialogue form",
-    "services": "editing exchange files forms sending_form sent workspace",
+    "services": "editing exchange files forms sending_form workspace",
     "storage": "database documents journal opening refusals rows schema store",
     "submission": "document file",
     "spreadsheet": "cells columns filling new_grid reader returned_report understanding",

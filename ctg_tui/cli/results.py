@@ -15,9 +15,8 @@ from ctg_tui.domain.scores import Tally, score
 from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import row_of
 from ctg_tui.domain.thread import owed, union
-from ctg_tui.services.home import each_sent_and_heard, sent_and_heard
+from ctg_tui.services.home import changes_since, each_sent_and_heard, sent_and_heard
 from ctg_tui.services.results import years_of
-from ctg_tui.services.sent import changes_since
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.documents import sendings
 from ctg_tui.storage.rows import moment_text

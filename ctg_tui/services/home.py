@@ -1,24 +1,28 @@
-"""The list of assessments: what one looks like without opening it, and the example to visit."""
+"""The list of assessments: what one looks like without opening it, what changed since it was sent."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
+from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Cell, Sending
-from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.changes import GRID_KEY, Change, Edit, Field, Operation, grid_text
 from ctg_tui.domain.edits import differences
 from ctg_tui.domain.forecast import parse_forecast
-from ctg_tui.domain.grid import campaign_year
+from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.steps import next_blank
 from ctg_tui.domain.text import spelt
-from ctg_tui.domain.thread import Point, points_of
+from ctg_tui.domain.thread import Point, Thread, answers_sent, parse_said, points_of, said_in
 from ctg_tui.grids.catalogue import example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.store import MemoryStore
 from ctg_tui.wording.changes import files_made, since_words
+from ctg_tui.wording.french import people
 from ctg_tui.wording.thread import to_answer
 
 
@@ -59,9 +63,41 @@ def sent_and_heard(workspace: Workspace, assessment: Assessment) -> SentAndHeard
     sending = latest_sending(workspace.store, assessment.id)
     if sending is None or grid is None:
         return SentAndHeard(sending, 0, waiting)
-    from ctg_tui.services.sent import changes_since  # without any sending, it is not needed
-
     return SentAndHeard(sending, len(changes_since(workspace, grid, assessment, sending)), waiting)
+
+
+def thread_sent(stored: Sending) -> Thread:
+    """Return the thread in the file of a sending."""
+    return tuple(said_in(row) for row in json.loads(stored.content).get("fil", ()))
+
+
+def changes_since(
+    workspace: Workspace, grid: Grid, assessment: Assessment, stored: Sending
+) -> tuple[Change, ...]:
+    """Return what the person changed since a sending, of what would be sent now: answers kept count.
+
+    Raises DatabaseRefusal, InvalidSubmission when what was sent cannot be read any more.
+    """
+    from ctg_tui.submission.document import (  # the list reads no file without a sending
+        assemble,
+        assessment_of,
+    )
+    from ctg_tui.submission.file import examine
+
+    then = examine(stored.content, workspace.catalogue, Path(f"envoi {stored.number}"))
+    answered, _ = answers_sent(assessment, people(assessment.identity), stored.created_at)
+    now = assessment_of(assemble(stored, SOFTWARE, answered, grid))
+    made = list(differences(then.assessment, now))
+    if grid_text(now) != grid_text(then.assessment):
+        made.append(Change(Field.GRID, GRID_KEY, grid_text(then.assessment), grid_text(now)))
+    return tuple(change for change in made if _is_own(change))
+
+
+def _is_own(change: Change) -> bool:
+    """Return whether a change is the person's: of what the Caf said, their answer alone."""
+    if change.field is Field.SAID:
+        return change.after is not None and not parse_said(change.after).is_caf
+    return change.field is not Field.SET_ASIDE
 
 
 def each_sent_and_heard(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int, SentAndHeard]:

@@ -8,8 +8,8 @@ from ctg_tui.domain.assessment import Assessment, Sending
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Years, year_of
 from ctg_tui.report.tables import ReportContent
+from ctg_tui.services.home import changes_since, thread_sent
 from ctg_tui.services.results import years_of
-from ctg_tui.services.sent import changes_since, thread_sent
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import latest_sending, sendings
 from ctg_tui.submission.document import fingerprint_of, serialise

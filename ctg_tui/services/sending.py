@@ -21,8 +21,8 @@ from ctg_tui.domain.text import clean, digest
 from ctg_tui.domain.thread import answers_sent
 from ctg_tui.report import mail
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
+from ctg_tui.services.home import thread_sent
 from ctg_tui.services.report import content_of
-from ctg_tui.services.sent import thread_sent
 from ctg_tui.services.spreadsheet import LeftOut, why_not_filled, workbook_to_send
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import latest_sending, record_sending
@@ -235,8 +235,8 @@ class Outlook(NamedTuple):
 class Dossier(NamedTuple):
     """A dossier on the disk. `names` are in the order they were written in, `path` that of the submission.
 
-    `mail` is the draft, for « copier le texte » (`mail.as_text`); `mail_path` is opened with the system's
-    mail program. `not_in_workbook` are the answers that the Caf's workbook could not hold.
+    `mail_path` is opened with the system's mail program. `not_in_workbook` are the answers that the Caf's
+    workbook could not hold.
     """
 
     folder: Path
@@ -244,7 +244,6 @@ class Dossier(NamedTuple):
     sending: Sending
     names: tuple[str, ...]
     missing: tuple[Missing, ...]
-    mail: mail.Draft
     mail_path: Path
     not_in_workbook: tuple[LeftOut, ...]
 
@@ -335,9 +334,8 @@ def prepare(
     mail_path = put(MAIL_NAME, mail.render(draft))
     put(TEXT_NAME, mail.as_file(draft))
     _write(workspace, outgoing, folder, files)
-    return Dossier(
-        folder, path, sending, tuple(files), missing, draft, mail_path, filled.left_out if filled else ()
-    )
+    left_out = filled.left_out if filled else ()
+    return Dossier(folder, path, sending, tuple(files), missing, mail_path, left_out)
 
 
 def _write(workspace: Workspace, outgoing: Outgoing, folder: Path, files: Mapping[str, bytes]) -> None:

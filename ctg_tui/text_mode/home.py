@@ -16,10 +16,9 @@ from ctg_tui.domain.text import plain
 from ctg_tui.services.details import FIELD_OF, PEOPLE, DetailsForm, NewForm
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Form
-from ctg_tui.services.home import SentAndHeard, each_sent_and_heard, sent_and_heard
+from ctg_tui.services.home import SentAndHeard, changes_since, each_sent_and_heard, sent_and_heard
 from ctg_tui.services.meeting import MeetingForm
 from ctg_tui.services.sending_form import SendingForm
-from ctg_tui.services.sent import changes_since
 from ctg_tui.services.workspace import Summary, Workspace, double_of, next_year, open_workspace
 from ctg_tui.text_mode.dialogue import (
     SAVED,

@@ -10,9 +10,9 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.services import forms
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Heading
+from ctg_tui.services.home import changes_since
 from ctg_tui.services.sending import Dossier
 from ctg_tui.services.sending_form import CREATE, FORECAST, LACK, MADE, SendingForm
-from ctg_tui.services.sent import changes_since
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
