@@ -69,7 +69,7 @@ class AnswerForm(Form):
             if draft is not None:
                 what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
                 said = f"{what} : {answer_words(draft.note, draft.words)}"
-                yield Heading(f"{key}.reponse", said, is_soft=True)
+                yield Heading(f"{key}.reponse", said)
                 options.append(_NONE)
             choice, words = self._choice(point), "" if draft is None else draft.words
             chooses, writes = partial(self._choose, key), partial(self._word, key)

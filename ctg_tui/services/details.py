@@ -208,11 +208,11 @@ class DetailsForm(NewForm):
     def rows(self) -> Iterator[Row]:
         adviser = self._now.adviser
         yield from self._first_rows(self._session.grid)
-        yield Heading("personnes", "Chargé·es de coopération", is_soft=True)
+        yield Heading("personnes", "Chargé·es de coopération")
         for rank, person in enumerate(self._people, 1):
             yield from self._person_rows(rank, person)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
-        yield Heading("titre-contact", _OF_ADVISER, is_soft=True)
+        yield Heading("titre-contact", _OF_ADVISER)
         named = Field(ADVISER_NAME, "Nom", adviser.name, partial(self._advise, "name"), as_a_name)
         yield named._replace(who=_OF_ADVISER, placeholder="prénom et nom")
         email = Field(EMAIL, "Courriel", adviser.email, partial(self._advise, "email"), _email)
@@ -225,7 +225,7 @@ class DetailsForm(NewForm):
         ticked = tuple(policy.id for policy in grid.policies if policy.id in person.policies)
         elsewhere = [policy for policy in person.policies if policy not in grid.policies_by_id]
         if len(self._people) > 1:
-            yield Heading(key, f"Personne {rank}", is_soft=True)
+            yield Heading(key, f"Personne {rank}")
         put = partial(self._put_of_person, rank - 1)
         last, first = person.last_name, person.first_name
         yield Field(f"{key}.{LAST}", "Nom", last, lambda name: put(last_name=name), as_a_name, who=who)

@@ -134,7 +134,7 @@ class ForecastForm(Form):
         table = self.table
         sums = [count(len(table.rows), "personne"), words.hours(table.centihours)]
         sums += [fte(table.fte_hundredths), words.money(table.salary_cents)]
-        yield Heading("intime", words.PRIVACY, is_soft=True)
+        yield Heading("intime", words.PRIVACY)
         yield Fact("total", "Total", " · ".join(sums))
         yield Fact("part", "Part de la Caf", words.share(table) or words.NO_ESTIMATE)
         for position, row in enumerate(table.rows):
@@ -154,7 +154,7 @@ class ForecastForm(Form):
         if len(self.table.rows) > 1:  # else the sums above are this person's
             said += [fte(row.fte_hundredths)] if row.fte_hundredths is not None else []
             said += filter(None, [short_share(row.shares_eur)])
-        yield Heading(key, " · ".join(said), is_soft=True)
+        yield Heading(key, " · ".join(said))
         put = partial(self._put_of_person, position)
         if line.coordinator is None:
             last, first = line.last_name, line.first_name

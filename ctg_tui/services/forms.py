@@ -106,11 +106,10 @@ class Fact(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """A title or, when `is_soft`, a sentence between the rows."""
+    """A title or a sentence between the rows."""
 
     key: str
     text: str
-    is_soft: bool = False
 
 
 class Doing(NamedTuple):

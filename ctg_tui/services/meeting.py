@@ -77,7 +77,7 @@ class MeetingForm(Form):
             states = [STATES[point.state] for point in points]
             said = [f"{states.count(state)} {state}" for state in STATES.values() if state in states]
             yield Fact(POINTS, "Points de la Caf", listing(said))
-        yield Heading(ACTIONS, "Actions (facultatif)", is_soft=True)
+        yield Heading(ACTIONS, "Actions (facultatif)")
         for rank, line in enumerate(self._lines, 1):
             yield from self._action(f"{ACTIONS}.{rank}", rank - 1, line)
         yield Doing(ADD, "+ Ajouter une action", self._add)
@@ -93,7 +93,7 @@ class MeetingForm(Form):
         is_own = action is not None or past is None
         who = f"Action {line_number(grid, line)}" if line else "Nouvelle action"
         title = typeset(f"{who} : {grid.activities[line].label}" if line else who)
-        yield Heading(key, title, is_soft=True)
+        yield Heading(key, title)
         if past is not None:
             planned = action_in_a_line(past.action).lstrip("→ ")
             yield Fact(f"{key}.avant", f"Prévue en {past.planned}", planned)

@@ -38,7 +38,7 @@ from ctg_tui.system.files import (
     write_refusal,
     written_together,
 )
-from ctg_tui.wording.french import NBSP, count, day, people
+from ctg_tui.wording.french import count, day, people
 from ctg_tui.wording.lines import OPTIONAL, finding, urgency
 
 
@@ -193,15 +193,6 @@ def _make_folder(folder: Path, parent: Path) -> None:
 
 
 # What goes, and what it lacks.
-
-
-def about_salaries(forecast: Forecast) -> str:
-    """Return what the forecast table holds about people; empty when it holds no salary."""
-    salaries = sum(line.salary_cents is not None for line in forecast.lines)
-    if not salaries:
-        return ""
-    what = "un nom et un salaire" if salaries == 1 else f"{salaries}{NBSP}noms et leurs salaires"
-    return typeset(f"Un fichier à part : {what}.")
 
 
 class Missing(NamedTuple):

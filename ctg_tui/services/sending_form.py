@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
-from ctg_tui.services.sending import Dossier, about_salaries, default_folder, look, prepare, typed_folder
+from ctg_tui.services.sending import Dossier, default_folder, look, prepare, typed_folder
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, listing
 
@@ -88,7 +88,7 @@ class SendingForm(Form):
         state = Field(STATE, "Version", chosen[STATE], self._keeps(STATE), options=_STATES)
         yield state._replace(kind=Kind.ONE, hint="Toutes deux restent modifiables.")
         if outlook.has_forecast:
-            note = about_salaries(self._session.forecast) if joins else ""
+            note = "Un fichier à part, avec les salaires." if joins else ""
             joined = Field(FORECAST, "Prévisionnel", chosen[FORECAST], self._keeps(FORECAST), note=note)
             yield joined._replace(kind=Kind.ONE, options=_JOINING)
         number, self.new = outlook.number, outlook.new
@@ -131,7 +131,7 @@ def _made_rows(made: Dossier) -> Iterator[Row]:
     many = count(len(files), "fichier créé et relu", "fichiers créés et relus")
     yield Heading(MADE, f"{many}. Rien n’a été envoyé.")
     yield Fact(f"{MADE}.dossier", "Dans le dossier", str(made.folder))
-    yield Heading(f"{MADE}.joints", "Fichiers joints au brouillon de courriel", is_soft=True)
+    yield Heading(f"{MADE}.joints", "Fichiers joints au brouillon de courriel")
     stem = made.path.stem
     for rank, name in enumerate(files, 1):
         what = next(what for end, what in _FILES if Path(name).stem.partition(" (")[0].endswith(end))

@@ -32,7 +32,10 @@ class SendingScreen(FormPage):
 
     TITLE_IN_HELP = "Envoi"
     DEFAULT_CSS = """
-    SendingScreen { &.-normal, &.-haut { .-dossier, .-courriel, .-deja-fait { margin-top: 1; } } }
+    SendingScreen {
+        Line:first-child .title { color: $primary; text-style: bold; }
+        &.-normal, &.-haut { .-dossier, .-courriel, .-deja-fait { margin-top: 1; } }
+    }
     """
     STEP = 5
     KEY_COMMANDS = (
@@ -74,7 +77,7 @@ class SendingScreen(FormPage):
             else:
                 yield Fact("depuis", "Depuis", f"nouveau : {new}" if new else "rien n’a changé chez vous")
         if lacks:
-            yield Heading(LACK, "À compléter", is_soft=True)
+            yield Heading(LACK, "À compléter")
         for lack in lacks:
             goes = partial(self._go_to, lack.key.partition(".")[2])
             yield Doing(lack.key, lack.text.removesuffix("."), goes, head=lack.label)

@@ -47,10 +47,8 @@ class Line(Horizontal):
     Line .label { width: 17; height: auto; padding-right: 1; color: $discret; }
     Line:focus-within .label { color: $foreground; text-style: bold; }
     Line .fact { width: 1fr; height: auto; padding: 0 1; }
-    Line .title { width: 1fr; height: auto; margin-top: 1; padding-right: 1; }
-    Line .title { color: $primary; text-style: bold; }
+    Line .title { width: 1fr; height: auto; margin-top: 1; padding-right: 1; color: $discret; }
     Line:first-child .title { margin-top: 0; }
-    Line .title.-soft { color: $discret; text-style: none; }
     Line.-alone { margin-top: 1; }
     Line PlainButton.-style-default { background: transparent; }
     Line.-alone PlainButton.-style-default { color: $accent; }
@@ -86,7 +84,7 @@ def _widget_of(spec: forms.Row) -> Widget:
     """Return the widget that shows a row, or in which its value is typed or chosen."""
     match spec:
         case Heading():
-            return PlainStatic(shown(spec.text), classes="title -soft" if spec.is_soft else "title")
+            return PlainStatic(shown(spec.text), classes="title")
         case Fact():
             return FactText(spec.text)
         case Doing():
