@@ -17,8 +17,6 @@ from ctg_tui.domain.errors import EXIT_USAGE, DatabaseRefusal, Refusal, typeset
 from ctg_tui.grids.catalogue import Catalogue, KeptGrids
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.opening import PATIENCE_SECONDS, chosen_database
-from ctg_tui.storage.store import Store
-from ctg_tui.system.computer import utc_now
 from ctg_tui.wording.french import NBSP, listing
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -100,20 +98,17 @@ class Group(Command, click.Group):
 
 
 def usage_refusal(error: click.UsageError) -> Refusal:
-    """Return the refusal of what click does not understand."""
+    """Return the refusal of what click does not understand; of a group without a command its help page."""
     if isinstance(error, exceptions.NoArgsIsHelpError):
         return Misuse(error.message, error.ctx)
-    return Misuse(_what(error), error.ctx)
-
-
-def _what(error: click.UsageError) -> str:
+    what = "Il y a un mot de trop dans cette commande, ou il en manque un."
     param = getattr(error, "param", None)
     name = getattr(error, "option_name", None) or getattr(error, "command_name", None)
     if isinstance(param, click.Parameter) and error.ctx is not None:
         name = " ou ".join(param.opts) if isinstance(param, click.Option) else param.make_metavar(error.ctx)
     if name:
-        return f"« {str(name).rstrip('…')} » manque, n’existe pas, ou a une valeur qui ne convient pas."
-    return "Il y a un mot de trop dans cette commande, ou il en manque un."
+        what = f"« {str(name).rstrip('…')} » manque, n’existe pas, ou a une valeur qui ne convient pas."
+    return Misuse(what, error.ctx)
 
 
 NO_ASSESSMENT = "Il n’y a encore aucune évaluation."
@@ -141,15 +136,14 @@ def workspace(*, write: bool = False) -> Iterator[Workspace]:
 
 def known_catalogue() -> Catalogue:
     """Return the grids known to this run; the database is read only for any other. Raises InvalidDocument."""
-    path = database_path()
 
     @cache
     def kept() -> KeptGrids:
         from ctg_tui.storage.documents import kept_grids
 
         try:
-            with Store(path, utc_now, write=False) as store:
-                return kept_grids(store)
+            with workspace() as opened:
+                return kept_grids(opened.store)
         except DatabaseRefusal as refusal:
             if refusal.code != "base-absente":
                 raise
