@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 from math import ceil, cos, floor, pi, sin
 from typing import Final, NamedTuple
@@ -84,10 +84,10 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
         return []
     sheet = _Sheet(place)
     marks = (100, 50) if place.up / place.high >= _LEAST_RADIUS else (100,)
-    sheet.draw(RING, [_rings(place, marks)], "braille" if is_rich else "·", is_line=False)
+    sheet.draw(RING, _rings(place, marks), "braille" if is_rich else "·")
     now, before = content.values
     inside = _inside(place, now)
-    sheet.draw(OUTLINE, _outline(place, now), "braille" if is_rich else "█", is_line=True)
+    sheet.draw(OUTLINE, _outline(place, now), "braille" if is_rich else "█")
     for axis, value in enumerate(before):
         if value is not None:
             sheet.cells[place.cell(place.dot(axis, value))] = Piece(_LAST_YEAR, BEFORE)
@@ -181,35 +181,33 @@ def _place(names: Sequence[str], width: int, height: int, is_rich: bool) -> _Pla
     return _Place(width, height, wide, high, centre, up if is_rich else 2 * up, up, axes)
 
 
+def _between(start: _Dot, end: _Dot, step: int) -> list[_Dot]:
+    """Return each `step`-th dot of a line, its ends too."""
+    (x, y), (to_x, to_y) = start, end
+    steps = max(abs(to_x - x), abs(to_y - y), 1)
+    return [
+        (x + (to_x - x) * each // steps, y + (to_y - y) * each // steps) for each in range(0, steps + 1, step)
+    ]
+
+
 def _rings(place: _Place, percentages: Sequence[int]) -> list[_Dot]:
     """Return every other dot of a ring at each percentage and, unless they are many, of the axes."""
-    lines = [
-        (place.dot(axis, each), place.dot((axis + 1) % place.axes, each))
-        for each in percentages
-        for axis in range(place.axes)
-    ]
-    if place.axes <= _MOST_SPOKES:
-        lines += [(place.centre, place.dot(axis, 100)) for axis in range(place.axes)]
-    return [
-        (x + (to_x - x) * step // steps, y + (to_y - y) * step // steps)
-        for (x, y), (to_x, to_y) in lines
-        for steps in [max(abs(to_x - x), abs(to_y - y), 1)]
-        for step in range(0, steps + 1, 2)
-    ]
+    axes = range(place.axes)
+    lines = [(place.dot(axis, each), place.dot(axis + 1, each)) for each in percentages for axis in axes]
+    lines += [(place.centre, place.dot(axis, 100)) for axis in axes if place.axes <= _MOST_SPOKES]
+    return [dot for start, end in lines for dot in _between(start, end, 2)]
 
 
 Values = Sequence[int | None]
 
 
-def _outline(place: _Place, values: Values) -> Iterator[Sequence[_Dot]]:
-    """Yield the outline from gap to gap, closed where there is none; in braille it is two dots thick."""
-    dots = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
-    gap = dots.index(None) if None in dots else None
-    turned = [*dots, dots[0]] if gap is None else dots[gap:] + dots[:gap]
-    for _, part in groupby(turned, key=lambda dot: dot is None):
-        corners = [dot for dot in part if dot is not None]
-        for across, down in ((0, 0), (1, 0), (0, -1))[: 3 if place.wide > 1 else 1] if corners else ():
-            yield [(x + across, y + down) for x, y in corners]
+def _outline(place: _Place, values: Values) -> list[_Dot]:
+    """Return the outline from gap to gap, closed where there is none; in braille it is two dots thick."""
+    corners = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
+    sides = [(start, end or start) for start, end in zip(corners, corners[1:] + corners[:1], strict=True)]
+    dots = [dot for start, end in sides if start and end for dot in _between(start, end, 1)]
+    around = ((0, 0), (1, 0), (0, -1))[: 3 if place.wide > 1 else 1]
+    return [(x + across, y + down) for across, down in around for x, y in dots]
 
 
 def _inside(place: _Place, values: Values) -> set[tuple[int, int]]:
@@ -241,16 +239,26 @@ class _Sheet:
         self._place = place
         self.cells: dict[tuple[int, int], Piece] = {}
 
-    def draw(self, style: str, paths: Iterable[Sequence[_Dot]], marker: str, *, is_line: bool) -> None:
-        """Fill the cells of some lines, or of lone dots, with `marker`.
+    def draw(self, style: str, dots: Sequence[_Dot], marker: str) -> None:
+        """Fill the cells of some dots with `marker`; plotext puts those of one cell together."""
+        import plotext
 
-        Each line is a figure of its own: of two in one figure, plotext keeps one where they meet in a cell.
-        """
-        drawn = dict[tuple[int, int], int]()
-        for dots in paths:
-            for cell, each in _plotted(self._place, dots, marker, is_line=is_line):
-                drawn[cell] = drawn.get(cell, 0) | ord(each)
-        self.cells |= {cell: Piece(chr(code), style) for cell, code in drawn.items()}
+        place = self._place
+        plotext.clear_figure()
+        plotext.limit_size(False, False)
+        plotext.theme("clear")
+        plotext.plotsize(place.columns + 1, place.rows + 1)
+        plotext.xaxes(False, False)
+        plotext.yaxes(False, False)
+        plotext.xticks([])
+        plotext.yticks([])
+        plotext.xlim(0, (place.columns + 1) * place.wide - 1)
+        plotext.ylim(1 - (place.rows + 1) * place.high, 0)
+        plotext.scatter([x for x, _ in dots], [-y for _, y in dots], marker=marker)
+        for row, line in enumerate(plotext.build().replace("\x1b[0m", "").split("\n")):
+            for column, each in enumerate(line):
+                if each not in " \u2800":  # some terminals give the blank braille no ground
+                    self.cells[row, column] = Piece(each, style)
 
     def label(self, axis: int, name: str, figure: str) -> None:
         """Write the name of an axis and its figure at its end, outside of the ring."""
@@ -316,29 +324,3 @@ class _Sheet:
             ):
                 self.cells |= dict.fromkeys(cells, Piece("", style)) | {cells[0]: Piece(character, style)}
             column += len(cells)
-
-
-def _plotted(
-    place: _Place, dots: Sequence[_Dot], marker: str, *, is_line: bool
-) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield the cells that a line or lone dots fill, and their characters; no more is plotted than needed."""
-    import plotext
-
-    rows, columns = zip(*map(place.cell, dots), strict=True)
-    (top, left), (bottom, right) = (min(rows), min(columns)), (max(rows) + 1, max(columns) + 1)
-    xs, ys = zip(*dots, strict=True)
-    plotext.clear_figure()
-    plotext.limit_size(False, False)
-    plotext.theme("clear")
-    plotext.plotsize(right + 1 - left, bottom + 1 - top)
-    plotext.xaxes(False, False)
-    plotext.yaxes(False, False)
-    plotext.xticks([])
-    plotext.yticks([])
-    plotext.xlim(left * place.wide, (right + 1) * place.wide - 1)
-    plotext.ylim(1 - (bottom + 1) * place.high, -top * place.high)
-    (plotext.plot if is_line else plotext.scatter)(xs, [-y for y in ys], marker=marker)
-    for row, line in enumerate(plotext.build().replace("\x1b[0m", "").split("\n"), top):
-        for column, each in enumerate(line, left):
-            if each not in " \u2800":  # some terminals give the blank braille no ground
-                yield (row, column), each
