@@ -58,8 +58,12 @@ class AnswersScreen(ListPage):
 
     TITLE_IN_HELP = "Réponses"
     KEY_COMMANDS = (
-        cmd("reponses.repondre", "enter", "answer", "répondre", 1, "Répondre à ce point"),
-        cmd("reponses.suivant", "f3", "next_blank", "point suivant", 2, "Répondre au prochain point à voir"),
+        cmd("reponses.repondre", "enter", "answer", "répondre", 1, "Répondre à ce point", when="has_points"),
+        cmd(
+            *("reponses.suivant", "f3", "next_blank", "point suivant", 2),
+            "Répondre au prochain point à voir",
+            when="has_points",
+        ),
         *undo_and_redo("reponses", bar=None),
         leave("reponses"),
     )
@@ -87,6 +91,11 @@ class AnswersScreen(ListPage):
             yield section_title("Déjà répondu")
             yield from (_card(grid, point, indent) for point in answered)
 
+    @property
+    def has_points(self) -> bool:
+        """Whether the Caf said something."""
+        return bool(self.opened.points)
+
     def _point(self) -> Point | None:
         return next((point for point in self.opened.points if point.key == self.list.key), None)
 
@@ -112,16 +121,6 @@ class AnswersScreen(ListPage):
         else:
             self.list.select(following.key)
             self.action_answer()
-
-    def on_turned(self, edit: Edit) -> None:
-        """Go to the card that an edit is about."""
-        keys = {change.key for change in edit.changes}
-        about = (
-            point.key
-            for point in self.opened.points
-            if keys & {point.draft_key, *(said.id for said in point.rows)}
-        )
-        self.show_rows(next(about, None))
 
 
 def _card(grid: Grid, point: Point, indent: int) -> Item:

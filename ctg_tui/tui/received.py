@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from ctg_tui.domain.errors import typeset
@@ -16,17 +16,13 @@ from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import (
     Item,
-    Line,
     Piece,
     blank,
     ends,
     row,
     sentence,
     soft,
-    spread,
     strong,
-    width_of,
-    words,
 )
 from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count
 
@@ -37,18 +33,10 @@ def _columns(year: str, number: str, state: str, figure: str, points: str) -> st
 
 def _row(one: StoredSubmission) -> Item:
     """Return an assessment received: whose, its sending and its figures in columns."""
-    name, people = strong(shown(one.territory)), shown(one.people)
+    people = f" · {shown(one.people)}" if one.people else ""
     figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
-    facts = (f"{one.year}", f"n°{NBSP}{one.sending}", STATUSES[one.status], figure)
-    beside = Piece(f" · {people}" if people else "")
-    columns = soft(_columns(*facts, f"{one.open_points}"))
-
-    def lines(width: int) -> Sequence[Line]:
-        if width_of([name, beside, columns]) < width - 1:
-            return [spread([name, beside], [columns], width)]
-        return [spread([name], [columns], width), *words(people)(width)]
-
-    return Item(one.lineage, lines)
+    facts = (f"{one.year}", f"n°{NBSP}{one.sending}", STATUSES[one.status], figure, f"{one.open_points}")
+    return row(one.lineage, ends((strong(shown(one.territory)), Piece(people)), soft(_columns(*facts))))
 
 
 _HEADS: Final = soft(_columns("Année", "N°", "État", "Lignes Caf", "À voir"))

@@ -94,8 +94,8 @@ async def test_the_foot_says_what_enter_answers_and_undo_takes_an_answer_back(pe
         await person.does("right")
         person.sees("Entrée mettre 1")
         await person.does("enter", "down", "ctrl+z")
-        person.sees("► ● 1.1 Famille", "Annulé : réponse à la Caf, note 1, ligne 1.1 Famille.")
-        await person.does("ctrl+y", "enter", "right", "right", "enter")
+        person.sees("● 1.1 Famille", "Annulé : réponse à la Caf, note 1, ligne 1.1 Famille.")
+        await person.does("ctrl+y", "end", "enter", "right", "right", "enter")
         person.sees("► ● 1.1 Famille", not_=("Votre réponse",))
         await until_written(person.pilot)
         assert person.stored().drafts == {}

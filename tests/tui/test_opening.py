@@ -81,6 +81,7 @@ async def test_the_caf_s_answer_is_shown_line_by_line_taken_by_entree_and_taken_
         assert person.stored().answers == notes
         await person.does("ctrl+z")
         await until(person.pilot, lambda: said(person) == 0)
+        person.sees("n’a encore rien répondu", not_=("Entrée répondre", "point suivant"))
         await person.does("ctrl+y", "escape")
         await person.will_see("Répondre à la Caf : 3 points")
         await person.does("o")

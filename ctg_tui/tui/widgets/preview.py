@@ -111,7 +111,7 @@ def _facts(session: Session, step: Step, tally: str) -> str:
     made, sent, whole = session.assessment, session.sent, session.scores.whole
     match step:
         case Step.DETAILS:
-            return people(made.identity) or "personne n’est nommé"
+            return people(made.identity) or "aucune personne renseignée"
         case Step.GRID:
             cells, _, numbers = tally.removesuffix(DONE).strip().partition(" · ")
             return " · ".join(filter(None, (cells, percentage(whole) if whole.rated else "", numbers)))
