@@ -135,12 +135,7 @@ def _ask(question: str) -> None:
         raise Refusal("rien-change", "Rien n’a été changé.")
 
 
-_CONTENT: Final = {
-    "assessments": "evaluations",
-    "answers": "reponses",
-    "comments": "commentaires",
-    "changed_at": "modifie_le",
-}
+_CONTENT: Final = {"assessments": "evaluations", "answers": "reponses", "comments": "commentaires"}
 
 
 def _backup_facts(backup: Backup) -> dict[str, Any]:

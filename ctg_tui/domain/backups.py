@@ -24,12 +24,11 @@ class BackupReason(StrEnum):
 
 
 class Content(NamedTuple):
-    """The counts of a database and its last change (UTC): nothing that a person wrote."""
+    """The counts of a database: nothing that a person wrote."""
 
     assessments: int
     answers: int
     comments: int
-    changed_at: datetime | None
 
 
 class Backup(NamedTuple):

@@ -24,7 +24,6 @@ from ctg_tui.storage.opening import (
     name_of_file,
 )
 from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, shown
-from ctg_tui.storage.rows import parse_moment
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import (
     FOLDER_MODE,
@@ -63,13 +62,9 @@ def _content(connection: sqlite3.Connection) -> Content:
         raise sqlite3.DatabaseError("damaged")
     counts = connection.execute(
         "SELECT (SELECT count(*) FROM assessment), (SELECT count(*) FROM value WHERE field = 'note'),"
-        " (SELECT count(*) FROM value WHERE field = 'commentaire'), (SELECT max(changed_at) FROM assessment)"
-    ).fetchone()
-    try:
-        changed_at = parse_moment(counts[3]) if counts[3] else None
-        return Content(counts[0], counts[1], counts[2], changed_at)
-    except ValueError as error:
-        raise sqlite3.DatabaseError("damaged") from error
+        " (SELECT count(*) FROM value WHERE field = 'commentaire')"
+    )
+    return Content(*counts.fetchone())
 
 
 def make(source: sqlite3.Connection, database: Path, now: datetime, reason: BackupReason) -> Backup:
