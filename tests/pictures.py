@@ -22,9 +22,9 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.file import read
+from ctg_tui.tui.app import THEMES
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.settings import THEMES
 from tests.databases import DATABASE_NAME, Clock
 from tests.strategies import charente
 from tests.tui.driving import go_home, press, running, until_painted

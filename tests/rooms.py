@@ -35,8 +35,8 @@ CAPABILITIES: Final = {
 
 CORE: Final = {
     "cli": "commands form options terminal",
-    "tui": "app characters commands dialogs form_page key_gate later list_page page settings "
-    "steps textual_internals view widgets",
+    "tui": "app characters commands dialogs form_page key_gate later list_page page steps "
+    "textual_internals view widgets",
     "text_mode": "dialogue form",
     "services": "editing exchange files forms sending_form workspace",
     "storage": "database documents journal opening refusals rows schema store",

@@ -8,8 +8,9 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from threading import Thread
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.events import Resize
@@ -20,17 +21,86 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
 
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.system.files import WriteRefusal
-from ctg_tui.tui import settings
+from ctg_tui.system.files import WriteRefusal, atomic_write, read_regular
 from ctg_tui.tui.characters import current_level, replacements
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import DELAYS, Delays, import_the_rest, start
 from ctg_tui.tui.page import WARNING, Page
-from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
+
+# Three themes. No meaning rests on colour alone.
+#
+# `accent` is a key, or the place one is at; `curseur` the ground of what Entrée or a digit acts on, once per
+# page; `an-dernier` is last year and nothing else; `ligne` is the ground of the line being read; `doux` and
+# `discret` are the two greys of text. `radar-dedans` tints the inside of the radar, `radar-anneau` draws its
+# rings and spokes. `champ` is the style of a field without the focus: underlined where its ground is that of
+# the page.
+
+_COLOURS: Final = """
+                sombre   clair    contraste
+foreground      #e4e4e0  #1d2126  #ffffff
+background      #14161a  #fbfaf7  #000000
+surface         #1a1d22  #f3f1ec  #000000
+panel           #1e2127  #ecebe6  #1a1a1a
+accent          #7cc4bd  #0f625c  #66ffe6
+warning         #e39b6f  #9a4a12  #ffb366
+error           #e08a7d  #a3301f  #ff8080
+doux            #b4b7bc  #454b54  #ffffff
+discret         #8f949c  #5f6670  #d0d0d0
+filet           #6b727b  #837e72  #a0a0a0
+border          #8f949c  #837e72  #ffffff
+ensemble        #ffffff  #000000  #ffffff
+curseur         #17605b  #17605b  #ffffff
+curseur-texte   #ffffff  #ffffff  #000000
+curseur-an-dernier #f0cf98 #f0cf98 #000000
+ligne           #262b33  #e0e6e4  #2a2a2a
+an-dernier      #cfa765  #7d5300  #ffd24d
+radar-dedans    #173c3c  #cfe4e0  #004d47
+radar-anneau    #666d76  #979284  #909090
+champ           none     none     underline
+"""
+
+
+def _themes() -> dict[str, Theme]:
+    names, *rows = (row.split() for row in _COLOURS.strip().splitlines())
+    roles = [role for role, *_ in rows]
+    return {
+        name: _theme(name, dict(zip(roles, colours, strict=True)))
+        for name, colours in zip(names, zip(*(row[1:] for row in rows), strict=True), strict=True)
+    }
+
+
+def _theme(name: str, colours: dict[str, str]) -> Theme:
+    return Theme(
+        name,
+        primary=colours["foreground"],
+        secondary=colours["doux"],
+        warning=colours["warning"],
+        error=colours["error"],
+        success=colours["accent"],
+        accent=colours["accent"],
+        foreground=colours["foreground"],
+        background=colours["background"],
+        surface=colours["surface"],
+        panel=colours["panel"],
+        dark=name != "clair",
+        variables=colours
+        | {
+            "block-cursor-background": colours["curseur"],
+            "block-cursor-foreground": colours["curseur-texte"],
+            "border-blurred": colours["filet"],
+        },
+    )
+
+
+THEMES: Final = _themes()
+THEME_LABELS: Final = {"sombre": "Sombre", "clair": "Clair", "contraste": "Contraste élevé"}
+DEFAULT_THEME: Final = "sombre"
+FILE_NAME: Final = "theme.txt"
+_MAX_BYTES: Final = 100
 
 
 class CtgApp(GatedApp):
@@ -63,7 +133,7 @@ class CtgApp(GatedApp):
         self.delays = delays
         self.backup: Thread | None = None
         """The thread that made the last daily backup, or makes it."""
-        self.set_reactive(CtgApp.theme, settings.load(workspace.store.path.parent))
+        self.set_reactive(CtgApp.theme, load_theme(workspace.store.path.parent))
         # Textual reads the colours from the theme of the class, before an instance can choose one.
         self.stylesheet.set_variables(self.get_css_variables())
 
@@ -242,7 +312,7 @@ class CtgApp(GatedApp):
 
         themes = [
             Offer(name, f"Thème {label.lower()}{' (présent)' if name == self.theme else ''}")
-            for name, label in settings.THEME_LABELS.items()
+            for name, label in THEME_LABELS.items()
         ]
         pick(self, "Réglages : l’apparence", themes, lambda offer: self.keep(offer.key), self.theme)
 
@@ -250,7 +320,7 @@ class CtgApp(GatedApp):
         """Use this theme, now and in later runs."""
         self.theme = theme
         try:
-            settings.save(self.workspace.store.path.parent, theme)
+            atomic_write(self.workspace.store.path.with_name(FILE_NAME), f"{theme}\n".encode())
         except WriteRefusal:
             self.notify("Ce choix n’a pas pu être enregistré pour la prochaine fois.")
 
@@ -270,6 +340,15 @@ class CtgApp(GatedApp):
         self.notify(typeset(said), severity="error" if left else "information")
 
     action_help_quit = action_reassure
+
+
+def load_theme(folder: Path) -> str:
+    """Return the name of the theme stored in `folder`; the default one when it is missing or invalid."""
+    try:
+        theme = read_regular(folder / FILE_NAME, _MAX_BYTES).decode(errors="replace").strip()
+    except InvalidDocument:  # none yet
+        return DEFAULT_THEME
+    return theme if theme in THEMES else DEFAULT_THEME
 
 
 # What the system says to the program: to end, the size of the window.

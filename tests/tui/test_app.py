@@ -11,8 +11,7 @@ from rich.style import Style
 from textual.color import Color
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.settings import THEMES
+from ctg_tui.tui.app import THEMES, CtgApp
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.effort import some
 from tests.report.test_html import contrast

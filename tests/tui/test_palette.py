@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.tui.app import FILE_NAME, THEMES
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.settings import FILE_NAME, THEMES
 from ctg_tui.tui.widgets.listing import Listing
 from tests.effort import some
 from tests.tui.driving import (

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.reactive import Reactive
 from textual.theme import Theme
 
-from ctg_tui.tui.settings import THEMES
+from ctg_tui.tui.app import THEMES
 from ctg_tui.tui.widgets.listing import Item, Listing, Piece
 
 

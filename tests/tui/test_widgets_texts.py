@@ -15,8 +15,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 import ctg_tui.tui
+from ctg_tui.tui.app import DEFAULT_THEME, THEMES
 from ctg_tui.tui.key_gate import GatedApp
-from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.frame import MessageLine
