@@ -8,6 +8,7 @@ from typing import Final
 from textual import events
 
 from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.thread import Point
 from ctg_tui.services import forms
@@ -40,7 +41,9 @@ from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.tui.widgets.table import OPEN, lines_of
 from ctg_tui.wording.thread import ALL_ANSWERED, BEGUN, STATES, all_said, place_of, to_answer
 
-NOTHING_SAID: Final = "La Caf n’a encore rien répondu. Pour reprendre sa réponse : O depuis l’accueil."
+NOTHING_SAID: Final = typeset(
+    "La Caf n’a encore rien répondu. Pour reprendre sa réponse : O depuis l’accueil."
+)
 _NOT_HERE: Final = "Cette ligne n’est pas dans votre grille."
 _MOST_PLACE: Final = 18
 _BESIDE: Final = 4

@@ -3,8 +3,8 @@
 `python -m tests.outside.test_played` writes them again; whoever changes a sentence reads what changed there.
 A line that begins with « $ » is a command of ctg-tui, « @ » opens its window in such a size, « < » is an
 answer to its questions or keys typed there, « ! » an act of somebody else (`ACTS`), « # » a remark. What
-follows is indented: what was said or is seen, the exit code unless it is 0, the rows of the database that came (+),
-changed (~) and went (-), the files that came. What is another at each run is named by its kind and numbered.
+follows is indented: what was said or is seen, the exit code unless it is 0, the rows of the database that
+came (+), changed (~) and went (-), the files that came. What is another at each run is named by its kind.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ from tests.outside.person import ROOT
 from tests.received import submission
 from tests.returned import saved
 from tests.spreadsheet.workbooks import FILLED, put
-from tests.tui.driving import WITHOUT_REST, Driver, shown, until
+from tests.tui.driving import WITHOUT_REST, Driver, faults_of_typography, shown, until
 from tests.tui.person import Person
 
 FOLDER: Final = ROOT / "tests" / "data" / "joues"
@@ -177,6 +177,7 @@ class Player:
     async def _sees(self, pilot: Driver) -> None:
         """Write what the window shows once nothing is being read, and what is stored since."""
         await until(pilot, lambda: "Lecture" not in shown(pilot))
+        assert not faults_of_typography(shown(pilot)), shown(pilot)
         self._hears(shown(pilot))
         self._written += [f"    {line}" for line in self._changes()]
 

@@ -54,24 +54,6 @@ async def test_notes_and_questions_are_answered_in_few_keys_and_nothing_that_was
     assert changed == taken_at, "only the notes that she put"
 
 
-async def test_the_open_points_come_first_those_of_no_line_last_and_one_answered_leads_to_the_next(
-    person: Person,
-) -> None:
-    make_answered(person, SIX_NOTES[2], SIX_NOTES[0], *FOUR_QUESTIONS)
-    async with person.at(*ANSWERS, size=(120, 40)):
-        places = ["1.1 Famille", "1.2 Social", "1.3", "Indicateur", "Autre ligne", "Sur l’ensemble"]
-        found = [person.screen.index(f"● {place} ") for place in places]
-        assert found == sorted(found)
-        person.sees("Cette ligne n’est pas dans votre grille.", not_=("m9.a99", "Déjà répondu"))
-        await person.does("down", "enter", "escape")
-        person.sees("► ● 1.2 Social", not_=("Déjà répondu",))
-        await person.does("up", "enter", "enter")
-        person.sees("► ● 1.2 Social", "À répondre : 5 points", "Déjà répondu")
-        assert person.screen.index("Déjà répondu") < person.screen.index("✓ 1.1 Famille")
-        await person.does("ctrl+z")
-        person.sees("● 1.1 Famille", not_=("Déjà répondu",))
-
-
 async def test_the_grid_goes_on_with_what_was_begun_on_the_page(person: Person) -> None:
     make_answered(person, SIX_NOTES[4], SIX_NOTES[0])
     async with person.at(*ANSWERS, "down", "f3"):
@@ -85,20 +67,6 @@ async def test_the_grid_goes_on_with_what_was_begun_on_the_page(person: Person) 
         assert person.page == "GridScreen"
         await until_written(person.pilot)
         assert states(person)["m1.a08", "famille"] is PointState.ANSWERED
-
-
-async def test_the_foot_says_what_enter_answers_and_undo_takes_an_answer_back(person: Person) -> None:
-    make_answered(person, SIX_NOTES[0], SIX_NOTES[4])
-    async with person.at(*ANSWERS, "enter"):
-        person.sees("← → choix", "Entrée vu", "Votre note 2")
-        await person.does("right")
-        person.sees("Entrée mettre 1")
-        await person.does("enter", "down", "ctrl+z")
-        person.sees("● 1.1 Famille", "Annulé : réponse à la Caf, note 1, ligne 1.1 Famille.")
-        await person.does("ctrl+y", "end", "enter", "right", "right", "enter")
-        person.sees("► ● 1.1 Famille", not_=("Votre réponse",))
-        await until_written(person.pilot)
-        assert person.stored().drafts == {}
 
 
 async def test_a_click_chooses_and_keeps_nothing_and_undo_in_the_form_takes_back_what_was_begun(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.services import backups
 from ctg_tui.storage.opening import backup_folder
@@ -45,22 +44,6 @@ def back_up(folder: Path, clock: Clock) -> Path:
     return databases.back_up(folder / DATABASE_NAME, clock).path
 
 
-async def test_what_is_in_each_backup_is_shown(person: Person) -> None:
-    clock = Clock()
-    make(person.folder, rating=Rating.MOSTLY)
-    back_up(person.folder, clock)
-    damaged = back_up(person.folder, clock)
-    damaged.write_bytes(b"x" * 5000)
-    with raw(back_up(person.folder, clock)) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    make(person.folder, IDENTITY._replace(year=2028))
-    async with person.at("s", clock=clock):
-        person.sees("2 évaluations", "1 évaluation", "réponses, 0 commentaire", "12 janvier 2027")
-        person.sees("Sauvegarde demandée", "ne peut pas être lue")
-        assert not faults_of_typography(shown(person.pilot))
-    assert in_database(person.folder, YEARS) == BOTH
-
-
 async def test_going_back_asks_first_and_is_undone_the_same_way(person: Person, clock: Clock) -> None:
     make(person.folder, IDENTITY._replace(year=2028))
     clock.pass_by(hours=1)
@@ -91,15 +74,6 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
         (aside,) = (person.folder / "sauvegardes").glob("*mise-de-cote.db")
         person.sees(f"« {aside.name} »", not_=("avant une restauration",))
     assert in_database(person.folder, NOTES) == []
-
-
-async def test_a_backup_is_made_on_demand(person: Person) -> None:
-    async with person.at("s", "enter"):
-        person.sees("Aucune pour l’instant")
-        await person.does("s")
-        person.sees("Sauvegardé et vérifié")
-    (made,) = backups.list_backups(person.folder / DATABASE_NAME)
-    assert made.is_sound
 
 
 async def test_an_assessment_is_erased_from_every_backup_once_agreed_to(person: Person, clock: Clock) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Profile, Rating
+from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.text import clean
-from tests.strategies import SOME_HOSTILE_TEXTS, charente_of_caf
-from tests.tui.driving import IDENTITY, WITHOUT_REST, control_characters, in_database, make, shown
+from tests.strategies import SOME_HOSTILE_TEXTS
+from tests.tui.driving import IDENTITY, WITHOUT_REST, control_characters, shown
 from tests.tui.person import Person
 
 VOUS = (".etapes.vous",)
@@ -22,33 +20,6 @@ def down(field: int) -> list[str]:
 # Beginning an assessment.
 
 
-async def test_from_an_empty_folder_to_a_saved_note_in_six_keys_and_a_few_letters(person: Person) -> None:
-    async with person.at("enter", "Val de", "down", "enter", "ctrl+g", "é", identity=None):
-        assert person.page == "GridScreen"
-    assert person.stored().answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
-    assert person.stored().identity.territory == IDENTITY.territory
-    assert person.stored().identity.year == 2027
-
-
-@pytest.mark.parametrize(
-    ("size", "keys"),
-    [((120, 40), ("right", "down", "right", "down")), ((60, 16), ("down", "down", "down"))],
-    ids=["in a row", "one below the other"],
-)
-async def test_the_grid_with_the_proposed_lines_is_offered_after_the_caf_s(
-    person: Person, size: tuple[int, int], keys: tuple[str, ...]
-) -> None:
-    async with person.at("n", "Ruffec", "enter", identity=None, size=size):
-        await person.does("down", "down", *keys[:-1])
-        person.sees(
-            "14 lignes de la Caf",
-            "51 lignes : 14 de la Caf, 37 proposées",
-        )
-        await person.does(keys[-1], "ctrl+g")
-    assert person.stored().identity.moment is Moment.END
-    assert person.stored().grid_id == "charente-2024-08-proposee"
-
-
 async def test_entree_takes_the_one_match_and_the_first_of_several_by_a_second(person: Person) -> None:
     val = "Communauté de communes Val de Charente"
     for typed, keys in (("val de", ("enter", "enter")), ("de c", ("enter", "down", "enter"))):
@@ -57,17 +28,6 @@ async def test_entree_takes_the_one_match_and_the_first_of_several_by_a_second(p
     async with person.at("n", "cognac", "down", "down", "enter", "ctrl+g", identity=None):
         assert person.page == "GridScreen"
     assert person.stored().identity.territory.name == "cognac"
-
-
-async def test_a_second_assessment_of_the_same_year_is_asked_about(person: Person) -> None:
-    form = ("n", "Val de Cha", "down", "enter")
-    async with person.at(*form, "ctrl+g"):
-        person.sees("existe déjà")
-        await person.does("enter", "ctrl+u", "2029", "ctrl+g")
-        assert person.page == "GridScreen"
-        await person.does("escape", *form, "ctrl+g", "right", "enter")
-        years = in_database(person.folder, "SELECT year FROM assessment ORDER BY id")
-        assert years == [(2027,), (2029,), (2027,)]
 
 
 # The form of an assessment.
@@ -96,19 +56,6 @@ async def test_an_unknown_territory_shows_its_siren_and_none_is_refused(person: 
         assert (territory.name, territory.siren) == ("Ruffec", None), "the SIREN found was another's"
         await person.does("ctrl+z")
         assert person.stored().identity == IDENTITY
-
-
-async def test_choices_are_made_with_the_arrows_and_an_odd_address_is_refused(person: Person) -> None:
-    letters = (*down(WHEN), *"ae", *down(PROFILE - WHEN), "c", "down", "s", "up")
-    async with person.at(*VOUS, *letters, *["up"] * (PROFILE - WHEN)):
-        assert person.stored().identity == IDENTITY, "a letter on a choice changes nothing"
-        await person.does("right", *down(PROFILE - WHEN), "right")
-        await person.does(*down(EMAIL - PROFILE), "ctrl+u", "prenom@", "enter")
-        person.sees("Un courriel s’écrit : prenom.nom@organisme.fr.", "prenom@")
-    stored = person.stored().identity
-    assert stored.adviser == IDENTITY.adviser
-    assert stored.moment is Moment.END
-    assert stored.coordinators[0].profile is Profile.THEMATIC
 
 
 async def test_hostile_texts_are_kept_clean(person: Person) -> None:
@@ -145,23 +92,3 @@ async def test_people_come_and_go_keep_their_references_and_come_back(person: Pe
 
 
 # A policy and its column.
-
-
-async def test_a_policy_unticked_makes_its_column_nc_says_so_and_is_undone_once(person: Person) -> None:
-    grid = charente_of_caf()
-    make(person.folder, rating=Rating.PARTLY, grid=grid)
-    cells = [Cell(line.id, "education") for line in grid.missions[0].activities]
-    async with person.at(*VOUS, *down(POLICIES), "right", "space"):
-        person.sees(f"Éducation : {len(cells)} cases à « non concerné ». Ctrl+Z revient en arrière.")
-        stored = person.stored()
-        assert {stored.answers[cell] for cell in cells} == {NOT_CONCERNED}
-        assert stored.identity.coordinators[0].policies == ("famille", "social")
-        await person.does("ctrl+z")
-        person.sees("[x] Éducation")
-        stored = person.stored()
-        assert {stored.answers[cell] for cell in cells} == {Rating.PARTLY}
-        assert stored.identity == IDENTITY
-        await person.does("ctrl+y", "space")
-        person.sees(f"Éducation : {len(cells)} cases avec les notes d’avant.")
-        assert person.stored().identity.coordinators[0].policies == ("famille", "education", "social")
-        assert person.stored().answers[cells[0]] is Rating.PARTLY

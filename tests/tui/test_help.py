@@ -5,35 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from ctg_tui.tui.help import framework
 from ctg_tui.tui.widgets.listing import Item
 from ctg_tui.wording.french import NBSP
 from tests.strategies import charente
-from tests.tui.driving import make, on_grid, one_line, page, press, resized, shown, until
 
 TODAY = date(2025, 6, 1)
-
-
-async def test_the_help_tells_the_keys_and_leads_to_the_framework_and_back(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path, (80, 24)) as pilot:
-        await press(pilot, "f1")
-        keys = shown(pilot)
-        assert "Donnez à chaque ligne une note" in keys
-        assert keys.index("Donner une note") < keys.index("Commenter la ligne"), "as they are used"
-        await press(pilot, "end")
-        assert "Le guide : docs/guide.md" in one_line(pilot).replace(NBSP, " ")
-        async for size in resized(pilot):
-            await press(pilot, "c")
-            assert "La coordination des CTG c'est accompagner" in one_line(pilot), size
-            await press(pilot, "end")
-            await until(pilot, lambda: "Bonus territoire CTG" in shown(pilot))
-            await press(pilot, "escape")
-            assert page(pilot) == "HelpScreen"
-        await press(pilot, "f1")
-        assert page(pilot) == "GridScreen"
 
 
 def text_of(items: Iterable[Item]) -> str:

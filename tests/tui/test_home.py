@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Cell, PreparationTopic, Rating, Said, Territory
+from ctg_tui.domain.assessment import PreparationTopic, Rating, Territory
 from ctg_tui.domain.steps import check, wants_number
 from ctg_tui.services.home import open_example
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.page import Page
-from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, turn
-from tests.received import an_assessment, answered, receive, submission, write
+from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
+from tests.received import an_assessment, receive, submission, write
 from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
-    SIZES,
     control_characters,
-    faults_of_typography,
     in_database,
-    key_bar,
     make,
-    make_final,
     press,
-    resized,
     shown,
     until,
 )
@@ -44,100 +38,6 @@ def years(person: Person) -> list[tuple[int]]:
 
 
 # What is there.
-
-
-async def test_nothing_there_is_three_doors(person: Person) -> None:
-    doors = {
-        "n": ("Commencer une évaluation", "NewAssessmentScreen"),
-        "x": ("Voir un exemple rempli", "GridScreen"),
-        "o": ("Ouvrir un fichier", "OpeningScreen"),
-        "enter": ("Par où commencer ?", "NewAssessmentScreen"),
-    }
-    async with person.at(identity=None):
-        async for size in resized(person.pilot, *SIZES, (60, 16)):
-            person.sees("Aucune évaluation pour l’instant", *(title for title, _ in doors.values()))
-            for key in ("Entrée commencer", "Ctrl+Q quitter", "F1", "F2"):
-                assert key in key_bar(person.pilot) or size[0] < 80, (key, size)
-            assert not faults_of_typography(shown(person.pilot))
-        for key, (_, name) in doors.items():
-            await person.does(key)
-            assert person.page == name
-            await person.does("escape")
-            assert person.page == "HomeScreen"
-
-
-async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) -> None:
-    async with person.at("enter", "down", "down", "2", "escape"):
-        async for size in resized(person.pilot, (80, 24), (120, 40)):
-            await person.will_see("Continuer à la ligne 1.3")
-            person.sees(
-                *("Val de Charente", "► Continuer à la ligne 1.3", "Années", "2027 1 sur 42 · 67 %"),
-                "À rendre au plus tard le 31 mars, dans 78 jours.",
-            )
-            person.sees(
-                "Vous Prénom Nom ✓", "Grille 1 sur 42 · 67 %", "Entretien facultatif", "Envoi à faire"
-            )
-            person.sees("Entrée continuer", "F9 Envoi", "F1 Aide", "F2 autres", not_=("reçus",))
-            assert not faults_of_typography(shown(person.pilot)), size
-        await person.does("enter", "3")
-    assert person.stored().answers[Cell("m1.a03", "education")] is Rating.FULLY
-
-
-async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_m_lists_it(person: Person) -> None:
-    make(person.folder, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
-    make_final(person.folder)
-    async with person.at(identity=None):
-        await person.will_see("Rien n’a changé chez vous depuis")
-        person.sees("42 sur 42 · 67 % · définitive, n° 1", "D commencer 2028", "Ctrl+Q quitter")
-        await person.does("enter", "0", *YES, "1", "escape")
-        await person.will_see("M 2 changements depuis")
-        for way in ("m", "click"):
-            if way == "click":
-                await person.pilot.click("#faits", offset=(4, 1))
-            else:
-                await person.does(way)
-            await person.will_see("1.1 Famille : 2 → 0")
-            person.sees("1.1 Éducation : 2 → 1")
-            await person.does("escape")
-        await person.does("down")
-        await person.will_see("Continuer")
-        person.sees(not_=("commencer 2027", "D commencer"))
-        await person.does("enter", "3")
-        person.sees("C’est l’évaluation de 2026, une année passée. La modifier")
-
-
-async def test_what_the_caf_answered_is_said_on_its_year_and_entree_leads_to_it(person: Person) -> None:
-    made = make_final(person.folder)
-    workspace = open_workspace(person.folder)
-    (sent,) = (person.folder / "envoi").glob("*.json")
-    rows = [
-        Said(SAID_AT, "Prénom Nom", is_caf=True, line="m1.a08", policy="famille", note=Rating.NO),
-        Said(SAID_AT, "Prénom Nom", is_caf=True, words="Venez avec le DGS."),
-    ]
-    receive(workspace, write(person.folder / "recus", [answered(sent.read_bytes(), *rows)]))
-    workspace.open(made, asks=False).rate(Cell("m1.a01", "famille"), Rating.NO)
-    workspace.close()
-    async with person.at(identity=None):
-        async for size in resized(person.pilot, (80, 24), (120, 30), (120, 40)):
-            await person.will_see("Répondre à la Caf : 2 points")
-            person.sees(
-                "La Caf a répondu le 12 janvier", "Fichiers n° 1 créés le 12 janvier", "1 changement depuis"
-            )
-            person.sees("Entrée répondre", "O Ouvrir", "S Sauvegardes", not_=("reçu",))
-            person.sees(
-                "Grille 42 sur 42 · 65 % · 1 nombre à donner", "Envoi n° 1, définitive ✓", not_=("à faire",)
-            )
-            assert not faults_of_typography(shown(person.pilot)), size
-        for part, row, name in (("#annee", 2, "AnswersScreen"), ("#lettres", 0, "OpeningScreen")):
-            await person.pilot.click(part, offset=(5, row))
-            await until(person.pilot, partial(_is_on, person, name), name)
-            await person.does("escape")
-        await person.does("enter")
-        assert person.page == "AnswersScreen"
-        await person.does("enter", "enter", "f3", "enter", "escape")
-        await person.will_see("Créer les fichiers : 2 réponses")
-        await person.does("enter")
-        assert person.page == "SendingScreen"
 
 
 async def test_a_draft_whose_lines_are_all_noted_goes_on_at_the_next_step(person: Person) -> None:
@@ -191,35 +91,6 @@ async def test_an_unknown_grid_is_said_on_its_line_and_a_list_that_cannot_be_rea
 
 
 # A next year, a version, a deletion.
-
-
-async def test_the_next_year_takes_people_and_nc_and_opens_its_grid_on_the_first_line(person: Person) -> None:
-    workspace = open_workspace(person.folder)
-    turn(workspace.open(workspace.create(IDENTITY)), "social")
-    workspace.close()
-    async with person.at("d", identity=None):
-        person.sees("Commencer 2028 à partir de")
-        await person.does("escape")
-        assert person.page == "HomeScreen"
-        await person.does("d", "enter")
-        assert person.page == "GridScreen"
-        await person.does("2", "3", "escape", "down", "d")
-        assert person.page == "HomeScreen", "2028 exists: there is no D any more"
-    notes = "SELECT key, value FROM value WHERE field = 'note' AND assessment_id = 2 AND value <> 'NC'"
-    assert sorted(in_database(person.folder, notes)) == [("m1.a01/education", "3"), ("m1.a01/famille", "2")]
-    neutral = "SELECT count(*) FROM value WHERE assessment_id = 2 AND field = 'note' AND value = 'NC'"
-    assert in_database(person.folder, neutral) == [(14,)]
-
-
-async def test_deleting_asks_first_and_leaves_a_backup(person: Person) -> None:
-    async with person.at("delete"):
-        person.sees("Supprimer", "Une sauvegarde est faite avant")
-        await person.does("enter")
-        assert len(years(person)) == 1
-        await person.does("delete", *YES)
-        person.sees("Commencer une évaluation", not_=("Entrée continuer",))
-    assert years(person) == []
-    assert [path for path in person.folder.rglob("*.db") if path.name != DATABASE_NAME]
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:

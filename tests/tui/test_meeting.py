@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic, Rating
+from ctg_tui.domain.assessment import Action, Moment, PreparationTopic, Rating
 from ctg_tui.tui.form_page import FormPage
 from tests.databases import open_workspace, read_again
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, hears
-from tests.tui.driving import IDENTITY, faults_of_typography, make, shown, until_stored
+from tests.tui.driving import IDENTITY, make, until_stored
 from tests.tui.person import Person
 
 MEETING = (".etapes.entretien",)
@@ -78,18 +78,6 @@ async def test_undo_and_redo_in_a_text_are_of_what_was_typed_there(person: Perso
         person.sees("Points à travailler cd")
 
 
-async def test_an_action_is_put_on_a_line_by_its_words_with_who_and_when(low: Person) -> None:
-    async with low.at(*MEETING, *ADD, "plan d'action annuel") as person:
-        person.sees("pas encore enregistré")
-        await person.does("ctrl+q")
-        person.sees("« plan d'action annuel » n’est pas enregistré (Ligne).")
-        await person.does("enter")
-        person.sees("Action 1.2 : Développe")
-        await person.does("Réunir le comité", "tab", "Prénom Nom", "enter", "31 mars", "enter")
-        person.sees("31/03/2027", "(x) à faire")
-    assert person.stored().actions == {"m1.a02": Action("Réunir le comité", "Prénom Nom", date(2027, 3, 31))}
-
-
 async def test_a_line_has_one_action_which_is_taken_away_and_comes_back(low: Person) -> None:
     workspace = open_workspace(low.folder)
     workspace.open(1).plan("m1.a01", Action("A"))
@@ -109,24 +97,6 @@ async def test_a_line_has_one_action_which_is_taken_away_and_comes_back(low: Per
 
 
 # The actions of one year come back the next one to be closed; the end of the engagement sees them all.
-
-
-async def test_what_became_of_an_action_of_last_year_is_chosen_and_undone(person: Person) -> None:
-    two_years(person.folder)
-    async with person.at(*MEETING, size=(120, 60)) as person:
-        person.sees("Prévue en 2026 Tableau de bord partagé · Prénom Nom · pour le 30 juin 2026")
-        focus(person, "actions.1.devenir")
-        await person.does("right")
-        assert read_again(person.folder, 2).actions == {"m1.a02": BOARD._replace(outcome=Outcome.DONE)}
-        person.sees("(x) fait", "Quoi Tableau de bord partagé")
-        assert not faults_of_typography(shown(person.pilot))
-        focus(person, "actions.1.devenir")
-        await person.does("left")
-        assert read_again(person.folder, 2).actions == {"m1.a02": BOARD}
-        await person.does("ctrl+z", "ctrl+z")
-        person.sees("Prévue en 2026", not_=("(x) fait", "Quoi"))
-    assert not read_again(person.folder, 2).actions
-    assert read_again(person.folder, 1).actions == {"m1.a02": BOARD}
 
 
 async def test_the_points_of_the_caf_lead_to_the_answers(person: Person) -> None:

@@ -19,7 +19,6 @@ from tests.tui.driving import (
     IDENTITY,
     control_characters,
     faults_of_typography,
-    in_database,
     make,
     make_final,
     resized,
@@ -53,46 +52,6 @@ def the_caf_answers(person: Person, downloads: Path, name: str = "réponse.xlsx"
 
 def said(person: Person) -> int:
     return len(person.stored().said)
-
-
-async def test_the_caf_s_answer_is_shown_line_by_line_taken_by_entree_and_taken_back_by_one_ctrl_z(
-    person: Person, downloads: Path
-) -> None:
-    the_caf_answers(person, downloads)
-    notes = read_again(person.folder).answers
-    async with person.at(identity=None):
-        await person.does("o")
-        await person.will_see("Réponse de la Caf")
-        async for size in resized(person.pilot, (120, 40), (80, 24)):
-            person.sees("Récents", "Val de Charente 2027", "Entrée voir", "Échap Accueil", "Autre fichier")
-            assert not faults_of_typography(shown(person.pilot)), size
-        await person.does("enter")
-        async for size in resized(person.pilot, (120, 40), (80, 24)):
-            person.sees("réponse.xlsx", "Prénom Nom, 12 janvier", "► Prendre : 3 remarques", "1.8 Famille")
-            assert not faults_of_typography(shown(person.pilot)), size
-        places = [person.screen.index(place) for place in ("1.8 Famille", "1.9 ", "Sur l’ensemble")]
-        assert places == sorted(places), "in the order of the grid"
-        person.sees("1 plutôt que 2. « Un tableau par action aiderait. »", "« Venez avec le DGS. »")
-        assert said(person) == 0, "nothing is taken before one agrees"
-        await person.does("enter")
-        assert person.page == "AnswersScreen"
-        person.sees("► ● 1.8 Famille")
-        assert said(person) == 3
-        assert person.stored().answers == notes
-        await person.does("ctrl+z")
-        await until(person.pilot, lambda: said(person) == 0)
-        person.sees("n’a encore rien répondu", not_=("Entrée répondre", "point suivant"))
-        await person.does("ctrl+y", "escape")
-        await person.will_see("Répondre à la Caf : 3 points")
-        await person.does("o")
-        await person.will_see("Réponse de la Caf")
-        await person.does("enter")
-        person.sees("Rien de nouveau")
-        await person.does("enter")
-        person.sees("rien à prendre de ce fichier")
-        await person.does("escape", "escape")
-        assert person.page == "HomeScreen"
-        assert said(person) == 3
 
 
 async def test_what_could_not_be_read_and_what_was_typed_over_is_named_with_its_address_and_not_taken(
@@ -134,50 +93,6 @@ async def test_a_file_dropped_pasted_or_typed_is_shown_at_once(person: Person, d
         await person.does("enter")
         assert person.page == "AnswersScreen"
     assert said(person) == 3
-
-
-async def test_a_folder_is_one_preview_a_row_a_file_and_one_entree(person: Person, downloads: Path) -> None:
-    the_caf_answers(person, downloads)
-    write(downloads, [submission(an_assessment(number, territory=number)) for number in (1, 2)])
-    (downloads / "courriel.eml").write_bytes(mailed({"a.json": b"{}"}))
-    async with person.at(f"{downloads}!", identity=None):
-        await person.will_see("Prendre ces fichiers")
-        person.sees("Dossier · 4 fichiers", "À prendre : 3 fichiers sur 4, en tête.")
-        *taken, left = (
-            person.screen.rindex(name)
-            for name in ("recu-1.json", "recu-2.json", "réponse.xlsx", "courriel.eml")
-        )
-        assert max(taken) < left, "what is going to be taken is in sight before the rest"
-        await person.does("enter")
-        assert person.page == "AnswersScreen"
-        person.sees("3 fichiers pris.")
-        assert said(person) == 3
-        await person.does("escape", "r")
-        assert person.page == "ReceivedScreen"
-    kept = in_database(person.folder, "SELECT count(*) FROM document WHERE kind = 'recu'")
-    assert kept == [(2,)]
-
-
-async def test_a_colleague_s_file_is_read_among_those_received_or_becomes_one_s_own(
-    person: Person, downloads: Path
-) -> None:
-    write(downloads, [submission(an_assessment(1, territory=1))])
-    async with person.at("o"):
-        await person.will_see("Fichier pour la Caf")
-        await person.does("enter")
-        person.sees("► Lire", "Prendre comme la mienne", "N’y sont pas : le prévisionnel")
-        await person.does("enter")
-        assert person.page == "ReceivedScreen"
-        await person.does("enter")
-        assert person.page == "ResultsScreen"
-        await person.does("escape", "escape")
-        assert person.page == "HomeScreen"
-        await person.does("o")
-        await person.will_see("Fichier pour la Caf")
-        await person.does("enter", "end", "enter")
-        assert person.page == "GridScreen"
-        await person.does("2")
-    assert in_database(person.folder, "SELECT count(*) FROM assessment") == [(2,)]
 
 
 async def test_a_colleague_s_file_completes_the_chosen_one_and_what_differs_is_chosen(

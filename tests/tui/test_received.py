@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 
-from ctg_tui.domain.assessment import Assessment, Cell, Rating, Said, Status
+from ctg_tui.domain.assessment import Assessment, Cell, Rating, Said
 from tests.databases import open_workspace
 from tests.received import an_assessment, receive, submission, write
 from tests.tui.driving import faults_of_typography, in_database, resized, shown
@@ -64,16 +64,6 @@ async def test_twenty_are_readable(person: Person) -> None:
             assert not faults_of_typography(shown(person.pilot))
         await person.does("escape")
         assert person.page == "HomeScreen"
-
-
-async def test_each_row_says_what_its_latest_file_says(person: Person) -> None:
-    asked = with_thread(an_assessment(), ASKED, OF_THE_WHOLE)
-    latest = with_thread(asked, ASKED, OF_THE_WHOLE, ANSWERED)
-    draft = submission(an_assessment(1, territory=1), status=Status.DRAFT)
-    take(person.folder, submission(asked), submission(latest, number=2, seconds=60), draft)
-    async with person.at(RECEIVED, identity=None):
-        assert "2027 n° 2 définitif 74 % 1" in row(person, "GrandAngoulême")
-        assert "2027 n° 1 provisoire 74 %" in row(person, "Grand Cognac")
 
 
 async def test_a_file_is_read_on_the_results_with_its_notes_comments_and_thread_and_no_key_changes_it(
@@ -131,28 +121,3 @@ async def test_one_key_writes_the_workbook_to_answer_in_and_never_replaces_one(p
         await person.does("c")
         person.sees("(2).xlsx")
     assert (person.folder / name).read_bytes() == b"filled in by the adviser"
-
-
-async def test_one_key_puts_all_files_together_in_one_workbook(person: Person) -> None:
-    take(person.folder, *of_territories(3), submission(an_assessment(2, territory=2), number=2))
-    async with person.at(RECEIVED, "t", identity=None):
-        await person.will_see("3 évaluations. 1 fichier à part y est nommé.")
-    ((name, sheets),) = workbooks(person.folder).items()
-    assert name.startswith("CTG_tableau-de-tous_")
-    assert sheets == ["Vue d’ensemble", "Chiffres", "Notes"]
-    sheet = openpyxl.load_workbook(person.folder / name)["Vue d’ensemble"]
-    texts = " ".join(str(cell.value) for line in sheet.iter_rows() for cell in line if cell.value is not None)
-    assert "remplacé par" in texts
-
-
-async def test_a_file_is_opened_from_there_and_what_is_not_wanted_is_deleted_once_agreed_to(
-    person: Person,
-) -> None:
-    take(person.folder, submission(an_assessment()))
-    async with person.at(RECEIVED, "o", identity=None):
-        assert person.page == "OpeningScreen"
-        await person.does("escape", "delete", "enter")
-        assert in_database(person.folder, KEPT) == [(1,)]
-        await person.does("delete", "down", "enter")
-        person.sees("Aucun fichier reçu pour l’instant. O ouvre un fichier")
-    assert in_database(person.folder, KEPT) == [(0,)]

@@ -13,10 +13,9 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.results import FigureTable
 from tests.databases import open_workspace
 from tests.each_row import each_row
-from tests.received import an_assessment, receive, submission, write
 from tests.strategies import charente, charente_of_caf, filled_assessment, make_assessment, make_grid
 from tests.threads import SIX_NOTES, hears
-from tests.tui.driving import IDENTITY, faults_of_typography, make, resize, resized, shown
+from tests.tui.driving import IDENTITY, make, shown
 from tests.tui.person import Person
 
 FIRST = Cell("m1.a01", "famille")
@@ -64,76 +63,6 @@ async def until_at(person: Person, words: str) -> None:
     person.sees(words)
 
 
-async def test_the_sentence_comes_first_then_the_figures_the_actions_and_the_lines(person: Person) -> None:
-    three_years(person.folder)
-    async with person.at("f4", identity=None):
-        person.sees(
-            "69 % en 2027, 36 % en 2026.", "Ce qui a le plus monté : Famille, Éducation et Social, de 33"
-        )
-        assert row(person, "1 Mettre en œuvre les politiques 2025 2026 2027")
-        for words in ("Famille", "Éducation", "Social", "Ensemble"):
-            assert row(person, f"{words} ━").split(" 2 %")[1].startswith(" 36 % 69 %")
-        person.sees("Missions 2 à 4 : la Caf n’en demande rien", "100", "50", "⠶⠶ 2027 • 2026")
-        assert "objectifs… 33 % 67 %" in row(person, "1.1 ")
-        assert "67 % 100 %" in row(person, "1.3 ")
-        person.sees("Famille 69 %")
-        assert height(person, "Actions décidées en 2025") < height(person, "1.13 ")
-        assert "fait en 2027" in row(person, "Tableau de bord")
-        assert height(person, "indicateur sans nombre.") < height(person, "Actions décidées en 2025")
-        await person.does("end")
-        person.sees("suite à noter (facultatif,")
-        async for _ in resized(person.pilot, (80, 24), (60, 16), (120, 30), (200, 60)):
-            person.sees("69 % en 2027, 36 % en 2026.")
-            assert not faults_of_typography(shown(person.pilot))
-
-
-async def test_at_80_columns_the_lines_have_the_whole_width_and_one_key_shows_the_radar_alone(
-    person: Person,
-) -> None:
-    three_years(person.folder)
-    async with person.at("f4", size=(80, 24), identity=None):
-        person.sees("Val de Charente · 2027 · Résultats", "Famille ━", "36 % 69 %", not_=("⠶⠶ 2027",))
-        await until_at(person, "► 1.3 ")
-        person.sees("1.3 Intègre de façon systématique la notion")
-        await person.does("enter")
-        person.sees("partenaires concernés", "Famille 3, Éducation 3, Social 3", "9 points sur 9 possibles")
-        await person.does("escape", "g")
-        person.sees("⠶⠶ 2027", "Famille 69 %", "Échap le tableau", not_=("Ensemble",))
-        await person.does("pagedown", "pageup", "g")
-        person.sees("Mission 1, par ligne")
-        await resize(person.pilot, 60, 16)
-        person.sees("► 1.3 Intègre", "2026 2027", "G radar")
-        await person.does("g", "escape")
-        person.sees("► 1.3 Intègre")
-
-
-async def test_with_several_missions_each_has_a_row_and_unfolds_by_policy(person: Person) -> None:
-    three_years(person.folder, is_open=True)
-    async with person.at("f4", identity=None):
-        person.sees(
-            "sur les lignes de la Caf", "Par mission", "° : lignes proposées par ctg-tui, comptées à part"
-        )
-        assert " 0 % 33 % 67 %" in row(person, "2° Adapter")
-        assert row(person, "Ensemble° 2 à 4")
-        person.sees("Lignes de la Caf", "2025 2026 2027")
-        assert "36 % 69 %" in row(person, "Éducation ━")
-        await until_at(person, "► 1 Mettre")
-        await person.does("enter")
-        assert row(person, "Famille 2 % 36 % 69 %")
-        person.sees("87 points sur 126", "Échap fermer", "Entrée replier")
-        await person.does("escape")
-        person.sees("Échap retour", not_=("possibles",))
-        for title, axis in (
-            ("Par rubrique", "2° Famille"),
-            ("Mission 1, par ligne", "1.14"),
-            ("Par mission", "Offre°"),
-        ):
-            await person.does("g")
-            person.sees(title, axis)
-        await resize(person.pilot, 80, 24)  # it has no room beside the table
-        person.sees("2° Adapter l’offre", "G le radar", not_=("2° Famille",))
-
-
 async def test_without_a_note_there_are_dashes_and_with_fewer_than_three_rubrics_the_axes_are_lines(
     person: Person,
 ) -> None:
@@ -141,18 +70,6 @@ async def test_without_a_note_there_are_dashes_and_with_fewer_than_three_rubrics
         person.sees("Aucune note pour l’instant", "Famille", "—", not_=("%", "G par ligne"))
         await person.does("escape", "enter", "2", "left", "down", "3", "f4")
         person.sees("83 % en 2027. 2 cases remplies sur 42.", "Mission 1, par ligne")
-
-
-async def test_a_received_file_is_read_on_one_page_with_its_lines_and_comments(person: Person) -> None:
-    def do(workspace: Workspace) -> None:
-        receive(workspace, write(person.folder / "recus", [submission(an_assessment(1))]))
-
-    in_database(person.folder, do)
-    async with person.at("enter", size=(80, 24), identity=None):
-        person.sees("% en 2027", "Missions", not_=("Heures ou coût", "avant l’envoi"))
-        await until_at(person, "► 1.1 ")
-        await person.does("enter")
-        person.sees("Famille 3, Éducation", "✎ ")
 
 
 async def test_a_line_of_one_s_own_unfolds_with_what_the_caf_said_and_the_answer_that_was_not_sent(

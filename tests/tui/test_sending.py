@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating, Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.file import read
 from ctg_tui.system import computer
 from ctg_tui.tui.form_page import FormPage
 from tests.threads import caf_says, hears
-from tests.tui.driving import IDENTITY, faults_of_typography, make, resized, shown, until
+from tests.tui.driving import IDENTITY, make, until
 from tests.tui.person import Person
 
 SENDING = ("f9",)
@@ -24,21 +23,6 @@ QUESTION = "Les fichiers définitifs sont créés depuis le 12 janvier."
 
 def files_of(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*") if path.is_file()}
-
-
-async def test_three_sentences_say_what_goes_for_whom_where_and_below_what_is_missing(
-    person: Person, folder: Path
-) -> None:
-    async with person.at(*SENDING):
-        async for size in resized(person.pilot):
-            person.sees(
-                "Ce qui part Le fichier pour la Caf, le rapport à lire, la feuille d’entretien",
-                *("Pour Prénom Nom, prenom.nom@exemple.fr", f"Dossier {folder}"[:40]),
-                *("Version (x) provisoire ( ) définitive", "[ Créer les fichiers n° 1 (rien n’est envoyé) ]"),
-                *("Il manque [ 42 cases vides ]", "Facultatif"),
-            )
-            assert not faults_of_typography(shown(person.pilot)), size
-    assert not files_of(folder)
 
 
 async def test_enter_makes_the_files_names_them_and_never_touches_one_that_is_there(
@@ -64,29 +48,6 @@ async def test_enter_makes_the_files_names_them_and_never_touches_one_that_is_th
         await person.does("escape", "enter", "2", "f9", "f9")
     assert answered.read_text(encoding="utf-8") == "ce que la Caf a répondu"
     assert {path.parent.name for path in folder.rglob("*.json")} == {"envoi-1", "envoi-2"}
-
-
-async def test_a_definitive_sending_locks_nothing_and_the_first_change_after_it_asks_once(
-    person: Person, folder: Path
-) -> None:
-    make(person.folder, rating=Rating.MOSTLY)
-    first = Cell("m1.a01", "famille")
-    async with person.at(*SENDING, *VERSION, "right", "f9", "escape", "f9"):
-        person.sees("Fichiers n° 1 créés le 12 janvier (définitive)", "Depuis rien n’a changé chez vous")
-        (written,) = folder.rglob("*.json")
-        assert read(written, Catalogue()).sending.status is Status.FINAL
-        await person.does("escape", "enter", "0", "enter")
-        assert person.stored().answers[first] is Rating.MOSTLY, "the question stands on « Non »"
-        await person.does("0", "down", "enter")
-        assert person.stored().answers[first] is Rating.NO
-        await person.does("1", "ctrl+z")
-        person.sees(not_=(QUESTION,))
-    async with person.at("enter", "P"):
-        person.sees(QUESTION)
-        await person.does("escape")
-        assert not person.stored().comments, "« Non » leaves the comment as it was"
-        await person.does("P", "down", "enter", "resque rien", "escape", "f9", "down", "enter")
-        person.sees("2 changements depuis", "1.1, commentaire : « Presque rien »")
 
 
 async def test_a_definitive_version_with_empty_cells_is_refused_and_enter_goes_to_them(

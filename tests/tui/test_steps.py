@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.widgets.frame import HeadLine
 from tests.effort import some
 from tests.tui import driving
@@ -13,16 +12,6 @@ from tests.tui.typing import at_rest
 
 def head(person: Person) -> str:
     return shown(person.pilot).splitlines()[0].replace("\N{NO-BREAK SPACE}", " ")
-
-
-async def test_one_row_says_where_one_is_and_how_far_each_step_is(person: Person) -> None:
-    async with person.at("enter"):
-        assert "Val de Charente · 2027   Vous ✓   Grille Caf 0 sur 42   Entretien" in head(person)
-        await person.does("2", "n")
-        assert "Grille Caf 2 sur 42" in head(person)
-        await person.does("ctrl+z")
-        assert "Grille Caf 1 sur 42" in head(person)
-        assert "enregistré" in head(person)
 
 
 async def test_every_step_is_named_at_any_width_the_year_whole_and_what_is_not_saved_said(
@@ -51,25 +40,6 @@ async def test_f5_goes_to_the_field_that_lacks_and_keeps_what_is_typed_there(per
         await person.does("prenom.nom@exemple.fr", "f5")
         assert person.page == "GridScreen"
         assert person.stored().identity.adviser.email == "prenom.nom@exemple.fr"
-
-
-async def test_f5_names_the_next_page_of_the_year_and_leads_to_it(person: Person) -> None:
-    make(person.folder, rating=Rating.MOSTLY)
-    pages = ("FormScreen", "GridScreen", "PreparationScreen", "ForecastScreen", "SendingScreen")
-    names = ("Grille", "Entretien", "Prévisionnel", "Envoi")
-    async with person.at(".etapes.vous"):
-        for page, name in zip(pages, names, strict=False):
-            assert person.page == page
-            person.sees(f"F5 {name}")
-            await person.does("down", "f5")
-        assert person.page == pages[-1]
-        person.sees(not_=("F5",))
-        await person.does("f5")
-        assert person.page == pages[-1], "there is none after it"
-    async with person.at("f4"):
-        person.sees("F5 Entretien")
-        await person.does("f5")
-        assert person.page == "PreparationScreen", "the first that is to do"
 
 
 async def test_a_click_on_a_step_goes_to_it(person: Person) -> None:
