@@ -309,9 +309,10 @@ class _Answer:
 
     def _take_action(self, row: _Row) -> None:
         """Take a row of who does what as words on its line, or on the whole."""
-        reason = "" if row.mark.startswith(_ACTION) else _NO_LINE
-        line = "" if reason else self._blue(row, words.MEETING_LINE, "")
-        said = [self._blue(row, heading, reason) for heading in (words.WHAT, words.WHO, words.WHEN)]
+        if not row.mark.startswith(_ACTION):  # what was planned already, or a row without its mark
+            return
+        line = self._blue(row, words.MEETING_LINE, "")
+        said = [self._blue(row, heading, "") for heading in (words.WHAT, words.WHO, words.WHEN)]
         known = named_line(self._grid, line.replace(",", ".")) if line else None
         text = " · ".join(filter(None, ("" if known else line, *said)))
         whole = f"Qui fait quoi{NBSP}: {text}" if text else ""

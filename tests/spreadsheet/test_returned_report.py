@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, Said
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Answer, Cell, Rating, Said
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
@@ -362,6 +362,19 @@ def test_a_report_is_no_workbook_to_take_and_the_answer_to_one_of_a_grid_unknown
     with pytest.raises(InvalidDocument) as unknown:
         read_returned(REPORT, "retour.xlsx", of_an_unknown_grid)
     assert unknown.value.code == "grille-inconnue"
+
+
+def test_an_action_whose_words_look_like_a_note_is_the_person_s_own_and_another_in_its_place_is_named() -> (
+    None
+):
+    action = Action("2", "0", None)
+    content = replace(CONTENT, assessment=CONTENT.assessment._replace(actions={"m1.a03": action}))
+    filled = Filler(opened(xlsx.render(content)))
+    assert (returned(filled, content).rows, returned(filled, content).unread) == ((), ())
+    sheet = filled.book["Entretien"]
+    (row,) = (cell.row for cell in sheet["B"] if cell.value == "2")
+    sheet.cell(row, 2).value = "Une autre action"
+    assert [one.value for one in returned(filled, content).unread] == ["Une autre action"]
 
 
 @given(contents())
