@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Grid, Mission
-from ctg_tui.domain.results import Year, YearRow, Years, year_of
+from ctg_tui.domain.grid import Mission
+from ctg_tui.domain.results import YearRow, Years
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, listing
 from ctg_tui.wording.lines import MARK
@@ -66,30 +65,21 @@ class By(Enum):
     LINE = "par ligne"
 
 
-def figures(
-    grid: Grid,
-    assessment: Assessment,
-    last: Year | None = None,
-    *,
-    by: By = By.RUBRIC,
-    mission: Mission | None = None,
-) -> Figures:
-    """Return the figures of `assessment` over `grid`, beside those of the year before.
+def figures(years: Years, by: By = By.RUBRIC, mission: Mission | None = None) -> Figures:
+    """Return the figures of the last of `years` beside those of the one before.
 
     Lines are those of `mission`, of the first one with lines unless it is given.
     """
-    past, former = "", list[Year]()
-    if last is not None and last.asked:
-        past, former = str(last.year), [last]
-        if last.other_lines:
-            every = len(last.asked) + last.other_lines
-            past += f" ({len(last.asked)}{NBSP}lignes comparées sur {every})"
-    years = Years(grid, (*former, year_of(assessment, grid, grid)))
+    former = [None, *years.years][-2]
+    past = "" if former is None else str(former.year)
+    if former is not None and former.other_lines:
+        every = len(former.asked) + former.other_lines
+        past += f" ({len(former.asked)}{NBSP}lignes comparées sur {every})"
     axes = (
         Axis(label, row.present.percentage, row.before.percentage, row.present.is_not_concerned)
-        for label, row in _rows(years, by, mission or grid.noted_missions[0])
+        for label, row in _rows(years, by, mission or years.grid.noted_missions[0])
     )
-    return Figures(tuple(axes), str(assessment.identity.year), past)
+    return Figures(tuple(axes), str(years.years[-1].year), past)
 
 
 def _rows(years: Years, by: By, mission: Mission) -> Iterator[tuple[str, YearRow]]:

@@ -83,7 +83,7 @@ class ReportContent:
     @cached_property
     def radar(self) -> Figures:
         """The rubrics, which the Caf asks for on a radar."""
-        return figures(self.grid, self.assessment, self.previous)
+        return figures(self.years)
 
     @property
     def territory_name(self) -> str:

@@ -250,7 +250,7 @@ class GridScreen(Page):
         if self.has_class("-vaste"):
             mission = view.grid.mission_of[view.cell.activity]
             by = By.MISSION if len(view.grid.noted_missions) >= FEWEST_MISSIONS else By.LINE
-            self._radar.show(figures(view.grid, view.assessment, view.last, by=by, mission=mission))
+            self._radar.show(figures(view.years, by, mission))
         self.refresh_frame()
 
     def change(self, **changes: Any) -> None:

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, Figures, figures, nothing_drawn
+from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, figures, nothing_drawn
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import MOST_YEARS, PastAction, YearRow, Years, year_of
 from ctg_tui.domain.scores import Tally
@@ -230,6 +230,10 @@ class ResultsScreen(ListPage):
         nothing: tuple[Years, tuple[PastAction, ...], Mapping[str, str]] = (alone, (), {})
         found = self.read(lambda: (years_of(*of_it), former_actions(*of_it), apart_names(*of_it)), nothing)
         self._years, self._actions, self._apart_names = found
+        rubrics = figures(self._years)
+        has_missions = len(grid.noted_missions) >= FEWEST_MISSIONS
+        has_rubrics = not rubrics.is_empty and rubrics.most_known >= FEWEST_AXES
+        self._ways = (*[By.MISSION] * has_missions, *[By.RUBRIC] * has_rubrics, By.LINE)
         first, *others = (shown(typeset(one)) for one in key_sentences(self._years))
         self._sentence.update(Content.styled(first, "bold"))
         self._moved.update("\n".join(others))
@@ -319,15 +323,7 @@ class ResultsScreen(ListPage):
     @property
     def _pictures(self) -> tuple[By | None, ...]:
         """What G shows in turn: without room for both, the table (None) first, then each way alone."""
-        has_missions = len(self.opened.grid.noted_missions) >= FEWEST_MISSIONS
-        rubrics = self._content(By.RUBRIC)
-        has_rubrics = not rubrics.is_empty and rubrics.most_known >= FEWEST_AXES
-        ways = (*[By.MISSION] * has_missions, *[By.RUBRIC] * has_rubrics, By.LINE)
-        return (None, *ways) if self._is_alone else ways
-
-    def _content(self, by: By) -> Figures:
-        opened, last = self.opened, (None, *self._years.years)[-2]
-        return figures(opened.grid, opened.assessment, last, by=by, mission=self._mission)
+        return (None, *self._ways) if self._is_alone else self._ways
 
     @property
     def _is_alone(self) -> bool:
@@ -357,7 +353,7 @@ class ResultsScreen(ListPage):
 
     def _draw(self) -> None:
         way = self._picture or By.LINE
-        content = self._content(way)
+        content = figures(self._years, way, self._mission)
         self._radar.show(content)
         mission, said = f"Mission {numbered(self._mission)}, ", nothing_drawn(content)
         self._title.update(shown(said or (mission + way.value if way is By.LINE else way.value.capitalize())))

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from ctg_tui.domain.assessment import Assessment, Cell, Place
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
-from ctg_tui.domain.results import Year
+from ctg_tui.domain.results import Year, Years, year_of
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import Session
@@ -48,6 +48,12 @@ class View(NamedTuple):
     def last(self) -> Year | None:
         """Last time, where it can be compared."""
         return self.before if self.before is not None and self.before.asked else None
+
+    @property
+    def years(self) -> Years:
+        """Last time, if it can be compared, and the present one."""
+        present = year_of(self.assessment, self.grid, self.grid)
+        return Years(self.grid, (present,) if self.last is None else (self.last, present))
 
     @property
     def mission(self) -> Mission:

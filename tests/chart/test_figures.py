@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctg_tui.chart.figures import Axis, By, Figures, figures, in_words, nothing_drawn
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.results import year_of
+from ctg_tui.domain.results import Years, year_of
 from ctg_tui.domain.scores import score
 from tests.each_row import each_row
 from tests.strategies import charente, charente_of_caf, fill, make_assessment
@@ -20,7 +20,7 @@ def test_the_axes_are_the_rubrics_of_the_sheet_of_the_caf_a_mark_on_proposed_one
     ):
         assessment = make_assessment(filled, fill(filled, PATTERN))
         scores = score(filled, assessment.answers)
-        content = figures(filled, assessment)
+        content = figures(Years(filled, (year_of(assessment, filled, filled),)))
         assert [axis.label for axis in content.axes][:4] == labels
         rubrics = [
             scores.side(mission.is_proposed).rubrics[mission.id, policy.id].percentage
@@ -34,7 +34,7 @@ def test_the_axes_by_mission_are_computed_on_points_each_on_its_own_lines() -> N
     grid = charente()
     assessment = make_assessment(grid, fill(grid, PATTERN))
     scores = score(grid, assessment.answers)
-    content = figures(grid, assessment, by=By.MISSION)
+    content = figures(Years(grid, (year_of(assessment, grid, grid),)), By.MISSION)
     assert [axis.label for axis in content.axes] == ["Politiques", "Offre°", "Réseau°", "Population°"]
     assert [axis.now for axis in content.axes] == [scores.mission(one).percentage for one in grid.missions]
 
@@ -48,7 +48,8 @@ def test_the_axes_of_one_mission_are_its_lines_points_over_the_policies() -> Non
         Cell(line.id, "education"): Rating.FULLY,
         Cell(line.id, "social"): NOT_CONCERNED,
     }
-    content = figures(own, make_assessment(own, answers), by=By.LINE, mission=mission)
+    years = Years(own, (year_of(make_assessment(own, answers), own, own),))
+    content = figures(years, By.LINE, mission)
     assert [axis.label for axis in content.axes] == [f"1.{rank}" for rank in range(1, 15)]
     assert [axis.now for axis in content.axes] == [None, None, 67, *[None] * 11], "4 points of 6"
 
@@ -58,14 +59,15 @@ def test_last_year_is_beside_and_says_on_how_many_lines_it_rests() -> None:
     former = make_assessment(grid, dict.fromkeys(grid.cells, Rating.PARTLY))
     former = former._replace(identity=former.identity._replace(year=2026))
     last = year_of(former, grid, grid)
-    present = make_assessment(grid, {})
-    content = figures(grid, present, last)
+    present = year_of(make_assessment(grid, {}), grid, grid)
+    content = figures(Years(grid, (last, present)))
     assert (content.year, content.past) == ("2027", "2026")
-    lines = figures(grid, present, last, by=By.LINE)
+    lines = figures(Years(grid, (last, present)), By.LINE)
     assert {axis.before for axis in (*content.axes, *lines.axes)} == {33}
-    said = figures(grid, present, last._replace(asked=frozenset([*grid.activities][:12]), other_lines=2)).past
+    fewer = last._replace(asked=frozenset([*grid.activities][:12]), other_lines=2)
+    said = figures(Years(grid, (fewer, present))).past
     assert said == "2026 (12\N{NO-BREAK SPACE}lignes comparées sur 14)"
-    assert figures(grid, present, last._replace(asked=frozenset())).past == ""
+    assert figures(Years(grid, (present,))).past == ""
 
 
 def test_every_figure_is_said_in_words() -> None:
