@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -90,7 +90,7 @@ class GridForm(Form):
                         _number,
                         hint="Tapez un nombre entier, puis Entrée. « effacer » le retire.",
                     )
-                yield self.comment(line.id, assessment.comments.get(line.id, ""), self._session.comment)
+                yield self.comment(line.id)
 
     def _cell(self, cell: Cell, label: str) -> Field:
         note = self._session.assessment.answers.get(cell)
@@ -117,16 +117,10 @@ class GridForm(Form):
     def _count(self, indicator: str, text: str) -> None:
         self._session.count(indicator, parse_number(text))
 
-    def comment(self, line: str, text: str, keep: Callable[[str, str], None]) -> Field:
-        """Return the field of the comment of a line."""
-        return Field(
-            f"{line}/{COMMENT}",
-            "Commentaire",
-            text,
-            kind=Kind.TEXT,
-            limit=MAX_TEXT_LENGTH,
-            keep=partial(keep, line),
-        )
+    def comment(self, line: str) -> Field:
+        """Return the field of the comment of a line or an indicator."""
+        text, keep = self._session.assessment.comments.get(line, ""), partial(self._session.comment, line)
+        return Field(f"{line}/{COMMENT}", "Commentaire", text, keep, kind=Kind.TEXT, limit=MAX_TEXT_LENGTH)
 
 
 class GridRoom(FormRoom):
@@ -141,14 +135,14 @@ class GridRoom(FormRoom):
         self._described = ""
         """The line whose text was said last."""
 
-    def run(self, first: str = "") -> bool:
+    def run(self, _: str = "") -> bool:
         """Ask from where the person left or, once that is noted, from the next blank cell."""
         session, left, self._described = self._session, self._session.place, ""
         here = Cell(left.line or "", left.policy or "") if left is not None else None
         if here is None or here in session.assessment.answers:
             here = next_blank(session.grid, session.assessment, here) or here
         try:
-            is_whole = super().run(first if here is None else self._key(*here))
+            is_whole = super().run("" if here is None else self._key(*here))
         finally:
             with suppress(NotSaved):  # only a place is lost: the next note stores it too
                 session.save_place()
@@ -169,7 +163,7 @@ class GridRoom(FormRoom):
         )
         if line != self._described:
             self._describe(line)
-            has_comment = line in self._session.assessment.comments
+            has_comment = line in grid.activities and line in self._session.assessment.comments
             self._dialogue.say("Elle a un commentaire : « lire » le dit." if has_comment else "")
         return super().ask(row)
 
@@ -255,8 +249,7 @@ class GridRoom(FormRoom):
 
     def _comment(self, line: str) -> str:
         """Take the comment of a line; return the key to go to, empty to stay."""
-        comments, keep = self._session.assessment.comments, self._session.comment
-        field = self._grid_form.comment(line, comments.get(line, ""), keep)
+        field = self._grid_form.comment(line)
         with suppress(Back):
             goes_to = self.ask(field)
             return self._comment(line) if goes_to == field.key else goes_to
