@@ -62,7 +62,6 @@ class FormPage(Page):
         &.-large, &.-vaste { Row > Vertical, .fact { max-width: 90; } .title { max-width: 110; } }
         &.-etroit NumberField, &.-moyen NumberField { width: 13; }
         &.-etroit Line.-alone .label, &.-etroit .hint { display: none; }
-        &.-etroit OptionList { scrollbar-size: 0 0; }
     }
     """
 

@@ -134,6 +134,7 @@ class Row(Line):
         """The text when the field was last left or filled: nothing is offered for it."""
         self.offers = OptionList(compact=True, markup=False)
         self.offers.can_focus = self.offers.display = False
+        self.offers.styles.scrollbar_size_vertical = 0  # that of the page is enough
         field: Widget = self.field
         if spec.hint and not spec.options:
             field = Horizontal(self.field, PlainStatic(shown(spec.hint), classes="hint"))
