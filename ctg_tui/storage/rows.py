@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from ctg_tui.domain.assessment import Identity, Place, Sending, Status
+from ctg_tui.domain.assessment import Identity, Moment, Place, Sending, Status
 from ctg_tui.domain.details import Part, parse_parts, parts
 from ctg_tui.domain.text import clean
 
@@ -76,6 +76,7 @@ def identity_values(identity: Identity) -> dict[str, Any]:
 
 def identity(row: sqlite3.Row) -> Identity:
     """Return the details in a row of `assessment`. Raises as `domain.details.parse_parts` does."""
+    known(Moment, row["moment"])
     return parse_parts({part: str(row[column]) for part, column in _DETAILS.items()})
 
 

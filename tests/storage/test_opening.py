@@ -316,6 +316,7 @@ def test_a_damaged_page_anywhere_is_seen_at_opening(closed_database: Path) -> No
         ("UPDATE assessment SET people = '3'", "no list"),
         ("DROP TABLE value", "a table is gone"),
         (insertion(1, "avis", "m1.a01", "x"), "contient « avis »"),
+        ("UPDATE assessment SET moment = 'mensuelle'", "contient « mensuelle »"),
     ],
 )
 def test_a_row_that_no_version_ever_wrote_is_told_as_damage(
