@@ -66,9 +66,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def gather() -> None:
     """Add every command to the root, in the order of the help page."""
-    from ctg_tui.cli import backups, form, grid_files, received, results, sending, spreadsheet
+    from ctg_tui.cli import backups, form, received, results, sending, spreadsheet
 
-    rooms = (results, form, received, grid_files, spreadsheet, sending, backups)
+    rooms = (results, form, received, spreadsheet, sending, backups)
     for member in chain.from_iterable(room.COMMANDS for room in rooms):
         root.add_command(member)
     root.add_command(talk)

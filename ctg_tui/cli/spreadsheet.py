@@ -1,4 +1,4 @@
-"""`tableur` and `grille creer`: a Caf's workbook goes out filled, or gives a grid; what is printed of one."""
+"""`tableur` and `grille`: a Caf's workbook filled, or made a grid; a grid file checked, installed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui.cli import options
-from ctg_tui.cli.grid_files import grid_group
 from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.assessment import parse_answer
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import typeset
 from ctg_tui.formats import NOTES
+from ctg_tui.grids.catalogue import read_grid_file
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import write_output
 from ctg_tui.spreadsheet.columns import EACH, Columns, distinct
@@ -152,6 +152,59 @@ def fill_workbook(which: str | None, path: Path, replace: bool) -> Result:
     )
 
 
+# Grid files.
+
+
+@click.group("grille", cls=options.Group, help="Ce qui concerne un fichier de grille.")
+def grid_group() -> None:
+    """Group the commands on grid files."""
+
+
+@grid_group.command("verifier", help="Vérifie un fichier de grille (TOML).")
+@click.argument("path", metavar="FICHIER", type=options.A_PATH)
+@options.json_option
+def verify_grid(path: Path) -> Result:
+    grid = read_grid_file(path).grid
+    lines = (
+        f"La grille « {grid.title} » est valide : {count(len(grid.activities), 'ligne')}.",
+        f"Identifiant : {grid.id}, version {grid.version}, code de contrôle {grid.fingerprint}.",
+    )
+    return Result({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)}, lines)
+
+
+def _grid_facts(grid: Grid) -> dict[str, Any]:
+    return {
+        "id": grid.id,
+        "version": grid.version,
+        "empreinte": grid.fingerprint,
+        "titre": grid.title,
+        "missions": len(grid.missions),
+        "activites": len(grid.activities),
+        "propositions": sum(line.is_proposed for line in grid.activities.values()),
+        "politiques": len(grid.policies),
+        "indicateurs": len(grid.indicators),
+    }
+
+
+@grid_group.command(
+    "installer",
+    short_help="Ajoute une grille à celles que vous avez.",
+    help="Conserve un fichier de grille avec vos évaluations : il est proposé pour les nouvelles, et sert à "
+    "lire les fichiers reçus remplis avec lui. Aucune évaluation ne change de grille toute seule.",
+)
+@click.argument("path", metavar="FICHIER", type=options.A_PATH)
+@options.run_options
+def install_grid(path: Path) -> Result:
+    from ctg_tui.services.grid_files import install
+
+    with options.workspace(write=True) as opened:
+        grid, change = install(opened, path)
+    name = f"« {grid.title} » ({grid.id}, version {grid.version})"
+    said = f"Grille installée : {name}. {change}" if change else f"Déjà installée : {name}."
+    state = "installee" if change else "deja"
+    return Result({"fichier": str(path), "etat": state, "grille": _grid_facts(grid)}, (said,))
+
+
 @grid_group.command(
     "creer",
     short_help="Crée une grille avec les lignes d’un tableur.",
@@ -161,8 +214,7 @@ def fill_workbook(which: str | None, path: Path, replace: bool) -> Result:
 @options.output_option("Le fichier de grille à écrire", ".toml")
 @columns_option
 @options.replace_option
-@options.database_option
-@options.json_option
+@options.run_options
 def create_grid(workbook: Path, path: Path, columns: tuple[str, ...], replace: bool) -> Result:
     made = reading.grid_made_of(workbook, options.known_catalogue(), columns)
     write_output(path, made.raw, replace=replace)
@@ -174,4 +226,4 @@ def create_grid(workbook: Path, path: Path, columns: tuple[str, ...], replace: b
     )
 
 
-COMMANDS = (fill_workbook,)
+COMMANDS = (grid_group, fill_workbook)
