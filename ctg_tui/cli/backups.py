@@ -25,8 +25,7 @@ yes_option = options.option(*("--oui", "agreed"), is_flag=True, help="Ne demande
 
 
 @options.command("sauvegarder", help="Fait une copie vérifiée de vos évaluations.")
-@options.database_option
-@options.json_option
+@options.run_options
 def back_up() -> Result:
     with options.workspace() as opened:
         backup = opened.back_up()
@@ -43,8 +42,7 @@ def back_up() -> Result:
 )
 @click.argument("which", metavar="[NUMÉRO|FICHIER]", required=False)
 @yes_option
-@options.database_option
-@options.json_option
+@options.run_options
 def restore(which: str | None, agreed: bool) -> Result:
     from ctg_tui.services import backups
 
@@ -93,8 +91,7 @@ def _listed(backups: tuple[Backup, ...]) -> Result:
 )
 @click.argument("which", metavar="ID")
 @yes_option
-@options.database_option
-@options.json_option
+@options.run_options
 def erase(which: str, agreed: bool) -> Result:
     if not options.is_number(which):
         raise options.Misuse(options.NOT_A_NUMBER.format(which))
@@ -159,8 +156,7 @@ _MARKS: Final = {"bon": "bon", "attention": "attention", "probleme": "problème"
     help="Examine le fichier de vos évaluations, ses droits, son emplacement et les sauvegardes, sans rien "
     "changer, et indique ce qui reste à faire.",
 )
-@options.database_option
-@options.json_option
+@options.run_options
 def doctor() -> Result:
     from ctg_tui.services.backups import State, examine
 
