@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
 from ctg_tui import PROGRAM
 from ctg_tui.cli import options
 from ctg_tui.cli.terminal import Labelled, Result, print_message
+from ctg_tui.domain.backups import Backup
 from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
 from ctg_tui.domain.text import row_of
+from ctg_tui.services import backups
+from ctg_tui.services.backups import CheckResult, State, examine
 from ctg_tui.system.computer import typed_line, utc_now
-from ctg_tui.wording import backups as words
 from ctg_tui.wording.french import MOMENTS, count, day_and_time, territory_name
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.backups import Backup
-    from ctg_tui.services.backups import CheckResult
 
 yes_option = options.option(*("--oui", "agreed"), is_flag=True, help="Ne demande pas de confirmation.")
 
@@ -29,7 +27,7 @@ yes_option = options.option(*("--oui", "agreed"), is_flag=True, help="Ne demande
 def back_up() -> Result:
     with options.workspace() as opened:
         backup = opened.back_up()
-    lines = (Labelled("Sauvegardé et vérifié", backup.path), f"{words.contents(backup.content)}.")
+    lines = (Labelled("Sauvegardé et vérifié", backup.path), f"{backups.contents(backup.content)}.")
     return Result(_backup_facts(backup), lines)
 
 
@@ -44,13 +42,11 @@ def back_up() -> Result:
 @yes_option
 @options.run_options
 def restore(which: str | None, agreed: bool) -> Result:
-    from ctg_tui.services import backups
-
     if which is None:
         return _listed(backups.list_backups(options.database_path()))
     backup = backups.chosen_backup(options.database_path(), which)
     if not agreed:
-        _ask(words.restore_question(backup, backups.sound_content(options.database_path())))
+        _ask(backups.restore_question(backup, backups.sound_content(options.database_path())))
     done = backups.restore(options.database_path(), backup.path, utc_now)
     saved = [*([done.undo.path] if done.undo else []), *done.put_aside]
     return Result(
@@ -60,25 +56,25 @@ def restore(which: str | None, agreed: bool) -> Result:
             "gardes": [str(path) for path in saved],
         },
         (
-            f"Restauré : {words.contents(done.content)}.",
+            f"Restauré : {backups.contents(done.content)}.",
             *(Labelled("L’état d’avant est conservé dans", path) for path in saved),
         ),
-        () if done.put_aside else (words.restored(done.undo, done.put_aside),),
+        () if done.put_aside else (backups.restored(done.undo, done.put_aside),),
     )
 
 
-def _listed(backups: tuple[Backup, ...]) -> Result:
+def _listed(found: tuple[Backup, ...]) -> Result:
     """Return each backup, as `12 janvier 2027 à 14:02 (demandée) : 2 évaluations, 203 réponses`."""
     lines = (
-        f"{number:>3}  {day_and_time(backup.made_at)} ({words.REASONS[backup.reason]}) : {words.held(backup)}"
-        for number, backup in enumerate(backups, start=1)
+        f"{number:>3}  {day_and_time(one.made_at)} ({backups.REASONS[one.reason]}) : {backups.held(one)}"
+        for number, one in enumerate(found, start=1)
     )
     advice = (
         f"Pour en restaurer une : {PROGRAM} restaurer, suivi de son numéro."
-        if backups
+        if found
         else "Il n’y a pas encore de sauvegarde : elle se fait chaque jour, à l’ouverture."
     )
-    return Result([_backup_facts(backup) for backup in backups], lines, (advice,))
+    return Result([_backup_facts(backup) for backup in found], lines, (advice,))
 
 
 @options.command(
@@ -158,8 +154,6 @@ _MARKS: Final = {"bon": "bon", "attention": "attention", "probleme": "problème"
 )
 @options.run_options
 def doctor() -> Result:
-    from ctg_tui.services.backups import State, examine
-
     checks = examine(options.database_path())
     names = {"code": "code", "title": "sujet", "state": "etat", "found": "constat", "advice": "conseil"}
     facts = [row_of(check, names, short=False) for check in checks]

@@ -15,6 +15,7 @@ from ctg_tui.domain.backups import Content
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import order_in
+from ctg_tui.services.backups import contents
 from ctg_tui.services.exchange import (
     Found,
     Nature,
@@ -28,7 +29,6 @@ from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage.backups import sound_content
 from ctg_tui.storage.opening import holds_assessments
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.backups import contents
 from ctg_tui.wording.french import count, short_day
 from ctg_tui.wording.thread import place_of, row_words, what_was_said
 

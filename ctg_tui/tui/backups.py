@@ -10,12 +10,12 @@ from typing import Final
 from ctg_tui.domain.backups import Backup, Content
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import backups
+from ctg_tui.services.backups import REASONS, contents, held, restore_question, restored
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, blank, hung, row, sentence, words
-from ctg_tui.wording.backups import REASONS, contents, held, restore_question, restored
 from ctg_tui.wording.french import assessment_name, clock_time, count, day
 
 _NONE_YET: Final = typeset("Aucune pour l’instant : elle se fait chaque jour, à l’ouverture.")
