@@ -224,8 +224,7 @@ class GridScreen(Page):
             self.around.ask()
 
     def on_show_again(self) -> None:
-        self.change()  # the line just noted stays it: a question may have stood between
-        self._read_last_time()
+        self._read_last_time()  # the line just noted stays it: a question may have stood between
 
     def _read_last_time(self) -> None:
         opened = self.opened

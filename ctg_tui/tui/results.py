@@ -239,7 +239,6 @@ class ResultsScreen(ListPage):
         self._moved.update("\n".join(others))
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._draw()
 
     def on_show_again(self) -> None:
