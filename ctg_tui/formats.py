@@ -187,7 +187,7 @@ def point_mark(about: str, key: str, line: str, said: str) -> str:
 
     It rests on what the row shows, so that a mark left behind by its row is known.
     """
-    return f"{key[:8]} {digest([about, key, text_digest(line), letters(said)[:_MOST_LETTERS]])[:4]}"
+    return f"{key[:8]} {digest([about, key, text_digest(line), folded_letters(said)[:_MOST_LETTERS]])[:4]}"
 
 
 def action_mark(about: str, rank: int) -> str:
@@ -199,11 +199,11 @@ _MOST_LETTERS: Final = 30
 """The letters of a long text that surely stand in its first row."""
 
 
-def letters(text: str) -> str:
+def folded_letters(text: str) -> str:
     """Return the letters and digits of a text, without case and accents."""
     return "".join(filter(str.isalnum, fold(text)))
 
 
 def text_digest(text: str) -> str:
     """Return what tells a text from another, spaces and signs apart: 8 hexadecimal digits."""
-    return digest(letters(text))[:8]
+    return digest(folded_letters(text))[:8]

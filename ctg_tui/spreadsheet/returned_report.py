@@ -27,7 +27,7 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid, named_line
 from ctg_tui.domain.text import clean, plain
 from ctg_tui.domain.thread import Thread, file_print, points_of, union
-from ctg_tui.formats import letters, line_mark, text_digest
+from ctg_tui.formats import folded_letters, line_mark, text_digest
 from ctg_tui.spreadsheet.cells import NotANoteError, Sheet, SheetCell, not_whole, note_of, parse_note, text_of
 from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workbook
 from ctg_tui.spreadsheet.understanding import Unread
@@ -170,9 +170,9 @@ class _Answer:
         self._about = file_print(sent.sending.fingerprint, given.said.values())
         self._points = points_of(given, grid)
         self._labels: dict[str | None, str] = {
-            line: letters(grid.lines[line].label) for line in grid.mission_of
+            line: folded_letters(grid.lines[line].label) for line in grid.mission_of
         }
-        self._labels[None] = letters(WHOLE)
+        self._labels[None] = folded_letters(WHOLE)
         self._policies = words.policy_names(grid)
         self._note_headings = {policy: f"{words.YOUR_NOTE} {name}" for policy, name in self._policies.items()}
         self._seen: set[tuple[str, int, int]] = set()
@@ -286,7 +286,7 @@ class _Answer:
         """Return why a row is not that of its mark."""
         if line not in self._labels or row.mark != line_mark(self._about, line):
             return _NO_LINE
-        shown = letters(row.text(words.ACTIVITY).split(f"\n{words.MENTION}")[0])
+        shown = folded_letters(row.text(words.ACTIVITY).split(f"\n{words.MENTION}")[0])
         if not (shown and self._labels[line].startswith(shown)):  # cut, where it is longer than a cell
             return f"Cette ligne a le repère de {self._named(line)}, et un autre intitulé."
         if line in self._taken:

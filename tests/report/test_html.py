@@ -23,7 +23,7 @@ from ctg_tui.domain.assessment import Action, Answer, Cell, PreparationTopic, an
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import harmless
-from ctg_tui.formats import letters
+from ctg_tui.formats import folded_letters
 from ctg_tui.report import html
 from ctg_tui.report.html import drawing
 from ctg_tui.report.tables import ReportContent
@@ -80,7 +80,7 @@ def test_every_answer_and_text_is_there(content: ReportContent) -> None:
     prepared = (text for topic, text in assessment.preparation.items() if topic in SHOWN)
     planned = (text for action in assessment.actions.values() for text in (action.what, action.who))
     for text in (*prepared, *planned):
-        assert letters(text) in letters(page.text)
+        assert folded_letters(text) in folded_letters(page.text)
 
 
 def test_the_first_page_is_short_whatever_is_written_and_the_rest_is_whole_behind() -> None:
