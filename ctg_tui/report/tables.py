@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -352,10 +352,12 @@ _RECALLED: Final = 48
 """Letters of a label, which recall it where its number stands."""
 
 
-def discussed(content: ReportContent, *, by_policy: bool = False) -> Iterator[Discussed]:
-    """Yield what is in discussion, in the order of the grid: a row a line, or a row a note."""
+def discussed(
+    content: ReportContent, every: Iterable[Point], *, by_policy: bool = False
+) -> Iterator[Discussed]:
+    """Yield points in discussion, or settled, in the order of the grid: a row a line, or a row a note."""
     grid = content.grid
-    for (line, _), group in groupby(content.discussed, key=lambda one: (one.line, by_policy and one.policy)):
+    for (line, _), group in groupby(every, key=lambda one: (one.line, by_policy and one.policy)):
         points = tuple(group)
         label = notes = ""
         if line in grid.mission_of:

@@ -226,7 +226,7 @@ def _write_points(sheet: Sheet, content: ReportContent) -> None:
     """Write a row for each place in discussion, then the settled ones in a line."""
     sheet.row += 1
     sheet.banner("Points en discussion", _SUBTITLE)
-    discussed = [*tables.discussed(content, by_policy=True)]
+    discussed = [*tables.discussed(content, content.discussed, by_policy=True)]
     if not discussed:
         sheet.banner("Aucun point n’est en discussion.", "small quiet")
     else:

@@ -157,7 +157,13 @@ def test_a_line_in_discussion_is_one_row_with_the_words_of_both_advisers_and_the
     ]
     assert said[1] == ["Caf (Prénom Deux), 22 janvier : Social, 0. « Pas d’analyse à jour. »"]
     assert [cells_of(row, "ou") for row in rows] == [["à voir"], ["à voir"], ["répondu"], ["à voir"]]
-    assert plain(section.one("p", "legende")) == "Réglé : 1 point (1.2 Famille)."
+    settled = section.one("details")
+    assert "open" not in settled.attributes, "counted on paper, and told where one opens it"
+    assert plain(settled.one("summary")) == "Réglé : 1 point (1.2 Famille)."
+    assert [plain(line) for line in settled.every("p", "ecrit")] == [
+        "Caf (Prénom Une), 22 janvier : Famille. « Merci. »",
+        "Prénom Nom, 27 janvier : Famille, vu",
+    ]
     assert "1 réglée, 1 répondue, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)" in plain(page.one("header"))
 
 
