@@ -407,7 +407,7 @@ def test_whatever_is_done_to_a_filled_workbook_no_word_moves_and_none_is_left_ou
         meant = {one for one in meant if one[1] not in (None, "")}
         assert heard <= meant, f"{what}: words that moved"
         missing = meant - heard
-        if what == "rows sorted in part":
+        if what in {"rows sorted in part", "a label reworded"}:
             assert len(outcome["non_lu"]) >= max(1, len(missing)), outcome
         else:
             gone = {((line_of("1.2"), None), "Merci de préciser le calendrier.")}
