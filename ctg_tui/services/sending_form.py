@@ -91,13 +91,9 @@ class SendingForm(Form):
             note = "Un fichier à part, avec les salaires." if joins else ""
             joined = Field(FORECAST, "Prévisionnel", chosen[FORECAST], self._keeps(FORECAST), note=note)
             yield joined._replace(kind=Kind.ONE, options=_JOINING)
-        number, self.new = outlook.number, outlook.new
-        what = "(rien n’est envoyé)" if self.new else "avec ce que la Caf a dit"
-        words = f"Créer les fichiers n° {number} {what}"
-        again = f"Créer de nouveau ce qui manque aux fichiers n° {number}"
-        sent = self._session.sent
-        is_same = sent is not None and sent.number == number
-        yield Doing(CREATE, typeset(again if is_same else words), self.create)
+        self.new = outlook.new
+        words = f"Créer les fichiers n° {outlook.number} (rien n’est envoyé)"
+        yield Doing(CREATE, typeset(words), self.create)
         if self.made is not None:
             yield from _made_rows(self.made)
 
