@@ -15,13 +15,13 @@ from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.storage.opening import (
     COMPANIONS,
     PATIENCE_SECONDS,
+    STAMP,
     WriterLock,
     backup_files,
     backup_folder,
     connect,
     folder_files,
     local,
-    name_of_file,
 )
 from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, shown
 from ctg_tui.system.computer import local_time
@@ -43,7 +43,7 @@ def list_backups(database: Path) -> tuple[Backup, ...]:
             for path, made_at, reason in backup_files(database)
         )
     except OSError as error:
-        raise not_opened(backup_folder(database), "dossier-illisible") from error
+        raise not_opened(backup_folder(database), error) from error
 
 
 def sound_content(path: Path) -> Content | None:
@@ -137,8 +137,9 @@ def _remove(paths: Iterable[Path]) -> list[Path]:
 
 
 def _free_name(database: Path, now: datetime, reason: BackupReason, suffix: str = ".db") -> Path:
-    """Return a free path in the folder of backups, which is created and fsynced when missing."""
-    folder, stem = backup_folder(database), name_of_file(database, now, reason)
+    """Return a free path in the folder of backups, made if missing: `ctg-tui_2027-01-20_14h02m11_demandee.db`."""
+    folder = backup_folder(database)
+    stem = f"{database.name.removesuffix('.db')}_{local(now).strftime(STAMP)}_{reason}"
     path, number = folder / f"{stem}{suffix}", 1
     try:
         if not folder.is_dir():

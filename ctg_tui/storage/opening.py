@@ -26,12 +26,12 @@ else:
     import fcntl
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.backups import BackupReason, Dated
+    from ctg_tui.domain.backups import Dated
 
 BACKUP_FOLDER: Final = "sauvegardes"
 COMPANIONS: Final = ("-journal", "-wal", "-shm")
 """What SQLite may leave beside a database: it belongs to that file and must never meet another."""
-_STAMP: Final = "%Y-%m-%d_%Hh%Mm%S"
+STAMP: Final = "%Y-%m-%d_%Hh%Mm%S"
 _NAME: Final = r"_(\d{4}-\d\d-\d\d_\d\dh\d\dm\d\d)_([a-z-]+)(?:_\d+)?\.db(?:-journal|-wal|-shm)?"
 _APPLICATION_ID_BYTES: Final = slice(68, 72)
 """Where SQLite's file header holds the application id, big-endian."""
@@ -61,15 +61,10 @@ def backup_folder(database: Path) -> Path:
     return database.parent / BACKUP_FOLDER
 
 
-def name_of_file(database: Path, now: datetime, reason: BackupReason) -> str:
-    """Return the beginning of a name in that folder: `evaluations_2027-01-20_14h02m11_demandee`."""
-    return f"{database.name.removesuffix('.db')}_{local(now).strftime(_STAMP)}_{reason}"
-
-
 def folder_files(database: Path) -> list[Dated]:
     """Return every file about `database` in its folder of backups, also those put aside, the latest first.
 
-    Each with the local time and the reason in its name. Raises DatabaseRefusal (`dossier-illisible`).
+    Each with the local time and the reason in its name. Raises DatabaseRefusal.
     """
     from ctg_tui.domain.backups import BackupReason
 
@@ -78,11 +73,11 @@ def folder_files(database: Path) -> list[Dated]:
     try:
         entries = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
     except OSError as error:
-        raise not_opened(folder, "dossier-illisible") from error
+        raise not_opened(folder, error) from error
     for entry in entries:
         if parts := pattern.fullmatch(entry.name):
             with contextlib.suppress(ValueError):  # 31 February, another reason
-                made_at = datetime.strptime(parts[1], _STAMP)  # noqa: DTZ007
+                made_at = datetime.strptime(parts[1], STAMP)  # noqa: DTZ007
                 found.append((entry, made_at, BackupReason(parts[2])))
     return found
 

@@ -89,10 +89,6 @@ _OPENING: Final = {
         "Le fichier « {path} » a disparu, mais ses sauvegardes sont là. Rien n’a été changé.",
         "Lancez « {doctor} » : il dit comment le remettre. Sinon, repartez avec « --base AUTRE-FICHIER ».",
     ),
-    "dossier-illisible": (
-        "Le dossier « {path} » ne peut pas être lu. Vos évaluations sont intactes.",
-        "Demandez les droits de lecture sur ce dossier.",
-    ),
     "sqlite-trop-ancien": (
         f"Ce Python utilise SQLite {sqlite3.sqlite_version}, trop ancien. Vos évaluations sont intactes.",
         "Installez un Python plus récent depuis python.org, puis réinstallez ctg-tui.",
