@@ -137,7 +137,7 @@ def _remove(paths: Iterable[Path]) -> list[Path]:
 
 
 def _free_name(database: Path, now: datetime, reason: BackupReason, suffix: str = ".db") -> Path:
-    """Return a free path in the folder of backups, made if missing: `ctg-tui_2027-01-20_14h02m11_demandee.db`."""
+    """Return a free `ctg-tui_2027-01-20_14h02m11_demandee.db` in the folder of backups, made if missing."""
     folder = backup_folder(database)
     stem = f"{database.name.removesuffix('.db')}_{local(now).strftime(STAMP)}_{reason}"
     path, number = folder / f"{stem}{suffix}", 1
