@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.style import Style
+from textual.visual import VisualType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -32,6 +33,16 @@ class PlainStatic(Static):
     ) -> None:
         super().__init__(text, id=id, classes=classes, markup=False)
         self.auto_links = False  # what is clicked looks as the text around it
+
+    def update(self, content: VisualType = "", *, layout: bool = True) -> None:
+        """Show another text; the same one is not laid out again, which takes a third of a step in a form."""
+        now = self.content
+        if isinstance(content, Content) and isinstance(now, Content):
+            is_same = content.is_same(now)
+        else:
+            is_same = content == now
+        if not is_same:
+            super().update(content, layout=layout)
 
 
 def clicked(content: Content, action: str) -> Content:
