@@ -237,6 +237,7 @@ class ResultsScreen(ListPage):
         first, *others = (shown(typeset(one)) for one in key_sentences(self._years))
         self._sentence.update(Content.styled(first, "bold"))
         self._moved.update("\n".join(others))
+        self._moved.display = bool(others)
 
     def on_mount(self) -> None:
         self._draw()
@@ -381,8 +382,8 @@ class ResultsScreen(ListPage):
 
     @property
     def _has_a_figure(self) -> bool:
-        """Whether a year has a note, which a radar needs."""
-        return any(tally and tally.rated for whole in self._years.wholes for tally in whole.tallies)
+        """Whether this year has a note, which a radar needs."""
+        return any(whole.present.rated for whole in self._years.wholes)
 
     def action_choose(self) -> None:
         """Show or hide the whole of a figure or a line."""
