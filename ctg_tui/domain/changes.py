@@ -7,10 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Action, Assessment, Cell, PreparationTopic, answer_text, parse_answer
+from ctg_tui.domain.assessment import (
+    Action,
+    Assessment,
+    Cell,
+    Draft,
+    PreparationTopic,
+    answer_text,
+    parse_answer,
+)
 from ctg_tui.domain.details import parse_parts, parts
 from ctg_tui.domain.text import checked, is_kept, row_of, spelt, value_of
-from ctg_tui.domain.thread import draft_text, parse_draft, parse_said, said_text
+from ctg_tui.domain.thread import parse_said, said_text
 
 
 class Field(StrEnum):
@@ -109,16 +117,12 @@ def parse_cell_key(key: str) -> Cell:
 ACTION: Final = {"what": "quoi", "who": "qui", "due": "quand", "outcome": "devenir"}
 
 
-def action_text(action: Action) -> str:
-    """Return the stored form of an action."""
-    return spelt(row_of(action, ACTION))
-
-
 def parse_action(text: str) -> Action:
     """Return the action stored as `text`. Raises as `domain.text.value_of` does when it is not one."""
     return value_of(Action, json.loads(text), ACTION)
 
 
+_DRAFT: Final = {"note": "note", "words": "texte", "answers": "repond_a", "is_kept": "gardee"}
 GRID_KEY: Final = "grille"
 """The key of the one change about the grid itself."""
 _GRID: Final = {"grid_id": "id", "grid_version": "version", "grid_fingerprint": "empreinte"}
@@ -155,10 +159,14 @@ _SPELLINGS: Final[Mapping[Field, _Spelling]] = {
     Field.SET_ASIDE: _Spelling("set_aside", parse_cell_key, key=cell_key),
     Field.COMMENT: _Spelling("comments"),
     Field.NUMBER: _Spelling("numbers", parse=int),
-    Field.ACTION: _Spelling("actions", parse=parse_action, text=action_text),
+    Field.ACTION: _Spelling("actions", parse=parse_action, text=lambda action: spelt(row_of(action, ACTION))),
     Field.PREPARATION: _Spelling("preparation", PreparationTopic),
     Field.SAID: _Spelling("said", parse=parse_said, text=said_text),
-    Field.DRAFT: _Spelling("drafts", parse=parse_draft, text=draft_text),
+    Field.DRAFT: _Spelling(
+        "drafts",
+        parse=lambda text: value_of(Draft, json.loads(text), _DRAFT),
+        text=lambda draft: spelt(row_of(draft, _DRAFT)),
+    ),
 }
 OF_LINES: Final = (Field.ANSWER, Field.SET_ASIDE, Field.COMMENT, Field.NUMBER, Field.ACTION)
 """The fields whose values each belong to a line, which their key begins with."""

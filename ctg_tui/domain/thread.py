@@ -21,8 +21,6 @@ MOST_ROWS: Final = 4800
 """The most rows of a thread, in a file and in the database."""
 MOST_RECEIVED_ROWS: Final = 4000
 """A file that would bring a thread over this is not taken: the rows above are for answers."""
-DRAFT: Final = {"note": "note", "words": "texte", "answers": "repond_a", "is_kept": "gardee"}
-"""The French names of the fields of a draft, in the database."""
 
 Thread = tuple[Said, ...]
 """The rows, each once, in the order of `union`."""
@@ -92,22 +90,6 @@ def file_print(fingerprint: str, thread: Iterable[Said]) -> str:
 def draft_key(line: str | None, policy: str | None) -> str:
     """Return `m1.a01/famille`, `m1.a01`, or for the whole assessment an empty text."""
     return "/".join(filter(None, (line, policy)))
-
-
-def draft_text(draft: Draft) -> str:
-    """Return the stored form of a draft."""
-    return spelt(row_of(draft, DRAFT))
-
-
-def parse_draft(text: str) -> Draft:
-    """Return the draft stored as `text`.
-
-    Raises as `domain.text.value_of` does, and ValueError for a draft that answers nothing.
-    """
-    draft = value_of(Draft, json.loads(text), DRAFT)
-    if not draft.answers:
-        raise ValueError(text)
-    return draft
 
 
 class PointState(StrEnum):

@@ -79,8 +79,8 @@ class Found(NamedTuple):
     """What a file is, and what taking it would do; nothing is written.
 
     `refusal` is why nothing can be done with it. `title` says in French what it is. `own_id` is the number of
-    one's own assessment that it is about. `rows` are what it says that is new here; `is_here` is True when
-    nothing in it is new. A file found in a folder is not `is_given`.
+    one's own assessment that it is about. `said` is all that it says, `rows` what is new here; `is_here` is
+    True when nothing in it is new. A file found in a folder is not `is_given`.
     """
 
     path: Path
@@ -90,6 +90,7 @@ class Found(NamedTuple):
     own_id: int | None = None
     received: Received | None = None
     returned: ReturnedReport | None = None
+    said: Thread = ()
     rows: Thread = ()
     is_here: bool = False
     is_given: bool = True
@@ -104,13 +105,6 @@ class Found(NamedTuple):
     def unread(self) -> tuple[Unread, ...]:
         """The cells of a workbook sent back that are not taken."""
         return () if self.returned is None else self.returned.unread
-
-    @property
-    def sent_or_received(self) -> Thread:
-        """All that it says, new here or not."""
-        if self.returned is not None:
-            return self.returned.rows
-        return () if self.received is None else tuple(self.received.assessment.said.values())
 
 
 class Outcome(NamedTuple):
@@ -226,7 +220,8 @@ def _about(workspace: Workspace, found: Found, given: Assessment, rows: Iterable
     own_id = workspace.store.own_ids().get(given.uuid)
     said = {} if own_id is None else workspace.store.load(own_id).assessment.said
     new = tuple(one for one in rows if one.id not in said)
-    return found._replace(own_id=own_id, rows=new, is_here=own_id is not None and not new)
+    is_here = own_id is not None and not new
+    return found._replace(own_id=own_id, said=tuple(rows), rows=new, is_here=is_here)
 
 
 def _sent_file(workspace: Workspace, found: Found, content: bytes) -> SentFile:
@@ -318,7 +313,7 @@ def _outcome(found: Found, state: State, code: str, text: str, rows: int = 0) ->
     parts = [f"« {found.name} »{text}"]
     if found.unread:
         parts.append(f"{_unread_words(len(found.unread))}.")
-    number = rows or (len(found.sent_or_received) if state is State.READ else 0)
+    number = rows or (len(found.rows) if state is State.READ else 0)
     return Outcome(found, state, code, typeset(" ".join(parts)), number)
 
 
@@ -344,7 +339,7 @@ def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now:
 
 def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[Said]]) -> Outcome:
     """Return what becomes of a file about one's own assessment."""
-    own, heard = workspace.store.load(own_id).assessment, found.sent_or_received
+    own, heard = workspace.store.load(own_id).assessment, found.said
     present = union(own.said.values(), said.get(own_id, ()))
     whole = union(present, heard)
     if is_too_much(present, heard):
@@ -359,7 +354,7 @@ def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[
     number = len(whole) - len(present)
     if not number and differs:
         text = f" est une autre version de votre évaluation. {OTHER_STATE}"
-        return _outcome(found, State.READ, "autre-version", text)._replace(rows=0)
+        return _outcome(found, State.READ, "autre-version", text)
     if not number:
         text = f" : tout ce qui y est dit est déjà dans votre évaluation n° {own_id}."
         return _outcome(found, State.ALREADY, "deja-la", text)

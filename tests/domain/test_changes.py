@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui import domain
-from ctg_tui.domain import edits
+from ctg_tui.domain import edits, text
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
     Action,
@@ -25,7 +25,7 @@ from ctg_tui.domain.assessment import (
     Rating,
     Territory,
 )
-from ctg_tui.domain.changes import Change, Field, action_text, apply, put, spelt_grid
+from ctg_tui.domain.changes import ACTION, Change, Field, apply, put, spelt_grid
 from ctg_tui.domain.details import parts
 from ctg_tui.domain.forecast import Forecast, ForecastLine, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
@@ -193,7 +193,9 @@ def test_each_value_of_the_database_is_spelt_and_read_as_it_is() -> None:
         year=2027, coordinators=(person,), territory=Territory("Val", "200043016", "16", "val-de-charente")
     )
     spelt = {
-        (Field.ACTION, "m1.a03"): action_text(Action("Agir", "Prénom Nom", day, Outcome.DONE)),
+        (Field.ACTION, "m1.a03"): text.spelt(
+            text.row_of(Action("Agir", "Prénom Nom", day, Outcome.DONE), ACTION)
+        ),
         (Field.FORECAST, ""): forecast_text(Forecast((line,), "taux-1")),
         (Field.GRID, "grille"): spelt_grid("charente", "2024-08", "sha256:b"),
         **{(Field.DETAILS, key): text for key, text in parts(identity).items()},
@@ -214,7 +216,7 @@ renseignements contact {"courriel": "prenom.nom@exemple.fr", "nom": "Prénom Nom
         (Field.FORECAST, ""): forecast_text(Forecast((ForecastLine(),))),
         (Field.DETAILS, "territoire"): parts(nothing)["territoire"],
         (Field.DETAILS, "contact"): parts(nothing)["contact"],
-        (Field.ACTION, "m1.a03"): action_text(Action()),
+        (Field.ACTION, "m1.a03"): text.spelt(text.row_of(Action(), ACTION)),
     }
     assert [*blank.values()] == [
         (
