@@ -77,11 +77,10 @@ class Scores(NamedTuple):
     proposed: Scores | None = None
 
     def side(self, is_proposed: bool) -> Scores:
-        """Return the figures on the proposed lines, LookupError without any, or those on the Caf's."""
+        """Return the figures on the proposed lines, which there are, or those on the Caf's."""
         if not is_proposed:
             return self
-        if self.proposed is None:
-            raise LookupError("no line is proposed")
+        assert self.proposed is not None
         return self.proposed
 
     def mission(self, mission: Mission) -> Tally:

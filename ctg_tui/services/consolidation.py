@@ -84,7 +84,8 @@ def _replaced(one: Counted, best: Counted) -> Apart:
     if number != best.sending.number:
         code, why = "remplace", f"remplacé par n° {best.sending.number}, « {best.path.name} »"
     elif one.sending == best.sending:
-        code, why = "copie", f"copie de « {best.path.name} »"
+        is_again = one.path.name == best.path.name
+        code, why = "copie", "donné deux fois" if is_again else f"copie de « {best.path.name} »"
     else:
         code = "meme-numero"
         why = f"« {best.path.name} », plus récent, porte le même numéro et compte. Demandez lequel est le bon"

@@ -81,7 +81,7 @@ class Session:
         """The field and key being typed, and its step in the journal: its next text is the same edit."""
         self._forecast: StoredForecast | None = None
         self._points: tuple[tuple[object, ...], tuple[Point, ...]] | None = None
-        self.sent: Sending | None = self._latest_sending()
+        self.sent: Sending | None = latest_sending(store, assessment_id)
 
     def _load(self, assessment_id: int) -> Stored:
         return self._store.load(assessment_id)
@@ -121,10 +121,7 @@ class Session:
         self.assessment = self._load(self.assessment.id).assessment
         self._forecast = None
         self.scores = score(self.grid, self.assessment.answers)
-        self.sent = self._latest_sending()
-
-    def _latest_sending(self) -> Sending | None:
-        return latest_sending(self._store, self.assessment.id)
+        self.sent = latest_sending(self._store, self.assessment.id)
 
     @property
     def is_sent(self) -> bool:

@@ -256,11 +256,8 @@ def not_read(unread: Unread) -> str:
 
 def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
     """Return whether the state of a file is that of an assessment now, or was sent of it."""
-    own = workspace.store.load(own_id).assessment
-    grid = workspace.catalogue.own_grid(own)
-    states = {one.fingerprint for one in sendings(workspace.store, own_id)}
-    states |= set() if grid is None else {fingerprint_of(grid, own)}
-    return received.sending.fingerprint in states
+    sent = (one.fingerprint for one in sendings(workspace.store, own_id))
+    return received.sending.fingerprint in {fingerprint_of(*workspace.load(own_id)), *sent}
 
 
 # Taking files: all that are given together, or nothing.
@@ -339,7 +336,7 @@ def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now:
 
 def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[Said]]) -> Outcome:
     """Return what becomes of a file about one's own assessment."""
-    own, heard = workspace.store.load(own_id).assessment, found.said
+    (grid, own), heard = workspace.load(own_id), found.said
     present = union(own.said.values(), said.get(own_id, ()))
     whole = union(present, heard)
     if is_too_much(present, heard):
@@ -359,7 +356,7 @@ def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[
         text = f" : tout ce qui y est dit est déjà dans votre évaluation n° {own_id}."
         return _outcome(found, State.ALREADY, "deja-la", text)
     own = own._replace(said={one.id: one for one in whole})
-    to_see = sum(point.is_to_see for point in points_of(own, workspace.catalogue.own_grid(own)))
+    to_see = sum(point.is_to_see for point in points_of(own, grid))
     text = (
         f" : {count(number, 'remarque reprise', 'remarques reprises')} dans votre évaluation n° {own_id} "
         f"({territory_name(own.identity)}, {own.identity.year}), "

@@ -6,9 +6,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Sending
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import fold
 from ctg_tui.domain.thread import points_of
@@ -148,7 +146,7 @@ def forget(workspace: Workspace, lineage: str) -> None:
 
 
 class ReceivedSession(Session):
-    """A submission to be read. Nothing edits it, and it is not among the person's own."""
+    """A submission to be read: no assessment of the database has its number, so that no edit is stored."""
 
     def __init__(self, workspace: Workspace, received: Received, submission: StoredSubmission) -> None:
         self._stored = Stored(received.assessment, None, submission.received_at)
@@ -158,9 +156,3 @@ class ReceivedSession(Session):
 
     def _load(self, assessment_id: int) -> Stored:
         return self._stored
-
-    def _latest_sending(self) -> Sending | None:
-        return None
-
-    def require_agreed(self, edit: Edit) -> None:
-        raise Refusal("soumission-recue", "Fichier reçu, en lecture seule.")
