@@ -149,13 +149,12 @@ def due_words(campaign: Campaign, year: int, today: date) -> str:
     opening, closing = campaign_opening(campaign, year), campaign_closing(campaign, year)
     last = short_day(closing) if closing.year == today.year else day(closing)
     left = (closing - today).days
+    when = f", dans {count(left, 'jour')}" if left else ", aujourd’hui"
     if today < opening:
-        return typeset(f"À rendre au plus tard le {last} : la campagne ouvre en {MONTHS[opening.month - 1]}.")
-    if left < 0:
-        return typeset(f"À rendre au plus tard le {last} : la date est passée.")
-    if left == 0:
-        return "À rendre aujourd’hui au plus tard."
-    return f"À rendre au plus tard le {last}, dans {count(left, 'jour')}."
+        when = f" : la campagne ouvre en {MONTHS[opening.month - 1]}"
+    elif left < 0:
+        when = " : la date est passée"
+    return typeset(f"À rendre au plus tard le {last}{when}.")
 
 
 def listing(words: Iterable[str], last: str = "et") -> str:

@@ -60,7 +60,7 @@ def state_in_2027(today: date) -> str:
         (state_in_2027(date(2026, 12, 1)), "À rendre au plus tard le 31 mars 2027, dans 120 jours."),
         (state_in_2027(date(2027, 2, 18)), "À rendre au plus tard le 31 mars, dans 41 jours."),
         (state_in_2027(date(2027, 3, 30)), "À rendre au plus tard le 31 mars, dans 1 jour."),
-        (state_in_2027(date(2027, 3, 31)), "À rendre aujourd’hui au plus tard."),
+        (state_in_2027(date(2027, 3, 31)), "À rendre au plus tard le 31 mars, aujourd’hui."),
         (state_in_2027(date(2027, 4, 1)), "À rendre au plus tard le 31 mars : la date est passée."),
         (french.sending_name(2, date(2026, 11, 30)), "envoi n° 2, du 30 novembre"),
         (french.listing([]), ""),
