@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from contextlib import suppress
 from datetime import date, time
 from typing import Final
 
@@ -76,11 +75,8 @@ def parse_date(text: str, today: date) -> date | None:
     place = months[0], int(day) if day else None
     if year is not None:
         return _day(int(year) + (2000 if len(year) == 2 else 0), *place)
-    for coming in range(today.year, today.year + 9):
-        with suppress(ValueError):  # 29 February is not in every year
-            if (found := _day(coming, *place)) >= today:
-                return found
-    return _day(today.year, *place)
+    this_year = _day(today.year, *place)
+    return this_year if this_year >= today else _day(today.year + 1, *place)
 
 
 def _day(year: int, month: int, day: int | None) -> date:
