@@ -122,8 +122,7 @@ class NewForm(Form):
         if territory.name and (known is None or territory.siren != known.siren):
             siren = Field(SIREN, "SIREN", territory.siren or "", parse=_siren, kind=Kind.NUMBER)
             siren = siren._replace(hint="9 chiffres, dont une clé de contrôle.", placeholder="facultatif")
-            named = territory._replace
-            yield siren._replace(keep=lambda typed: self._set(territory=named(siren=typed or None)))
+            yield siren._replace(keep=self._put_siren)
         is_possible = FIRST_YEAR <= identity.year <= LAST_YEAR  # the clock of a computer can be wrong
         closing = day(campaign_closing(grid.campaign, identity.year)) if is_possible else ""
         year = Field(YEAR, "Année", str(identity.year), lambda typed: self._set(year=int(typed)), _year)
@@ -154,6 +153,9 @@ class NewForm(Form):
         if left is not None and former.siren == left.siren:
             former = Territory()
         return self._set(territory=former._replace(name=name, known_id=None))
+
+    def _put_siren(self, typed: str) -> str:
+        return self._set(territory=self._now.territory._replace(siren=typed or None))
 
     def _choose_grid(self, grid_id: str) -> None:
         self.grid = self._workspace.catalogue.get(grid_id) or self.grid

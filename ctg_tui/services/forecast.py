@@ -30,7 +30,7 @@ from ctg_tui.wording.french import NBSP, count, euros
 
 # Hours and salaries as people type them: hundredths of an hour, cents. No floats.
 
-_NUMBER: Final = re.compile(r"([-−–]?)(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
+_NUMBER: Final = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
 _CLOCK: Final = re.compile(r"(\d{1,12})h([0-5]\d)", re.ASCII)
 _HOURS: Final = (
     f"Un nombre d’heures s’écrit par exemple 1607, 803,5, 803{NBSP}h{NBSP}30, ou 60 % d’un temps plein."
@@ -48,10 +48,10 @@ def parse_hours(text: str, full_time_hours: int | None = None) -> int | None:
     if clock := _CLOCK.fullmatch(typed):
         centihours: int | None = 100 * int(clock[1]) + half_up(100 * int(clock[2]), 60)
     elif full_time_hours is not None and part != typed:
-        share = _hundredths(part or "%", "", _HOURS)
+        share = _hundredths(part or "%", _HOURS)
         centihours = half_up((share or 0) * full_time_hours, 100)
     else:
-        centihours = _hundredths(typed, "Un nombre d’heures ne peut pas être négatif.", _HOURS)
+        centihours = _hundredths(typed, _HOURS)
     if centihours is not None and centihours > MAX_CENTIHOURS:
         raise ValueError(typeset(f"Une année ne compte que 8{NBSP}784{NBSP}heures : vérifiez ce nombre."))
     return centihours
@@ -60,7 +60,7 @@ def parse_hours(text: str, full_time_hours: int | None = None) -> int | None:
 def parse_salary(text: str) -> int | None:
     """Return the cents of `24 000,50 €`; None when blank. Raises ValueError with a French sentence."""
     typed = _without(text, "euros", "euro", "eur", "€")
-    cents = _hundredths(typed, "Un montant ne peut pas être négatif.", _AMOUNT)
+    cents = _hundredths(typed, _AMOUNT)
     if cents is not None and cents > MAX_SALARY_CENTS:
         raise ValueError(typeset("Ce montant atteint le million d’euros : vérifiez ce nombre."))
     return cents
@@ -71,12 +71,12 @@ def _without(text: str, *units: str) -> str:
     return next((typed.removesuffix(unit) for unit in units if typed.endswith(unit)), typed)
 
 
-def _hundredths(typed: str, negative: str, example: str) -> int | None:
-    """Return a number in hundredths, None for a blank text; raise ValueError as the sentences say."""
+def _hundredths(typed: str, example: str) -> int | None:
+    """Return a number in hundredths, None for a blank text; raise ValueError with `example`."""
     parts = _NUMBER.fullmatch(typed)
-    if typed and (parts is None or parts[1]):
-        raise ValueError(typeset(negative if parts and negative else example))
-    return None if parts is None else 100 * int(parts[2]) + int((parts[3] or "").ljust(2, "0"))
+    if typed and parts is None:
+        raise ValueError(typeset(example))
+    return None if parts is None else 100 * int(parts[1]) + int((parts[2] or "").ljust(2, "0"))
 
 
 HOURS_HINT = typeset(f"par exemple 803{NBSP}h{NBSP}30, ou 60 %")

@@ -59,7 +59,7 @@ class Field(NamedTuple):
     key: str
     label: str
     value: Value = ""
-    keep: Callable[[Any], str | None] | None = None
+    keep: Callable[[Any], str | None] = lambda _: None
     parse: Callable[[str], str] = str
     kind: Kind = Kind.LINE
     limit: int = LINE_LENGTH
@@ -150,21 +150,13 @@ class Form:
         """Yield the rows. Raises DatabaseRefusal when something is to be read for them."""
         raise NotImplementedError
 
-    def put(self, key: str, value: Value) -> str:
-        """Keep a value as understood; return what is to be said of it, empty for nothing. Raises Refusal."""
-        keep = self._field(key).keep
-        return (keep(value) if keep is not None else None) or ""
-
     def take(self, key: str, typed: Value) -> str:
-        """Keep what a person typed for the field `key`, as `put` does.
+        """Keep what a person typed for the field `key`; return what is to be said of it, empty for nothing.
 
-        Raises ValueError, with a French sentence; Refusal (`champ-inconnu`).
+        Raises ValueError, with a French sentence; Refusal (`champ-inconnu`, and what `keep` raises).
         """
-        return self.put(key, self._field(key).understood(typed))
-
-    def _field(self, key: str) -> Field:
-        if key in (fields := self.fields):
-            return fields[key]
+        if (field := (fields := self.fields).get(key)) is not None:
+            return field.keep(field.understood(typed)) or ""
         raise Refusal(
             "champ-inconnu",
             f"« {self.title} » n’a pas de champ « {key} ». Rien n’a été changé.",

@@ -208,7 +208,7 @@ class FormRoom:
             nonlocal value
             value = field.understood(typed)
             try:
-                said.append((field.keep(value) or "") if field.keep else self._form.put(field.key, value))
+                said.append(field.keep(value) or "")
             finally:
                 self._form.end_typing()
 

@@ -201,7 +201,7 @@ class FormPage(Page):
     def _keep(self, row: Row) -> None:
         """Keep the value of a row. Where it has to be agreed to, ask."""
         said: list[str] = []
-        is_kept = self.save(lambda: said.append(self.form.put(row.key, row.value)), row.give_back)
+        is_kept = self.save(lambda: said.append(row.spec.keep(row.value) or ""), row.give_back)
         if is_kept and said and said[-1] and self.is_open:
             self.show_message(said[-1], warning=True)
 

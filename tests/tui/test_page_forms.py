@@ -27,7 +27,6 @@ class Form(NamedTuple):
 
 
 _HOURS, _AMOUNT, _YEAR = "Un nombre d’heures s’écrit", "Un montant s’écrit", "quatre chiffres"
-_NEGATIVE = "ne peut pas être négatif"
 _SIREN = (("12", "9 chiffres"), ("200043017", "sa clé de contrôle est fausse"))
 FORMS: Final = {
     "Vous": Form(
@@ -42,8 +41,8 @@ FORMS: Final = {
     "Prévisionnel": Form(
         (".etapes.previsionnel",),
         (
-            ("Heures par an", (), (("bientôt", _HOURS), ("-3", _NEGATIVE))),
-            ("Coût annuel (€)", ("down",), (("1250.505 €", _AMOUNT), ("-3", _NEGATIVE))),
+            ("Heures par an", (), (("bientôt", _HOURS), ("-3", _HOURS))),
+            ("Coût annuel (€)", ("down",), (("1250.505 €", _AMOUNT), ("-3", _AMOUNT))),
         ),
         IDENTITY._replace(moment=Moment.START),
     ),

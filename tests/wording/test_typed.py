@@ -156,7 +156,7 @@ def test_a_part_of_a_full_time_post_is_hours_and_only_where_a_full_time_post_is_
     assert parse_hours("60 %", 1607) == 96_420
     assert parse_hours(f"62,5{NARROW}%", 1607) == 100_438
     for typed in ("%", "soixante %", "-5 %"):
-        with pytest.raises(ValueError, match=r"temps plein|négatif"):
+        with pytest.raises(ValueError, match="temps plein"):
             parse_hours(typed, 1607)
     with pytest.raises(ValueError, match="par exemple"):
         parse_hours("60 %")
