@@ -63,7 +63,7 @@ class AnswersScreen(ListPage):
     KEY_COMMANDS = (
         cmd("reponses.repondre", "enter", "answer", "répondre", 1, "Répondre à ce point", when="has_points"),
         cmd(
-            *("reponses.suivant", "f3", "next_blank", "point suivant", 2),
+            *("reponses.suivant", "f3", "next_blank", "suivant", 2),
             "Répondre au prochain point à voir",
             when="has_points",
         ),
