@@ -82,7 +82,7 @@ def test_the_command_that_docteur_gives_restores_the_database_it_examined(filled
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
-@pytest.mark.parametrize(("name", "rights"), [("base.db", 0o400), ("", 0o500)])
+@pytest.mark.parametrize(("name", "rights"), some([("base.db", 0o400), ("", 0o500)], 2))
 def test_a_protected_database_can_be_read_and_nothing_else(filled: Program, name: str, rights: int) -> None:
     filled.run("sauvegarder")
     path, content = filled.home / name, filled.database.read_bytes()
@@ -102,7 +102,7 @@ def test_a_protected_database_can_be_read_and_nothing_else(filled: Program, name
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
-@pytest.mark.parametrize("cause", ["file", 0o500])
+@pytest.mark.parametrize("cause", some(["file", 0o500], 2))
 def test_a_backup_that_cannot_be_made_says_what_to_do_and_the_work_goes_on(
     filled: Program, cause: str | int
 ) -> None:

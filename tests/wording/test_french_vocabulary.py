@@ -70,15 +70,15 @@ def is_sentence(text: str) -> bool:
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the line and text of each string but docstrings; « … » stands for a value in an f-string."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
     inside: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             inside.add(id(node.value))  # a docstring, of a module, a function or a constant
         if isinstance(node, ast.JoinedStr):
             inside.update(id(piece) for piece in node.values)
             yield node.lineno, "".join(map(_piece, node.values))
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
             yield node.lineno, node.value
 
