@@ -59,14 +59,3 @@ async def test_no_salary_is_on_any_page_but_its_own(person: Person) -> None:
         for page in ("etapes.grille", "etapes.entretien", "etapes.vous"):
             await give(person.pilot, page)
             person.sees(not_=("24681", "24 681"))
-
-
-async def test_somebody_is_added_named_removed_and_given_back(person: Person) -> None:
-    async with person.at(*FORECAST, *ADD, "Ailleurs", "enter", "Prénom", "enter", "10", "enter") as person:
-        names = [(line.last_name, line.first_name, line.centihours) for line in person.forecast().lines]
-        assert names == [("Nom", "Prénom", None), ("Ailleurs", "Prénom", 1_000)]
-        await person.does("douze", REMOVE)
-        person.sees("Retiré. Ctrl+Z le remet.", not_=("douze",))
-        assert [line.last_name for line in person.forecast().lines] == ["Nom"]
-        await person.does("ctrl+z")
-        assert len(person.forecast().lines) == 2

@@ -78,24 +78,6 @@ async def test_undo_and_redo_in_a_text_are_of_what_was_typed_there(person: Perso
         person.sees("Points à travailler cd")
 
 
-async def test_a_line_has_one_action_which_is_taken_away_and_comes_back(low: Person) -> None:
-    workspace = open_workspace(low.folder)
-    workspace.open(1).plan("m1.a01", Action("A"))
-    workspace.open(1).plan("m1.a03", Action("B"))
-    workspace.close()
-    before = low.stored().actions
-    async with low.at(*MEETING) as person:
-        focus(person, "ajouter")
-        await person.does("enter", "1.3", "enter")
-        person.sees("La ligne 1.3 a déjà une action.")
-        await person.does("escape")
-        focus(person, "actions.1.quoi")
-        await person.does(".preparation.retirer")
-        assert person.stored().actions == {"m1.a03": Action("B")}
-        await person.does("ctrl+z")
-        assert person.stored().actions == before
-
-
 # The actions of one year come back the next one to be closed; the end of the engagement sees them all.
 
 

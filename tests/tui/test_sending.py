@@ -9,7 +9,6 @@ import pytest
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.file import read
 from ctg_tui.system import computer
-from ctg_tui.tui.form_page import FormPage
 from tests.threads import caf_says, hears
 from tests.tui.driving import IDENTITY, make, until
 from tests.tui.person import Person
@@ -57,26 +56,6 @@ async def test_a_definitive_version_with_empty_cells_is_refused_and_enter_goes_t
         person.sees("L’évaluation n’est pas complète. 42 cases vides.")
         await person.does("enter")
         assert person.page == "GridScreen"
-    assert not files_of(folder)
-
-
-async def test_a_wrong_folder_is_said_under_its_field_and_a_good_one_is_proposed_again(
-    person: Person, folder: Path
-) -> None:
-    other = person.folder / "Été à l’étranger"
-    other.mkdir()
-    async with person.at(*SENDING, *FOLDER, size=(200, 40)):
-        for typed, sentence in (("/nulle/part", "n’existe pas"), ("", "Indiquez le dossier")):
-            for key in ("enter", "f9"):
-                await person.does("ctrl+a", "delete", *([f"{typed}!"] if typed else []), key)
-                person.sees(typed, sentence)
-        await person.does("escape")
-        person.sees(str(folder)[:40], not_=("Indiquez le dossier",))
-        await person.does("ctrl+a", f'"{other}"!', "enter", "f9", "escape", "f9")
-        page = person.pilot.app.screen
-        assert isinstance(page, FormPage)
-        assert page.row("dossier").text == str(other), "also where it is longer than its field"
-    assert files_of(other)
     assert not files_of(folder)
 
 
