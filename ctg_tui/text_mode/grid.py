@@ -21,7 +21,7 @@ from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode.dialogue import Back, aloud, heard, note_of, word_of
 from ctg_tui.text_mode.form import HELP, Desk, FormRoom
 from ctg_tui.text_mode.results import answers_of, mission_name, whose_lines
-from ctg_tui.wording.french import thousands
+from ctg_tui.wording.french import DASH, thousands
 from ctg_tui.wording.lines import landmarks
 from ctg_tui.wording.results import explanation, former_line
 from ctg_tui.wording.thread import BEGUN, STATES, answer_words, place_of, sayings
@@ -231,7 +231,8 @@ class GridRoom(FormRoom):
             case "lire" if is_cell:
                 self._read(line)
             case "pourquoi" if is_cell:
-                say(*map(aloud, explanation(grid, session.scores, Cell(line, part))))
+                sentences = explanation(grid, session.scores, Cell(line, part))
+                say(*(aloud(sentence).replace(DASH, "aucune note") for sentence in sentences))
                 say(whose_lines(grid))
             case "suivante":
                 return self._next(row.key)

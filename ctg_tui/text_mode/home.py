@@ -116,7 +116,7 @@ class AssessmentRoom:
                 found = check(session.grid, session.assessment)
                 here = (one for one in found if (one.code in FIELD_OF) is (step is Step.DETAILS))
                 return " ".join(map(finding, here)) or "Rien ne manque."
-        return "Rien ne manque."
+        return "Rien ne manque." if asked else "Facultatif."
 
     def _fill(self, form: Form, first: str = "") -> bool:
         """Ask for a form from the row `first` on; return whether the person came to its end."""
