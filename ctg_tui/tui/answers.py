@@ -31,6 +31,7 @@ from ctg_tui.tui.widgets.listing import (
     accent,
     blank,
     ends,
+    heading,
     row,
     section_title,
     sentence,
@@ -71,22 +72,19 @@ class AnswersScreen(ListPage):
         leave("reponses"),
     )
 
-    DEFAULT_CSS = "AnswersScreen { Listing { max-width: 130; } #titre { margin: 1 0; } }"
+    DEFAULT_CSS = "AnswersScreen Listing { max-width: 130; }"
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace, session)
         self._answering = ""
         """The key of the point to see that is being answered."""
 
-    def heading(self) -> str:
-        said = to_answer(self.opened.points).capitalize()
-        return said or (ALL_ANSWERED if self.opened.points else "")
-
     def rows(self) -> Iterable[Item]:
         grid, points = self.opened.grid, self.opened.points
         if not points:
             yield sentence(NOTHING_SAID)
             return
+        yield heading(to_answer(points).capitalize() or ALL_ANSWERED)
         indent = min(max(len(shown(place_of(grid, point))) for point in points), _MOST_PLACE) + _BESIDE
         waiting = [point for point in points if point.is_to_see]
         yield from (_card(grid, point, indent) for point in waiting)

@@ -1,6 +1,6 @@
 """A page that is a list: Entrée and a click run its first command.
 
-Give `rows()`, and call `show_rows()` after a change. `heading()` stays in sight above the rows.
+Give `rows()`, and call `show_rows()` after a change.
 """
 
 from __future__ import annotations
@@ -12,34 +12,21 @@ from textual.widget import Widget
 from ctg_tui.domain.changes import Edit
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui.characters import shown
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
-from ctg_tui.tui.widgets.strips import PlainStatic
 
 
 class ListPage(Page):
     """See the module's docstring."""
 
     DEFAULT_CSS = """
-    ListPage Listing { padding: 0 1; }
-    ListPage #titre {
-        height: 1;
-        margin-top: 1;
-        padding: 0 3;
-        color: $discret;
-        text-style: bold;
-        text-wrap: nowrap;
-        text-overflow: ellipsis;
-    }
-    ListPage.-sans-titre > Listing { padding: 1 1 0 1; }
-    ListPage.-bas { #titre { margin-top: 0; } &.-sans-titre > Listing { padding: 0 1; } }
+    ListPage > Listing { padding: 1 1 0 1; }
+    ListPage.-bas > Listing { padding: 0 1; }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace, session)
         self.list = self.made_list()
-        self._heading = PlainStatic(id="titre")
 
     def made_list(self) -> Listing:
         return Listing()
@@ -48,20 +35,12 @@ class ListPage(Page):
         """Yield the rows as they are now."""
         raise NotImplementedError
 
-    def heading(self) -> str:
-        """Return the line above the rows; without one there is none."""
-        return ""
-
     def body(self) -> Iterable[Widget]:
-        return self._heading, self.list
+        return (self.list,)
 
     def show_rows(self, key: str | None = None) -> None:
         """Show the present rows, with the cursor on the one of `key`, else where it was."""
         self.list.show(list(self.rows()), key)
-        heading = shown(self.heading())
-        self._heading.display = bool(heading)
-        self.set_class(not heading, "-sans-titre")
-        self._heading.update(heading)
         self.refresh_frame()
 
     def on_mount(self) -> None:

@@ -38,6 +38,7 @@ from ctg_tui.tui.widgets.listing import (
     blank,
     ends,
     gap,
+    heading,
     hung,
     row,
     section_title,
@@ -86,9 +87,8 @@ class OpeningScreen(ListPage):
     )
     DEFAULT_CSS = """
     OpeningScreen {
-        #titre { margin: 1 0; }
         Row { padding: 0 3; margin: 1 0; }
-        &.-bas { #titre { margin: 0; } Row { margin: 0; } }
+        &.-bas Row { margin: 0; }
     }
     """
 
@@ -112,9 +112,6 @@ class OpeningScreen(ListPage):
 
     def headline(self) -> tuple[str, str]:
         return self.TITLE_IN_HELP, ""
-
-    def heading(self) -> str:
-        return typeset(f"Récents : {', '.join(folder.name for folder in opening.usual_folders())}")
 
     def body(self) -> Iterable[Widget]:
         return (*super().body(), self._path)
@@ -141,9 +138,10 @@ class OpeningScreen(ListPage):
         return tuple(dict.fromkeys((*self._given, *self._at_hand)))
 
     def rows(self) -> Iterable[Item]:
+        above = heading(typeset(f"Récents : {', '.join(one.name for one in opening.usual_folders())}"))
         if not self._paths:
-            return [sentence("Recherche des fichiers récents…" if self._is_searching else _NOTHING)]
-        return map(self._item, self._paths)
+            return [above, sentence("Recherche des fichiers récents…" if self._is_searching else _NOTHING)]
+        return above, *map(self._item, self._paths)
 
     def _item(self, path: Path) -> Item:
         return Item(str(path), lambda width: [self._line_of(path, width)])
