@@ -133,11 +133,6 @@ class ForecastTable(NamedTuple):
             sums.update(row.shares_eur)
         return dict(sums)
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether every row has hours and a cost."""
-        return bool(self.rows) and all(row.line.is_filled for row in self.rows)
-
 
 def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Forecast:
     """Return `forecast` with the people of the form first, in its order and under its names, then the others.

@@ -67,7 +67,7 @@ def _fill(book: Book, title: str, table: ForecastTable, identity: Identity) -> N
     given = (table.centihours, table.fte_hundredths, table.salary_cents)
     total = figures(given, table.shares_eur, "total whole right indent")
     sheet.write((Box("Total", "total indent", 2), *total), 20)
-    if not table.is_complete:
+    if not all(row.line.is_filled for row in table.rows):
         sheet.banner("Le total ne compte que ce qui est renseigné.", "small quiet")
     sheet.finish(title, head)
 
