@@ -23,7 +23,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Thread, is_too_much, points_of, union
 from ctg_tui.grids.catalogue import GridFile, parse_grid
 from ctg_tui.services import spreadsheet as reading
-from ctg_tui.services.files import Piece, pieces, read, unforeseen
+from ctg_tui.services.files import OWN_DATABASE, Piece, pieces, read, unforeseen
 from ctg_tui.services.grid_files import in_place_of_another
 from ctg_tui.services.received import keep, short
 from ctg_tui.services.workspace import Workspace, double_of
@@ -117,25 +117,26 @@ class Outcome(NamedTuple):
     rows: int = 0
 
 
-_ASIDE: Final = frozenset({"autre-fichier", "salaires", "courriel"})
+_ASIDE: Final = frozenset({"autre-fichier", "salaires", "courriel", OWN_DATABASE})
 """Refusals of the files that stand beside others in a folder."""
 _TABLES: Final = (".xlsx", ".ods", ".csv", ".xlsm")
 
 
 def look(workspace: Workspace, path: Path) -> Found:
     """Return what the file at `path` is. Raises DatabaseRefusal."""
-    return _look(workspace, read(Piece(path, is_given=True)))
+    return _look(workspace, read(Piece(path, is_given=True), workspace.store.path))
 
 
 def looked_at(workspace: Workspace, paths: Iterable[Path]) -> Iterator[Found]:
     """Yield what each file at `paths` and in their folders is. Raises DatabaseRefusal."""
-    return (_look(workspace, piece) for piece in pieces(paths))
+    return (_look(workspace, piece) for piece in pieces(paths, workspace.store.path))
 
 
 def _look(workspace: Workspace, piece: Piece) -> Found:
     found = Found(piece.path, is_given=piece.is_given)
     try:
-        if holds_assessments(piece.path):
+        is_own = piece.refusal is not None and piece.refusal.code == OWN_DATABASE
+        if not is_own and holds_assessments(piece.path):
             raise InvalidDocument(
                 "sauvegarde",
                 f"« {found.name} » est une sauvegarde d’évaluations. {NOTHING_TAKEN}",

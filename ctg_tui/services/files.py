@@ -55,6 +55,7 @@ def is_same(path: Path, other: Path) -> bool:
 
 # The files that a person gives, by themselves or in folders: one walk for every command and page.
 
+OWN_DATABASE: Final = "base-ouverte"
 MAX_FILES: Final = 20_000
 """Files of one folder."""
 _MAX_PIECE: Final = 2 * MAX_BYTES
@@ -88,18 +89,18 @@ class Piece(NamedTuple):
         return self.path.suffix.casefold()
 
 
-def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
-    """Yield the files at `paths` and in their folders, each read, in a stable order. Raises nothing.
+def pieces(paths: Iterable[Path], own: Path | None = None) -> Iterator[Piece]:
+    """Yield the files at `paths` and in their folders, each read but the `own` database. Raises nothing.
 
     Hidden files in a folder are passed over, links are refused by their reader. A folder that is empty or
     cannot be read has its refusal.
     """
     for path in paths:
         is_own_folder = is_folder(path) and not os.path.islink(path)  # noqa: PTH114 - Path's own may raise
-        yield from _in_folder(path) if is_own_folder else (read(Piece(path, is_given=True)),)
+        yield from _in_folder(path, own) if is_own_folder else (read(Piece(path, is_given=True), own),)
 
 
-def _in_folder(folder: Path) -> Iterator[Piece]:
+def _in_folder(folder: Path, own: Path | None) -> Iterator[Piece]:
     def refused(path: Path, code: str, why: str, advice: str) -> Piece:
         return Piece(path, refusal=InvalidDocument(code, f"Le dossier « {shown_name(path)} » {why}", advice))
 
@@ -114,7 +115,7 @@ def _in_folder(folder: Path) -> Iterator[Piece]:
                 why = "contient trop de fichiers : le reste n’a pas été lu."
                 yield refused(folder, "trop-de-contenu", why, "Ouvrez-les en plusieurs fois.")
                 return
-            yield read(Piece(path))
+            yield read(Piece(path), own)
     for error in unreadable:
         advice = "Vérifiez vos droits, ou copiez-le dans vos documents."
         yield refused(Path(error.filename), "dossier-illisible", "ne peut pas être lu.", advice)
@@ -123,9 +124,12 @@ def _in_folder(folder: Path) -> Iterator[Piece]:
         yield refused(folder, "dossier-vide", "ne contient aucun fichier.", advice)
 
 
-def read(piece: Piece) -> Piece:
-    """Return a piece with its content, or the refusal of its reader. Raises nothing."""
+def read(piece: Piece, own: Path | None = None) -> Piece:
+    """Return a piece with its content, or the refusal of its reader: of the `own` database too."""
     try:
+        if own is not None and is_same(piece.path, own):  # closed again, it would drop the locks of SQLite
+            why = f"« {piece.name} » est le fichier dans lequel vous travaillez."
+            raise InvalidDocument(OWN_DATABASE, why)
         return piece._replace(content=read_document(piece.path, _MAX_PIECE))
     except InvalidDocument as refusal:
         return piece._replace(refusal=refusal)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.backups import Content
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.backups import contents
@@ -172,11 +172,8 @@ def see(workspace: Workspace, path: Path) -> Seen:
     """Return what stands at `path`; nothing is written. Raises DatabaseRefusal."""
     if is_folder(path):
         return Seen(path, tuple(looked_at(workspace, (path,))), is_folder=True)
-    if path.suffix.casefold() == ".db" and is_same(path, workspace.store.path):
-        # opening it a second time would drop the lock of the first
-        refusal = Refusal("base-ouverte", "C’est le fichier dans lequel vous travaillez.")
-        return Seen(path, (Found(path, refusal=refusal, title="Vos évaluations"),))
-    if path.suffix.casefold() == ".db" and holds_assessments(path) and (content := sound_content(path)):
+    is_backup = path.suffix.casefold() == ".db" and not is_same(path, workspace.store.path)
+    if is_backup and holds_assessments(path) and (content := sound_content(path)):
         return Seen(path, backup=content)
     return Seen(path, (look(workspace, path),))
 

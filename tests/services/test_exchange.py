@@ -165,6 +165,24 @@ def test_each_file_in_a_folder_is_named_and_no_salary_is_kept(workspace: Workspa
     )
 
 
+def test_the_open_database_is_not_read_by_itself_nor_in_its_folder(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path, *_: object) -> bytes:
+        assert path.name != DATABASE_NAME, "closed again, it would drop the locks of SQLite"
+        return b"{}"
+
+    monkeypatch.setattr("ctg_tui.services.files.read_document", fail)
+    monkeypatch.setattr("ctg_tui.services.exchange.holds_assessments", lambda path: bool(fail(path)[2:]))
+    path = workspace.store.path
+    for found in (
+        look(workspace, path),
+        *(one for one in looked_at(workspace, [tmp_path]) if one.path == path),
+    ):
+        assert found.refusal is not None
+        assert found.refusal.code == "base-ouverte"
+
+
 def test_a_file_of_ones_own_in_another_state_is_only_read(workspace: Workspace, tmp_path: Path) -> None:
     save(workspace, an_assessment())
     own = workspace.load(1)[1]
