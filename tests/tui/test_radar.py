@@ -162,6 +162,15 @@ def test_the_drawing_level_follows_the_terminal(
     assert detect_level(encoding, environment, platform) is level
 
 
+@given(st.integers(0, 100), st.integers(0, 100), st.integers(2, 40))
+def test_a_bar_goes_on_behind_the_tick_where_the_figure_rose_and_nowhere_else(
+    now: int, before: int, width: int
+) -> None:
+    drawn = plain([tuple(gauge(now, before, width))])
+    assert len(drawn) == width
+    assert ("━" in drawn.partition("┃")[2]) is (now > before)
+
+
 def test_a_bar_is_as_long_as_its_percentage_and_no_figure_is_no_bar_not_an_empty_one() -> None:
     assert [plain([tuple(gauge(now, None, 20))]).count("━") for now in (0, 50, 100)] == [0, 10, 20]
     assert plain([tuple(gauge(None, 100, 20))]) == " " * 20

@@ -31,10 +31,15 @@ def gauge(now: int | None, before: int | None, width: int) -> list[Piece]:
     """Draw a percentage as a thin bar of `width` columns, with a tick at last year's; blank without one."""
     if now is None:
         return [Piece(" " * width)]
-    full = (width * now + 50) // 100
+    full, tick = ((width * each + 50) // 100 for each in (now, before or 0))
+    if before is not None and now > before:  # what rose, however little, goes on behind the tick
+        tick = min(tick, width - 2)
+        full = max(full, tick + 2)
+    elif before is not None and now < before:
+        full = min(full, tick)
     cells = [*[Piece("━", ACCENT)] * full, *[Piece("─", RING)] * (width - full)]
     if before is not None and width:
-        cells[min((width * before + 50) // 100, width - 1)] = Piece("┃", BEFORE)
+        cells[min(tick, width - 1)] = Piece("┃", BEFORE)
     return _joined(cells)
 
 
