@@ -177,8 +177,9 @@ class Player:
     async def _sees(self, pilot: Driver) -> None:
         """Write what the window shows once nothing is being read, and what is stored since."""
         await until(pilot, lambda: "Lecture" not in shown(pilot))
-        assert not faults_of_typography(shown(pilot)), shown(pilot)
-        self._hears(shown(pilot))
+        seen = shown(pilot)
+        assert not faults_of_typography(seen), seen
+        self._hears(seen)
         self._written += [f"    {line}" for line in self._changes()]
 
     def _answers(self) -> str:
