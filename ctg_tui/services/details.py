@@ -20,7 +20,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Field, Form, Heading, Kind, Option, Row, as_a_name
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, day
-from ctg_tui.wording.lines import grid_lines
+from ctg_tui.wording.lines import grid_in_words
 
 TERRITORY, YEAR, MOMENT, SIREN = "territoire", "annee", "quand", "siren"
 PEOPLE, ADVISER_NAME, EMAIL = "personnes", "contact", "courriel"
@@ -66,12 +66,6 @@ def _territory(text: str) -> str:
     if not text.strip():
         raise ValueError("Donnez le nom du territoire.")
     return as_a_name(text)
-
-
-def grid_in_words(grid: Grid) -> str:
-    """Return what a grid is: by its lines, those that are shipped; another by its title too."""
-    lines = grid_lines(grid)
-    return lines if grid.variant else typeset(f"{grid.title} : {lines}")
 
 
 class NewForm(Form):

@@ -149,7 +149,7 @@ class ForecastForm(Form):
     def _person(self, position: int, row: PersonRow) -> Iterator[Row]:
         """Yield the rows of a person, with what is computed from them."""
         line, key = row.line, f"{PEOPLE}.{position + 1}"
-        who = self.name_of(position)
+        who = f"{line.first_name} {line.last_name}".strip() or f"Personne {position + 1}"
         said = [f"{line.last_name} {line.first_name}".strip() or who]
         if len(self.table.rows) > 1:  # else the sums above are this person's
             said += [fte(row.fte_hundredths)] if row.fte_hundredths is not None else []
@@ -171,11 +171,6 @@ class ForecastForm(Form):
         if line.coordinator is None:
             removes = partial(self._remove_person, position)
             yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes)
-
-    def name_of(self, position: int) -> str:
-        """Return the name of the person of a line; `Personne 2` without one."""
-        line = self.forecast.lines[position]
-        return f"{line.first_name} {line.last_name}".strip() or f"Personne {position + 1}"
 
     # values
 

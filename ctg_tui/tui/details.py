@@ -19,7 +19,6 @@ from ctg_tui.services.details import (
     TERRITORY,
     DetailsForm,
     NewForm,
-    grid_in_words,
 )
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
@@ -31,6 +30,7 @@ from ctg_tui.tui.commands import Command, Destination, field_steps, leave
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.form_page import FormPage, form_commands
 from ctg_tui.tui.page import NOT_IN_EXAMPLE, Page
+from ctg_tui.wording.lines import grid_in_words
 
 _NO_OTHER: Final = typeset("Aucune autre grille n’est connue ici. Pour en installer une : O, à l’accueil.")
 _AFTER: Final = "Une sauvegarde est faite avant ; Ctrl+Z rend la grille d’avant, avec toutes ses réponses."

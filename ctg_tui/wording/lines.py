@@ -48,12 +48,12 @@ def total_name(grid: Grid, is_proposed: bool) -> str:
     return f"{MARK}{NBSP}Toutes les lignes proposées" if is_proposed else "Toutes les lignes de la Caf"
 
 
-def grid_lines(grid: Grid) -> str:
-    """Return `14 lignes de la Caf`, `51 lignes : 14 de la Caf, 37 proposées`: a grid in a choice of grids."""
+def grid_in_words(grid: Grid) -> str:
+    """Return `51 lignes : 14 de la Caf, 37 proposées`; of a grid that is not shipped its title too."""
     proposed, every = sum(line.is_proposed for line in grid.activities.values()), len(grid.activities)
-    if not proposed:
-        return typeset(f"{count(every, 'ligne')} de la Caf")
-    return typeset(f"{count(every, 'ligne')} : {every - proposed} de la Caf, {count(proposed, 'proposée')}")
+    own = f" : {every - proposed} de la Caf, {count(proposed, 'proposée')}" if proposed else " de la Caf"
+    title = "" if grid.variant else f"{grid.title} : "
+    return typeset(f"{title}{count(every, 'ligne')}{own}")
 
 
 def basis(grid: Grid) -> str:
