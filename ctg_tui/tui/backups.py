@@ -16,7 +16,7 @@ from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, blank, hung, row, sentence, words
-from ctg_tui.wording.french import assessment_name, clock_time, count, day
+from ctg_tui.wording.french import assessment_name, clock_time, day
 
 _NONE_YET: Final = typeset("Aucune pour l’instant : elle se fait chaque jour, à l’ouverture.")
 
@@ -35,9 +35,6 @@ class RestoreScreen(ListPage):
     """None until they are read: checking each one whole takes time, and the page is painted first."""
     _present: Content | None = None
     """What the present file holds; None until it is read, or when it cannot be."""
-
-    def headline(self) -> tuple[str, str]:
-        return "Sauvegardes", count(len(self.found), "sauvegarde") if self.found else ""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._reload)

@@ -110,9 +110,6 @@ class OpeningScreen(ListPage):
         place = Field("chemin", "Autre fichier", placeholder="son chemin, ou glissez-le ici")
         self._path = Row(place._replace(limit=_LONGEST_PATH))
 
-    def headline(self) -> tuple[str, str]:
-        return self.TITLE_IN_HELP, ""
-
     def body(self) -> Iterable[Widget]:
         return (*super().body(), self._path)
 

@@ -160,7 +160,7 @@ class Page(Screen[None]):
     def headline(self) -> tuple[str, str]:
         """Return territory and year, and what is saved: the left and the right of the first line."""
         if self.session is None:
-            return "", ""
+            return self.TITLE_IN_HELP, ""
         identity = self.session.assessment.identity
         return f"{without_kind(territory_name(identity))} · {identity.year}", self.state_of_saving()
 

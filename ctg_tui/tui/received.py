@@ -33,10 +33,10 @@ def _columns(year: str, number: str, state: str, figure: str, points: str) -> st
 
 def _row(one: StoredSubmission) -> Item:
     """Return an assessment received: whose, its sending and its figures in columns."""
-    people = f" · {shown(one.people)}" if one.people else ""
+    people = f"· {shown(one.people)}" if one.people else ""
     figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
     facts = (f"{one.year}", f"n°{NBSP}{one.sending}", STATUSES[one.status], figure, f"{one.open_points}")
-    return row(one.lineage, ends((strong(shown(one.territory)), Piece(people)), soft(_columns(*facts))))
+    return row(one.lineage, ends((strong(f"{shown(one.territory)} "), Piece(people)), soft(_columns(*facts))))
 
 
 _HEADS: Final = soft(_columns("Année", "N°", "État", "Lignes Caf", "À voir"))

@@ -60,7 +60,7 @@ async def test_twenty_are_readable(person: Person) -> None:
             await person.does("home")
             assert len(rows(person)) >= min(20, size[1] // 2)
             assert all(word in line for line in rows(person) for word in ("n°", "%"))
-            person.sees("20 reçues", "GrandAngoulême", "Prénom Nom 0", "N°", "Lignes Caf", "T tableau")
+            person.sees("20 reçues", "GrandAngoulême", "Limousine · ", "N°", "Lignes Caf", "T tableau")
             assert not faults_of_typography(shown(person.pilot))
         await person.does("escape")
         assert person.page == "HomeScreen"
