@@ -55,7 +55,7 @@ def with_words(grid: Grid, *words: str) -> Grid:
     )
 
 
-@pytest.mark.parametrize("name", some([*SHAPES], 2))
+@pytest.mark.parametrize("name", some([*SHAPES], 3))
 async def test_every_shape_of_grid_is_shown_and_filled_while_the_window_changes(
     person: Person, knows: Knows, name: str
 ) -> None:

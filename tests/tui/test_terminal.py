@@ -100,7 +100,7 @@ def test_after_kill_9_all_that_was_shown_as_saved_is_there_and_the_cursor_stands
     assert read_again(tmp_path).answers[Cell("m1.a01", "social")] is Rating.FULLY
 
 
-@pytest.mark.parametrize("number", some([signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT], 2))
+@pytest.mark.parametrize("number", some([signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT], 4))
 def test_a_signal_saves_the_text_and_gives_the_terminal_back(tmp_path: Path, number: signal.Signals) -> None:
     make(tmp_path)
     with opened(tmp_path) as terminal:
