@@ -54,9 +54,7 @@ def bounded() -> None:
 def test_each_hostile_file_ends_in_a_sentence_and_nothing_is_written(database: Path) -> None:
     before = reported(database, "liste")
     there = files_in(database.parent)
-    played = (HOSTILE.parent / "joues" / "refus.txt").read_text(
-        encoding="utf-8"
-    )
+    played = (HOSTILE.parent / "joues" / "refus.txt").read_text(encoding="utf-8")
     each = [path for path in sorted(HOSTILE.iterdir()) if path.suffix != ".toml"]
     files = [path for path in each if IS_NIGHT or f"importer {path.name}\n" not in played]
     done = command(database, "importer", *files, "--json", before=bounded)

@@ -10,6 +10,7 @@ came (+), changed (~) and went (-), the files that came. What is another at each
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import os
 import re
@@ -408,6 +409,7 @@ def test_every_command_with_json_is_played() -> None:
 
 
 def main() -> None:
+    importlib.import_module("tests.conftest")  # the zone and the terminal of the tests
     for script in SCRIPTS:
         script.write_text(played(script), encoding="utf-8")
 
