@@ -125,7 +125,7 @@ class Doing(NamedTuple):
 
     @property
     def removes(self) -> bool:
-        """Whether it takes an item of a list away: out of the way from field to field."""
+        """Whether it takes an item of a list away: passed over by Entrée in the field before."""
         return self.key.endswith(".retirer")
 
     @property

@@ -41,10 +41,7 @@ class FormScreen(FormPage):
 
     TITLE_IN_HELP = "Vous"
     STEP = 1
-    KEY_COMMANDS = (
-        Command("fiche.retirer", "remove", "retirer", "Retirer la personne où l’on se trouve"),
-        *form_commands("fiche"),
-    )
+    KEY_COMMANDS = form_commands("fiche")
 
     def __init__(self, workspace: Workspace, session: Session | None = None, field: str = "") -> None:
         """Open the form; `field` (of `services.details`) takes the focus, the first one by default."""
@@ -161,10 +158,7 @@ class PreparationScreen(FormPage):
 
     TITLE_IN_HELP = "Entretien"
     STEP = 3
-    KEY_COMMANDS = (
-        Command("preparation.retirer", "remove", "retirer", "Retirer l’action où l’on se trouve"),
-        *form_commands("preparation"),
-    )
+    KEY_COMMANDS = form_commands("preparation")
     DEFAULT_CSS = """
     PreparationScreen {
         Line .label { width: 24; }
@@ -194,10 +188,7 @@ class ForecastScreen(FormPage):
 
     TITLE_IN_HELP = "Prévisionnel"
     STEP = 4
-    KEY_COMMANDS = (
-        Command("previsionnel.retirer", "remove", "retirer", "Retirer la personne ajoutée"),
-        *form_commands("previsionnel"),
-    )
+    KEY_COMMANDS = form_commands("previsionnel")
     DEFAULT_CSS = """
     ForecastScreen {
         Line .label { width: 24; }

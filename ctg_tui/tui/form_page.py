@@ -259,9 +259,10 @@ class FormPage(Page):
         self.end_typing()
         await self.lay_fields()
         following = self._lines[rank + (row in self._lines) :]  # a row can end with its text
-        fields = [line.field for line in following if line.field.can_focus]
-        if fields:  # Textual’s own order knows no row just mounted
-            fields[0].focus()
+        for line in following:  # Textual’s own order knows no row just mounted
+            if line.field.can_focus and not (isinstance(line.spec, Doing) and line.spec.removes):
+                line.field.focus()
+                break
 
     def action_next_field(self) -> None:
         self._step(1)
@@ -303,16 +304,8 @@ class FormPage(Page):
             self.refresh_frame()
             if any(goes_to):
                 self.focus_field(goes_to[0])
-
-    async def action_remove(self) -> None:
-        """Remove the item where the cursor is."""
-        line = _line_of(self.focused)
-        item = "" if line is None else line.key.rpartition(".")[0]
-        if any(line.key == f"{item}.retirer" for line in self._lines):
-            await self.pressed(f"{item}.retirer")
-            self.show_message("Retiré. Ctrl+Z le remet.")
-        else:
-            self.show_message("Placez-vous d’abord sur ce qui est à retirer.")
+            if doing.removes:
+                self.show_message("Retiré. Ctrl+Z le remet.")
 
     async def action_leave(self) -> None:
         """Close the offers, then give a refused field its value back, then leave the page."""

@@ -33,7 +33,7 @@ class SendingScreen(FormPage):
     TITLE_IN_HELP = "Envoi"
     DEFAULT_CSS = """
     SendingScreen {
-        Line:first-child .title { color: $primary; text-style: bold; }
+        .title { color: $primary; text-style: bold; }
         &.-normal, &.-haut { .-dossier, .-courriel, .-deja-fait { margin-top: 1; } }
     }
     """

@@ -9,7 +9,6 @@ from tests.tui.person import Person
 
 FORECAST = (".etapes.previsionnel",)
 """The keys from the start to the page, in its first field."""
-ADD, REMOVE = ("down", "down", "enter"), ".previsionnel.retirer"
 TWO = IDENTITY._replace(
     coordinators=(*IDENTITY.coordinators, Coordinator("c2", "Autre", "Prénom", Profile.THEMATIC))
 )
@@ -59,3 +58,14 @@ async def test_no_salary_is_on_any_page_but_its_own(person: Person) -> None:
         for page in ("etapes.grille", "etapes.entretien", "etapes.vous"):
             await give(person.pilot, page)
             person.sees(not_=("24681", "24 681"))
+
+
+async def test_somebody_is_added_and_removed_by_a_button_that_entree_passes_over(person: Person) -> None:
+    added = ("down", "down", "enter", "Ailleurs", "enter", "Prénom", "enter", "10", "enter")
+    async with person.at(*FORECAST, *added, "5000", "enter", "up") as person:
+        assert [line.last_name for line in person.forecast().lines] == ["Nom", "Ailleurs"]
+        await person.does("enter")
+        person.sees("Retiré. Ctrl+Z le remet.")
+        assert [line.last_name for line in person.forecast().lines] == ["Nom"]
+        await person.does("ctrl+z")
+        assert person.forecast().lines[1].salary_cents == 500_000

@@ -88,9 +88,7 @@ def _widget_of(spec: forms.Row) -> Widget:
         case Fact():
             return FactText(spec.text)
         case Doing():
-            button = PlainButton(f"[ {spec.label} ]")
-            button.can_focus = not spec.removes
-            return button
+            return PlainButton(f"[ {spec.label} ]")
     if spec.options or not isinstance(spec.value, str):
         chosen = (spec.value,) if isinstance(spec.value, str) else spec.value
         return Choice(spec.options, chosen, several=spec.kind is Kind.SEVERAL)
