@@ -288,16 +288,22 @@ class CtgApp(GatedApp):
         self.push_screen(ReadingScreen("Le cadre", framework(grid, today)))
 
     def action_palette(self) -> None:
-        """Offer what can be done on the page, by group; what is in sight only if words ask for it."""
+        """Offer what can be done on the page, by group: the way on first; what is in sight if words ask."""
         from ctg_tui.tui.dialogs import Offer, pick
 
         page = self._top()
         known = {command.id: command for command in page.commands() if command.palette}
         groups = [*dict.fromkeys(command.group for command in known.values())]
         seen = {command.id for command in page.in_sight}
+        way_on = next((one.id for one in known.values() if one.action == page.WAY_ON), "")
         offers = [
-            Offer(one.id, one.sentence, one.key_text, one.word, one.group, is_listed=one.id not in seen)
-            for one in sorted(known.values(), key=lambda command: groups.index(command.group))
+            Offer(
+                *(one.id, one.sentence, one.key_text, one.word, "" if one.id == way_on else one.group),
+                is_listed=one.id == way_on or one.id not in seen,
+            )
+            for one in sorted(
+                known.values(), key=lambda command: (command.id != way_on, groups.index(command.group))
+            )
         ]
         pick(self, "Autres commandes", offers, lambda offer: self.call_later(self.give, known[offer.key]))
 

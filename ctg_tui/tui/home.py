@@ -76,6 +76,7 @@ class HomeScreen(Page):
     """The years, and the commands on the chosen one."""
 
     TITLE_IN_HELP = "Accueil"
+    WAY_ON = "open"
     KEY_COMMANDS = COMMANDS
     DEFAULT_CSS = """
     HomeScreen {

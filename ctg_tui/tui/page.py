@@ -65,6 +65,8 @@ class Page(Screen[None]):
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
     STEP: ClassVar[int] = 0
     """The number of the step that the page is; 0 for none."""
+    WAY_ON: ClassVar[str] = "next_step"
+    """The action that the palette offers first."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(STEP_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
@@ -193,7 +195,7 @@ class Page(Screen[None]):
         changed = {"next_step": {"label": word, "help": f"Continuer : {name}"}}
         return tuple(
             one._replace(bar=None)  # one key to the same page is enough in the foot
-            if one.goes_to is Destination.SENDING and step is Step.SENDING
+            if one.goes_to is Destination.SENDING and step is Step.SENDING and self.WAY_ON == "next_step"
             else one
             for one in adapted(every, changed)
         )
