@@ -60,7 +60,8 @@ class AnswerForm(Form):
             place = place_of(grid, point)
             where = place if point.line is None else f"ligne {place}"
             rank = f"Point {ranks[key]} sur {len(ranks)}"
-            yield Heading(key, f"{rank}, {where}, {STATES[point.state]}.{label}")
+            state = "" if self._first and point.is_to_see else f", {STATES[point.state]}"
+            yield Heading(key, f"{rank}, {where}{state}.{label}")
             for number, saying in enumerate(sayings(point.rows), 1):
                 yield Fact(f"{key}.{number}", saying.who, saying.what)
             if self._first and point.line in grid.activities:

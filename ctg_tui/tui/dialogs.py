@@ -174,6 +174,7 @@ class Chooser(Dialog[str | None]):
     """
 
     DEFAULT_CSS = """
+    Chooser .cadre { max-width: 90; }
     Chooser Listing { margin-top: 1; }
     Chooser TextField:focus {
         background: $panel; color: $foreground;

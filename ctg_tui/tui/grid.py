@@ -119,6 +119,7 @@ _HIGH, _FORM = 30, (5, 7)
 class LineSearch(Chooser):
     """Returns the id of the line chosen, None when it is closed."""
 
+    DEFAULT_CSS = "LineSearch .cadre { max-width: 140; }"
     KEYS = (Chooser.KEYS[0], Chooser.KEYS[1]._replace(label="aller à la ligne"), *Chooser.KEYS[2:])
 
     def __init__(self, grid: Grid, assessment: Assessment) -> None:

@@ -28,7 +28,7 @@ from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count
 
 
 def _columns(year: str, number: str, state: str, figure: str, points: str) -> str:
-    return f"{year:<7}{number:<6}{state:<10}{figure:>10}{points:>8}"
+    return f"{year:<7}{number:<6}{state:<12}{figure:>10}{points:>8}"
 
 
 def _row(one: StoredSubmission) -> Item:
