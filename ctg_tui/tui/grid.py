@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
@@ -30,7 +30,7 @@ from ctg_tui.tui.later import Autosave, Soon
 from ctg_tui.tui.page import NOT_STORED, Page
 from ctg_tui.tui.view import View, at_end, moved, neighbour, place_at, place_of
 from ctg_tui.tui.widgets.editor import CommentBox
-from ctg_tui.tui.widgets.listing import SOFT, Item, Piece, blank, ends, row, soft, words
+from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Piece, blank, ends, row, soft, words
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.french import NBSP, day, profile_name
@@ -112,6 +112,8 @@ MOVES: Final[Mapping[str, Callable[[View], Place]]] = {
 """Where each key leads from a view."""
 
 
+_AROUND: Final = 15
+"""The letters shown before a word that was found."""
 _HIGH, _FORM = 30, (5, 7)
 """The rows of the box of a comment, in a page that is low and in one of so many rows."""
 
@@ -132,10 +134,19 @@ class LineSearch(Chooser):
 
 
 def _item(line: SearchedLine, typed: str) -> Item:
-    """Return a line found, on one row; below it its notes and comment, where it was found by them."""
-    is_named = all(word in fold(f"{line.number} {line.label}") for word in fold(typed).split())
-    aside = [] if is_named else [ends((Piece(" " * 6), soft(line.aside)))]
-    return row(line.id, ends((soft(f"{line.number:<6}"), Piece(line.label))), *aside)
+    """Return a line found, on one row; below it its notes and comment, where they hold a word of it."""
+    is_aside = any(word in fold(line.aside) for word in fold(typed).split())
+    parts = [_excerpt(soft(f"{line.number:<6}"), Piece(line.label), typed)]
+    return row(line.id, *parts, *[_excerpt(Piece(" " * 6), soft(line.aside), typed)] * is_aside)
+
+
+def _excerpt(head: Piece, text: Piece, typed: str) -> Callable[[int], Sequence[Line]]:
+    """Return a row of `head` and a text, from a little before the first word found where that is cut off."""
+    whole = text.text
+    found = [place for word in fold(typed).split() if (place := fold(whole).find(word)) >= 0]
+    first = min(found, default=0)
+    later = text._replace(text=f"… {whole[whole.rfind(' ', 0, max(first - _AROUND, 0)) + 1 :]}")
+    return lambda width: ends((head, text if first + 2 * _AROUND < width else later))(width)
 
 
 class GridScreen(Page):

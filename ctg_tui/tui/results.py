@@ -188,9 +188,10 @@ class ResultsScreen(ListPage):
     ResultsScreen {
         #phrase, #monte { height: auto; padding: 0 2; }
         #phrase { margin-top: 1; }
+        #monte.-vide { display: none; }
         #resultats { height: 1fr; margin-top: 1; }
         #liste { width: 2fr; max-width: 106; padding: 0; }
-        #image { width: 1fr; min-width: 50; height: 100%; padding: 0 1 0 0; }
+        #image { width: 1fr; min-width: 46; height: 100%; padding: 0 1 0 0; }
         #image PlainStatic { width: 100%; height: auto; margin-bottom: 1; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; max-height: 30; }
         &.-bas { #phrase, #resultats { margin-top: 0; } #image PlainStatic { margin-bottom: 0; } }
@@ -237,7 +238,7 @@ class ResultsScreen(ListPage):
         first, *others = (shown(typeset(one)) for one in key_sentences(self._years))
         self._sentence.update(Content.styled(first, "bold"))
         self._moved.update("\n".join(others))
-        self._moved.display = bool(others)
+        self._moved.set_class(not others, "-vide")
 
     def on_mount(self) -> None:
         self._draw()

@@ -42,6 +42,7 @@ async def test_a_line_is_found_by_its_words_its_comment_or_its_notes(person: Per
         for words, seen, line in (
             ("CONTINUE évalu", "Intègre de façon systématique", "m1.a03"),
             ("angouleme", "✎ À voir avec l’équipe", "m1.a01"),
+            ("pilotage elus", "comité de pilotage et les élus du territoire", "m1.a01"),
         ):
             await person.does("end", "f7", words)
             person.sees(seen)

@@ -22,7 +22,7 @@ _LAST_YEAR: Final = "•"
 _LEAST_RADIUS: Final = 4
 """In rows. A smaller radar could not be read, nor a smaller inner ring."""
 _MOST_SPOKES: Final = 8
-_ROWS_WITH_LEGEND: Final = 12
+_ROWS_WITH_LEGEND, _ROOMY = 12, 60
 _FIGURE: Final = 5
 """The cells of `100 %`, left free beside each axis: no note moves the picture."""
 
@@ -135,6 +135,7 @@ class _Place(NamedTuple):
     across: float
     up: float
     axes: int
+    is_crowded: bool
 
     def dot(self, axis: int, percentage: float) -> _Dot:
         """Return the dot of a percentage (0–100) on an axis."""
@@ -183,7 +184,8 @@ def _place(names: Sequence[str], width: int, height: int, is_rich: bool) -> _Pla
     if up / high < _LEAST_RADIUS:
         return None
     centre = width * wide // 2, high + _rounded(up)
-    return _Place(width, height, wide, high, centre, up if is_rich else 2 * up, up, axes)
+    is_crowded = axes > _MOST_SPOKES and width < _ROOMY and side > _FIGURE + 1
+    return _Place(width, height, wide, high, centre, up if is_rich else 2 * up, up, axes, is_crowded)
 
 
 def _between(start: _Dot, end: _Dot, step: int) -> list[_Dot]:
@@ -280,7 +282,7 @@ class _Sheet:
             start = min(max(start, first), first + room - size)
             row += -1 if up > 0 else 1
             self.write(row, start, name, _NAME)
-            self.write(row, start + cell_len(name) + 1, figure, STRONG)
+            self.write(row, start + cell_len(name) + 1, figure * (not place.is_crowded), STRONG)
             return
         has_two_rows = self._have_two_rows
         row = place.row(axis) - (has_two_rows and up > 0)
@@ -294,8 +296,10 @@ class _Sheet:
 
     @property
     def _have_two_rows(self) -> bool:
-        """Whether a name and a figure below it have room beside each axis."""
+        """Whether a name and a figure below it have room beside each axis; many long names stand alone."""
         place = self._place
+        if place.is_crowded:
+            return False
         beside = {place.row(axis) for axis in range(place.axes) if not _is_upright(axis, place.axes)}
         return all(below - above > 1 for above, below in pairwise(sorted(beside)))
 

@@ -204,7 +204,9 @@ class GridTable(StripWidget, can_focus=True):
             spare = width - 2 - cell_len(name)
             text = f"{' ' * (2 + (spare + 1) // 2)}{name}{' ' * (spare // 2)}"
             parts.append(Piece(text, STRONG if policy.id == view.policy and not view.indicator else SOFT))
-        return (*parts, Piece(f"{view.heading_of_last:>{shape.former}}", BEFORE))
+        over = (shape.former - 1) // len(shape.policies) * (len(shape.policies) - 1) + 2
+        heading = f"{view.heading_of_last:^{over}}" if shape.former else ""
+        return (*parts, Piece(f"{heading:>{shape.former}}", BEFORE))
 
     def _row(
         self, shape: Shape, row: str, rank: int, labels: Sequence[str], *, has_open: bool
