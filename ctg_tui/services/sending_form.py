@@ -55,8 +55,8 @@ def _as_before(session: Session) -> dict[str, str]:
 class SendingForm(Form):
     """« Envoi », on an open assessment. Nothing is written before its « créer ».
 
-    `made` is what was written last. As the rows were read last, `new` says what is new since the latest
-    files, empty for nothing, and `blocking` are the keys of those that say why no version is definitive.
+    `made` is what was written last. As the rows were read last, `since` says what is new since the latest
+    files, and `blocking` are the keys of those that say why no version is definitive.
     """
 
     name = "envoi"
@@ -68,7 +68,7 @@ class SendingForm(Form):
         known, key = _chosen.setdefault(workspace, {}), session.assessment.id
         self._chosen = known[key] if key in known else known.setdefault(key, _as_before(session))
         self.made: Dossier | None = None
-        self.new = ""
+        self.since = ""
         self.blocking: list[str] = []
 
     def rows(self) -> Iterator[Row]:
@@ -91,7 +91,9 @@ class SendingForm(Form):
             note = "Un fichier à part, avec les salaires." if joins else ""
             joined = Field(FORECAST, "Prévisionnel", chosen[FORECAST], self._keeps(FORECAST), note=note)
             yield joined._replace(kind=Kind.ONE, options=_JOINING)
-        self.new = outlook.new
+        sent = self._session.sent
+        heard = "la Caf a répondu, " * (sent is not None and outlook.number > sent.number)
+        self.since = f"nouveau : {outlook.new}" if outlook.new else f"{heard}rien n’a changé chez vous"
         words = f"Créer les fichiers n° {outlook.number} (rien n’est envoyé)"
         yield Doing(CREATE, typeset(words), self.create)
         if self.made is not None:

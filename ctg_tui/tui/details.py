@@ -163,7 +163,7 @@ class PreparationScreen(FormPage):
     PreparationScreen {
         Line .label { width: 24; }
         .title { text-wrap: nowrap; text-overflow: ellipsis; }
-        &.-normal, &.-haut { Row.-question { margin-top: 1; } }
+        &.-normal, &.-haut { Row.-question, .-points { margin-top: 1; } }
     }
     """
 

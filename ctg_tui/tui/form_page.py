@@ -29,6 +29,7 @@ from ctg_tui.tui.widgets.rows import Line, Row
 
 CHOOSING: Final = Command("choix", "", "choix", "", shown_keys="← →", bar=1, palette=False)
 TICKING: Final = CHOOSING._replace(label="cocher", shown_keys="Espace")
+PRESSING: Final = CHOOSING._replace(shown_keys="Entrée")
 
 
 def form_commands(page: str) -> tuple[Command, ...]:
@@ -85,10 +86,14 @@ class FormPage(Page):
         return self.read(lambda: list(self.fields()), [line.spec for line in self._lines])
 
     def commands(self) -> tuple[Command, ...]:
-        field = self.focused
-        if not isinstance(field, Choice) or len(field.options) < 2:  # one option is not chosen
-            return super().commands()
-        return (TICKING if field.several else CHOOSING, *super().commands())
+        """Return the commands; first what the keys do in this field."""
+        field, line = self.focused, _line_of(self.focused)
+        if isinstance(field, Choice) and len(field.options) > 1:  # one option is not chosen
+            return (TICKING if field.several else CHOOSING, *super().commands())
+        if line is not None and isinstance(line.spec, Doing):
+            verb = line.spec.word if line.spec.word.endswith(("er", "ir", "lire")) else "y aller"
+            return (PRESSING._replace(label=verb), *super().commands())
+        return super().commands()
 
     # rows
 

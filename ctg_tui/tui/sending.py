@@ -68,14 +68,13 @@ class SendingScreen(FormPage):
         yield from (row for row in rows if row not in lacks)
         if (sent := self.opened.sent) is not None:
             number = len(changes_since(self.workspace, self.opened.grid, self.opened.assessment, sent))
-            new = "" if number else self._sending.new
             files, _, made = files_made(sent).partition(" créés ")
             yield Fact("deja-fait", files, f"créés {made}")
             if number:
                 reads = partial(read_changes, self, self.opened)
                 yield Doing("depuis", f"Lire {count(number, 'changement')}", reads, head="Depuis")
             else:
-                yield Fact("depuis", "Depuis", f"nouveau : {new}" if new else "rien n’a changé chez vous")
+                yield Fact("depuis", "Depuis", self._sending.since)
         if lacks:
             yield Heading(LACK, "À compléter")
         for lack in lacks:

@@ -35,7 +35,7 @@ class FactText(PlainStatic):
             self.update("\n".join(wrap(shown_text(self.text), width)))
 
 
-_APART: Final = {"total", "taux", "dossier", "courriel", "deja-fait"}
+_APART: Final = {"total", "taux", "points", "dossier", "courriel", "deja-fait"}
 """The parts of keys whose rows a page can set apart from those above."""
 
 
