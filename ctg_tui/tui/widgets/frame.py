@@ -1,4 +1,4 @@
-"""The frame of every page: the head line, the foot, the messages above the foot, the bar of what scrolls."""
+"""The frame of every page: the head line, the foot, the messages above the foot."""
 
 from __future__ import annotations
 
