@@ -126,8 +126,7 @@ class SendingForm(Form):
 
 def _made_rows(made: Dossier) -> Iterator[Row]:
     *files, _, _ = made.names  # the mail and its text are no attachments
-    many = count(len(files), "fichier créé et relu", "fichiers créés et relus")
-    yield Heading(MADE, f"{many}. Rien n’a été envoyé.")
+    yield Heading(MADE, f"{count(len(files), 'fichier')} et le courriel créés et relus. Rien n’a été envoyé.")
     yield Fact(f"{MADE}.dossier", "Dans le dossier", str(made.folder))
     yield Heading(f"{MADE}.joints", "Fichiers joints au brouillon de courriel")
     stem = made.path.stem
