@@ -255,9 +255,11 @@ def title(seen: Seen) -> str:
 
 
 def has_nothing(seen: Seen) -> bool:
-    """Return whether there is nothing to take of a file."""
+    """Return whether there is nothing to do with a file; of a mail, one saves what is attached."""
     found = seen.first
-    return found is not None and (found.refusal is not None or found.is_here)
+    if found is None or found.refusal is None:
+        return found is not None and found.is_here
+    return found.refusal.code != "courriel"
 
 
 def preview(seen: Seen) -> Iterator[Row]:

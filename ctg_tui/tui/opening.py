@@ -24,7 +24,7 @@ from ctg_tui.services.opening import Act, Seen
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.backups import restore
-from ctg_tui.tui.characters import cut_at_a_word, fit, shown
+from ctg_tui.tui.characters import ELLIPSIS, cut_at_a_word, fit, shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.fields import TextField
@@ -151,8 +151,7 @@ class OpeningScreen(ListPage):
         if seen is not None and seen.first is not None and seen.first.is_here:
             about = f"{about.partition(' · ')[0]} · déjà ici"
         when = "" if at is None else opening.when(at, self.workspace.today())
-        is_named = cell_len(name) <= _NAME and about != name
-        end = fit(name if is_named else "", _NAME) if width >= _WIDE else ""
+        end = fit(_end_of(name) if about != name else "", _NAME) if width >= _WIDE else ""
         right = f"  {end} {when:>13}" if width >= _DATED else ""
         style = SOFT if seen is None or opening.has_nothing(seen) else STRONG
         room = width - _KIND - len(right) - 1
@@ -248,6 +247,14 @@ class OpeningScreen(ListPage):
         self._path.fill("")
         self.list.focus()
         self._show_files(str(path))
+
+
+def _end_of(name: str) -> str:
+    """Return the name of a file, or the end of it that has room, from an underscore on."""
+    if cell_len(name) <= _NAME:
+        return name
+    _, underscore, end = name[2 - _NAME :].partition("_")
+    return f"{ELLIPSIS}{underscore}{end}" if end else name
 
 
 def _about_in(about: str, width: int) -> str:

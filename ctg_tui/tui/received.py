@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ctg_tui.domain.errors import typeset
@@ -16,31 +16,39 @@ from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import (
     Item,
+    Line,
     Piece,
-    blank,
-    ends,
-    row,
+    gap,
     sentence,
     soft,
+    spread,
     strong,
 )
 from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count
 
+_WIDE: Final = 90
+"""The columns from which the state of the sending is among them."""
 
-def _columns(year: str, number: str, state: str, figure: str, points: str) -> str:
-    return f"{year:<7}{number:<6}{state:<12}{figure:>10}{points:>8}"
+
+def _line(key: str | None, left: Sequence[Piece], facts: tuple[str, str, str, str, str]) -> Item:
+    """Return a row of the table: whose, then the year, the sending, the figure and the points that wait."""
+    year, number, state, figure, points = facts
+
+    def lines(width: int) -> Sequence[Line]:
+        sent = f"{year:<7}{number:<6}" + (f"{state:<12}" if width >= _WIDE else "")
+        return [spread(left, [soft(f"{sent}{figure:>10}{points:>12}")], width)]
+
+    return Item(key, lines)
 
 
 def _row(one: StoredSubmission) -> Item:
-    """Return an assessment received: whose, its sending and its figures in columns."""
     people = f"· {shown(one.people)}" if one.people else ""
     figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
     facts = (f"{one.year}", f"n°{NBSP}{one.sending}", STATUSES[one.status], figure, f"{one.open_points}")
-    return row(one.lineage, ends((strong(f"{shown(one.territory)} "), Piece(people)), soft(_columns(*facts))))
+    return _line(one.lineage, (strong(f"{shown(one.territory)} "), Piece(people)), facts)
 
 
-_HEADS: Final = soft(_columns("Année", "N°", "État", "Lignes Caf", "À voir"))
-_HEADING: Final = row(None, ends(soft("Territoire"), _HEADS), blank)
+_HEADING: Final = _line(None, (soft("Territoire"),), ("Année", "N°", "État", "Lignes Caf", "Points Caf"))
 _NOTHING: Final = typeset(
     "Aucun fichier reçu pour l’instant. O ouvre un fichier ou un dossier ; chacun est gardé tel quel."
 )
@@ -80,7 +88,7 @@ class ReceivedScreen(ListPage):
 
     def rows(self) -> Iterable[Item]:
         self._files = self.read(lambda: received.files_that_count(self.workspace), self._files)
-        yield from (_HEADING, *map(_row, self._files)) if self._files else (sentence(_NOTHING),)
+        yield from (_HEADING, gap(), *map(_row, self._files)) if self._files else (sentence(_NOTHING),)
 
     @property
     def _chosen(self) -> StoredSubmission | None:
