@@ -33,7 +33,7 @@ from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Piece, blank, ends, row, soft, words
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
-from ctg_tui.wording.french import NBSP, day, profile_name
+from ctg_tui.wording.french import NBSP, day, profile_name, wrap
 from ctg_tui.wording.lines import MARK, SearchedLine, basis, finished, found_lines, line_number, more_lines
 from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import UNSHIFTED, as_digits, parse_number
@@ -114,8 +114,10 @@ MOVES: Final[Mapping[str, Callable[[View], Place]]] = {
 
 _AROUND: Final = 15
 """The letters shown before a word that was found."""
-_HIGH, _FORM = 30, (5, 7)
-"""The rows of the box of a comment, in a page that is low and in one of so many rows."""
+_HIGH, _MOST = 30, (5, 10)
+"""The most rows of the box of a comment, in a page that is low and in one of so many rows."""
+_BESIDE_TEXT: Final = 4
+"""The columns of that box beside its text."""
 
 
 class LineSearch(Chooser):
@@ -159,7 +161,7 @@ class GridScreen(Page):
     DEFAULT_CSS = """
     GridScreen {
         Foot { margin-top: 0; }
-        RadarPanel { display: none; width: 44; margin-top: 3; }
+        RadarPanel { display: none; width: 46; margin-top: 3; }
         &.-vaste RadarPanel { display: block; }
     }
     """
@@ -522,7 +524,13 @@ class GridScreen(Page):
         below = f"En {last.year} (F7{NBSP}: reprendre){NBSP}: {former}" if last and self._former else ""
         title = f"Commentaire de {line_number(grid, line, MARK)}, part avec l’envoi"
         self._box.open(line, text, title, shown(below))
-        self.change(**elsewhere, form=_FORM[self.size.height >= _HIGH])
+        self.change(**elsewhere, form=self._form)
+
+    @property
+    def _form(self) -> int:
+        """The rows of the box: its title, the text and a row to go on, last time's text."""
+        rows = len(wrap(self._box.text, self.table.box_width - _BESIDE_TEXT))
+        return min(rows + 2 + bool(self._former), _MOST[self.size.height >= _HIGH])
 
     def _save_comment(self) -> bool:
         """Save the typed text, if it is another; return whether nothing is left to be stored."""
@@ -564,6 +572,8 @@ class GridScreen(Page):
         self.refresh_frame()
         if self.is_writing:
             self._rest.typed()
+            if self.view.form != self._form:
+                self.change(form=self._form)
             if self._box.text != self.view.comment(self._box.key or ""):
                 self.asks_first(lambda: None, self._drop_comment)
 

@@ -116,9 +116,8 @@ class FigureTable:
         elif named[0].policy is not None:
             sections = [("Lignes de la Caf", named), *sections]
         for rank, (title, rows) in enumerate(sections):
-            yield row(None, words(title, SOFT)) if rank else self.head(title)
+            yield from (gap(), row(None, words(title, SOFT))) if rank else [self.head(title)]
             yield from (self._row(one, longest) for one in rows)
-            yield gap()
         if empty := [one for one in grid.missions if not one.lines]:
             said = missions_of(empty)
             yield sentence(f"{said[:1].upper()}{said[1:]}{NBSP}: {NOT_ASKED}.")
@@ -237,6 +236,9 @@ class ResultsScreen(ListPage):
         self._ways = (*[By.MISSION] * has_missions, *[By.RUBRIC] * has_rubrics, By.LINE)
         first, *others = (shown(typeset(one)) for one in key_sentences(self._years))
         self._sentence.update(Content.styled(first, "bold"))
+        missing = () if self.is_received else check(grid, assessment)
+        if missing:
+            others.append(f"À compléter{NBSP}: {' '.join(typeset(finding(each)) for each in missing)}")
         self._moved.update("\n".join(others))
         self._moved.set_class(not others, "-vide")
 
@@ -253,7 +255,6 @@ class ResultsScreen(ListPage):
         table, grid = FigureTable(self._years, self._unfolded), self.opened.grid
         yield from table.rows()
         yield from self._texts() if self.is_received else ()
-        yield from self._missing()
         yield from self._past_actions()
         for mission in grid.noted_missions:
             title = short_title(mission) if len(grid.noted_missions) > 1 else "Ligne par ligne"
@@ -261,15 +262,6 @@ class ResultsScreen(ListPage):
             yield from (table.line(line.id, self._in_full) for line in mission.activities)
             yield gap()
         yield from self._apart()
-
-    def _missing(self) -> Iterator[Item]:
-        """Yield what there is still to do; nothing of a file received, which is only read."""
-        found = () if self.is_received else check(self.opened.grid, self.opened.assessment)
-        head = f"À compléter{NBSP}: "
-        for rank, each in enumerate(found):
-            yield row(None, hung(soft(" " * len(head) if rank else head), typeset(finding(each))))
-        if found:
-            yield gap()
 
     def _in_full(self, line: str) -> Iterator[str]:
         """Yield this year's notes of a line, its comment and action, and what was said of it."""
@@ -359,7 +351,9 @@ class ResultsScreen(ListPage):
         mission, said = f"Mission {numbered(self._mission)}, ", nothing_drawn(content)
         self._title.update(shown(said or (mission + way.value if way is By.LINE else way.value.capitalize())))
         self._radar.display = not said
-        self.set_class(self._is_alone or not self._has_a_figure, "-seul")
+        is_alone = self._is_alone or not self._has_a_figure
+        self.set_class(is_alone, "-seul")
+        self.list.styles.scrollbar_size_vertical = int(is_alone)  # beside the radar it would be a border
         self.set_class(self._is_alone and self._picture is not None, "-image")
 
     # commands

@@ -258,9 +258,8 @@ def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
     room = height - head - 1 - marks - (height >= _HIGH)
 
     def with_indicators(rows: int, of_each: int, least: int) -> int:
-        """Return the rows of the table; the indicators are in it where `least` stay below."""
-        more = rows + of_each + 2 if counted else rows
-        return more if room - more >= least else rows
+        """Return the rows of the table, with as many of the indicators as let `least` rows stay below."""
+        return max(rows, min(rows + of_each + 2, room - least)) if counted else rows
 
     whole, more = (1 + sum(len(wrap(text, shape.label)) for text in each) for each in (lines, counted))
     if room - whole >= 4:  # a blank row and three texts

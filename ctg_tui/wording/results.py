@@ -114,7 +114,7 @@ def rows_of_sentence(years: Years) -> tuple[YearRow, ...]:
 
 
 def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
-    """Return `Ce qui a le plus monté : Famille, de 45 à 76 %.`, or what fell most where nothing rose."""
+    """Return `Politique qui a le plus monté : Famille, de 45 à 76 %.`, or what fell most if nothing rose."""
     both = [row for row in rows if row.moved is not None]
     if not year_before or not both:
         return ""
@@ -123,19 +123,25 @@ def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
     if not most:
         return f"Rien n’a bougé depuis {year_before}."
     found = [row for row in both if row.moved == most]
-    way = "monté" if most > 0 else "baissé"
+    way = f"{'ont' if len(found) > 1 else 'a'} le plus {'monté' if most > 0 else 'baissé'}"
     change = f"de {count(abs(most), 'point')}"
     if len(found) == 1:
         change = f"de {(found[0].present.percentage or 0) - most} à {percentage(found[0].present)}"
-    return f"Ce qui a le plus {way}{NBSP}: {listing(row_name(years, row) for row in found)}, {change}."
+    return f"{_kind(found)} qui {way}{NBSP}: {listing(row_name(years, row) for row in found)}, {change}."
+
+
+def _kind(rows: Sequence[YearRow]) -> str:
+    """Return `Politique`, `Missions`: what the rows are."""
+    return f"{'Mission' if rows[0].policy is None else 'Politique'}{'s' * (len(rows) > 1)}"
 
 
 def _lowest(years: Years, rows: Sequence[YearRow]) -> str:
-    """Return `Le plus bas : Social, 67 %.`; empty where all are equal."""
+    """Return `Politique la plus basse : Social, 67 %.`; empty where all are equal."""
     known = [row for row in rows if row.present.rated]
     least = min((row.present.percentage or 0 for row in known), default=0)
     found = [row for row in known if row.present.percentage == least]
     if len(found) == len(known):
         return ""
     names = listing(row_name(years, row) for row in found)
-    return f"Le plus bas{NBSP}: {names}, {percentage(found[0].present)}."
+    least_of = "les plus basses" if len(found) > 1 else "la plus basse"
+    return f"{_kind(found)} {least_of}{NBSP}: {names}, {percentage(found[0].present)}."

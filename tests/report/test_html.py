@@ -112,8 +112,8 @@ def test_the_first_page_says_what_matters_and_on_screen_alone_how_to_answer_by_w
     low = sum(content.assessment.answers.get(cell) in (0, 1) for cell in content.grid.own_cells)
     result, moved, lowest, few = (plain(line) for line in header.every("p", "cle"))
     assert re.fullmatch(r"Résultat : \d+ % en 2027, \d+ % en 2026\.", result)
-    assert moved.startswith("Ce qui a le plus ")
-    assert lowest.startswith("Le plus bas ")
+    assert moved.startswith("Politique qui a le plus ")
+    assert lowest.startswith("Politique la plus basse ")
     assert few == f"{low} notes sur 22 sont à 0 ou 1."
     assert "Aide demandée à la Caf : Une méthode." in plain(header)
     answer = plain(header.one("p", "repondre"))

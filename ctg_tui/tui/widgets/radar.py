@@ -91,7 +91,7 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     marks = (100, 50) if place.up / place.high >= _LEAST_RADIUS else (100,)
     sheet.draw(RING, _rings(place, marks), "braille" if is_rich else "·")
     now, before = content.values
-    inside = _inside(place, now)
+    inside = _inside(place, now) if place.axes <= _MOST_SPOKES else set()
     sheet.draw(OUTLINE, _outline(place, now), "braille" if is_rich else "█")
     for axis, value in enumerate(before):
         if value is not None:
@@ -101,7 +101,7 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     for mark in marks if place.axes <= _MOST_SPOKES else ():
         sheet.mark(mark)
     if has_legend:
-        sample = Piece("⠶⠶" if is_rich else "██", OUTLINE + _INSIDE)
+        sample = Piece("⠶⠶" if is_rich else "██", OUTLINE + _INSIDE * bool(inside))
         legend = (sample, Piece(f" {content.year}   ", _NAME), Piece(_LAST_YEAR, BEFORE))
         sheet.legend((*legend, Piece(f" {content.past}", _NAME)))
     return [
@@ -174,7 +174,9 @@ def _place(names: Sequence[str], width: int, height: int, is_rich: bool) -> _Pla
     wide, high = (2, 4) if is_rich else (1, 1)
     directions = [_direction(axis, axes) for axis in range(axes)]
     beside = [cell_len(name) for axis, name in enumerate(names) if not _is_upright(axis, axes)]
-    side = max([_FIGURE, *beside]) + 1 if beside else 1
+    longest = max([_FIGURE, *beside])
+    is_crowded = axes > _MOST_SPOKES and width < _ROOMY and longest > _FIGURE
+    side = longest + 2 - is_crowded if beside else 1
     deepest = -min(up for _, up in directions)
     is_written_below = any(_is_upright(axis, axes) and up < 0 for axis, (_, up) in enumerate(directions))
     # Two dots are left for rounding; dots of braille are square.
@@ -184,7 +186,6 @@ def _place(names: Sequence[str], width: int, height: int, is_rich: bool) -> _Pla
     if up / high < _LEAST_RADIUS:
         return None
     centre = width * wide // 2, high + _rounded(up)
-    is_crowded = axes > _MOST_SPOKES and width < _ROOMY and side > _FIGURE + 1
     return _Place(width, height, wide, high, centre, up if is_rich else 2 * up, up, axes, is_crowded)
 
 
@@ -284,11 +285,11 @@ class _Sheet:
             self.write(row, start, name, _NAME)
             self.write(row, start + cell_len(name) + 1, figure * (not place.is_crowded), STRONG)
             return
-        has_two_rows = self._have_two_rows
+        has_two_rows, gap = self._have_two_rows, 2 - place.is_crowded
         row = place.row(axis) - (has_two_rows and up > 0)
         for text, look in ((name, _NAME), (figure, STRONG))[: 1 + has_two_rows]:
-            start = column + 2 if across > 0 else column - 1 - cell_len(text)
-            step, edge = (1, -1) if across > 0 else (-1, cell_len(text))
+            start = column + 1 + gap if across > 0 else column - gap - cell_len(text)
+            step, edge = (1, -gap) if across > 0 else (-1, cell_len(text) + gap - 1)
             while (row, start + edge) in self.cells:  # the ring is wider there than at the end of the axis
                 start += step
             self.write(row, min(max(start, 0), place.columns - cell_len(text)), text, look)
@@ -309,7 +310,7 @@ class _Sheet:
         text = str(percentage)
         for start in range(column + 2, min(column + 10, self._place.columns - len(text))):
             around = (self.cells.get((row, start + step)) for step in range(-1, len(text) + 1))
-            if all(cell is None or cell.style == RING for cell in around):
+            if not any(around):
                 self.write(row, start, text, SOFT)
                 return
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from rich.cells import cell_len
@@ -88,9 +89,14 @@ class GridTable(StripWidget, can_focus=True):
         """Put the box of the open comment below its line, in the rows left for it."""
         if self.view.form:
             self.paint(*self.size)
-            left, (top, rows) = max(self._shape.left - 2, 0), self._box_rows
-            self._box.styles.offset = left, top
-            self._box.styles.width, self._box.styles.height = self.size.width - left - 1, rows
+            top, rows = self._box_rows
+            self._box.styles.offset = self.size.width - self.box_width - 1, top
+            self._box.styles.width, self._box.styles.height = self.box_width, rows
+
+    @property
+    def box_width(self) -> int:
+        """The columns of the box of a comment."""
+        return self.size.width - max(self._shape.left - 2, 0) - 1
 
     @property
     def _shape(self) -> Shape:
@@ -159,7 +165,7 @@ class GridTable(StripWidget, can_focus=True):
         While a text is written, the rows that it takes are left blank under its line.
         """
         view, every = self.view, self._rows
-        here, room = every.index(view.line.id), max(rows.table - 1, 1)
+        here, room = every.index(view.line.id), max(rows.table - rows.head + 1, 1)
         texts = [row if row in {_BLANK_ROW, _COUNTED} else view.grid.lines[row].label for row in every]
         labels = [_lines_of_label(text, shape.label, is_whole=rows.is_whole) for text in texts]
         if view.form and not view.points(view.line.id):  # no band: its label is whole here
@@ -481,7 +487,10 @@ def lines_of(said: Saying, width: int, style: str = PLAIN) -> list[Line]:
 def _at_most(lines: Sequence[Line], rows: int, width: int) -> Sequence[Line]:
     if len(lines) <= rows or rows < 1:
         return lines[: max(rows, 0)]
-    *head, (text, style) = lines[rows - 1]
-    rest = " ".join([text, *("".join(each for each, _ in line) for line in lines[rows:])])
+    *head, (rest, style) = lines[rows - 1]
+    texts = ["".join(text for text, _ in line) for line in lines[rows - 1 :]]
+    for before, after in pairwise(texts):  # where the next word had room, a paragraph ends
+        has_room = cell_len(before) + 1 + cell_len(after.split(" ")[0]) <= width
+        rest += f"{' · ' if has_room else ' '}{after}"
     cut = cut_at_a_word(rest, width - sum(cell_len(each) for each, _ in head))
     return [*lines[: rows - 1], (*head, Piece(cut.rstrip(), style))]
