@@ -88,7 +88,7 @@ class Group(Command, click.Group):
         super().__init__(*arguments, **settings)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Return the commands in the order of the code, which is that of the work."""
+        """Write the commands in the order of the code, which is that of the work."""
         rows = [(name, command.get_short_help_str(120)) for name, command in self.commands.items()]
         with formatter.section(f"Commandes{NBSP}"):
             formatter.write_dl(rows)

@@ -36,7 +36,7 @@ _BOUNDARY: Final = "=_ctg_piece"
 """Parts the attachments: neither quoted-printable nor base64 can hold it."""
 
 
-class Draft(NamedTuple):
+class Mail(NamedTuple):
     """A mail to complete and send. `to` is blank when the adviser's address is not known.
 
     `attachments` are the files by their names, in ASCII: not every mail program reads other names.
@@ -48,7 +48,7 @@ class Draft(NamedTuple):
     attachments: Mapping[str, bytes]
 
 
-def render(draft: Draft) -> bytes:
+def render(draft: Mail) -> bytes:
     """Return the bytes of the `.eml`, the same for the same draft."""
     message = EmailMessage(policy=_WholeNames(linesep="\r\n"))
     message["X-Unsent"] = "1"
@@ -99,7 +99,7 @@ _BESIDE: Final = re.compile(r" \(\d+\)(?=\.\w+$)")
 _MOST_OF_A_TEXT: Final = 300
 
 
-def draft(content: ReportContent, files: Mapping[str, bytes], missing: Iterable[str]) -> Draft:
+def draft(content: ReportContent, files: Mapping[str, bytes], missing: Iterable[str]) -> Mail:
     """Return the mail to the adviser, ready to be completed and sent.
 
     It is read by someone who may never have seen this program: what matters and how to answer come first.
@@ -119,7 +119,7 @@ def draft(content: ReportContent, files: Mapping[str, bytes], missing: Iterable[
     subject = f"CTG {identity.year}, {sent} · {content.territory_name}"
     text = "\n\n".join("\n".join(lines) for lines in paragraphs if any(lines))
     email = identity.adviser.email.strip()
-    return Draft(email, shortened(subject, MAX_SUBJECT), typeset(f"{text}\n"), pieces)
+    return Mail(email, shortened(subject, MAX_SUBJECT), typeset(f"{text}\n"), pieces)
 
 
 def _rank(name: str) -> int:
@@ -149,7 +149,7 @@ def _lines(content: ReportContent, sending: Sending, missing: str) -> Iterator[s
     yield " · ".join(f"{name} : {shortened(text, _MOST_OF_A_TEXT)}" for name, text in texts if text.strip())
 
 
-def as_file(mail: Draft) -> bytes:
+def as_file(mail: Mail) -> bytes:
     """Return the text file for a person whose mail program does not open the draft.
 
     It says what to attach and what to keep; then address, subject, text.

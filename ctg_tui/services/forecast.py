@@ -25,7 +25,6 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, as_a_name
 from ctg_tui.wording import forecast as words
-from ctg_tui.wording.forecast import typed
 from ctg_tui.wording.french import NBSP, count, euros
 
 # Hours and salaries as people type them: hundredths of an hour, cents. No floats.
@@ -162,11 +161,15 @@ class ForecastForm(Form):
             names = Field(f"{key}.{FIRST}", "Prénom", first, lambda name: put(first_name=name), as_a_name)
             yield names._replace(who=who)
         full_time = self.grid.funding.full_time_hours
-        hours = Field(f"{key}.{HOURS}", "Heures par an", typed(line.centihours), hint=HOURS_HINT, who=who)
-        hours = hours._replace(parse=lambda text: typed(parse_hours(text, full_time)), kind=Kind.NUMBER)
+        hours = Field(
+            f"{key}.{HOURS}", "Heures par an", words.typed(line.centihours), hint=HOURS_HINT, who=who
+        )
+        hours = hours._replace(parse=lambda text: words.typed(parse_hours(text, full_time)), kind=Kind.NUMBER)
         yield hours._replace(keep=lambda text: put(centihours=parse_hours(text)))
-        cost = Field(f"{key}.{COST}", "Coût annuel (€)", typed(line.salary_cents), kind=Kind.NUMBER, who=who)
-        cost = cost._replace(parse=lambda text: typed(parse_salary(text)), hint=COST_HINT)
+        cost = Field(
+            f"{key}.{COST}", "Coût annuel (€)", words.typed(line.salary_cents), kind=Kind.NUMBER, who=who
+        )
+        cost = cost._replace(parse=lambda text: words.typed(parse_salary(text)), hint=COST_HINT)
         yield cost._replace(keep=lambda text: put(salary_cents=parse_salary(text)))
         if line.coordinator is None:
             removes = partial(self._remove_person, position)

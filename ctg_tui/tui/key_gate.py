@@ -29,7 +29,7 @@ MOST_LOOKS: Final = LOOKS_AT_ONCE + 500
 """They take five seconds of a program that does nothing, and as long as it takes of one that works."""
 
 
-class Said(NamedTuple):
+class Notice(NamedTuple):
     """The message that is shown: its text, and the class that colours it."""
 
     text: str = ""
@@ -39,7 +39,7 @@ class Said(NamedTuple):
 class GatedApp(OpenedApp):
     """An application whose keys, pastes and clicks come in one at a time; each takes the message away."""
 
-    said: var[Said] = var(Said())
+    said: var[Notice] = var(Notice())
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class GatedApp(OpenedApp):
         if focused is not None and not focused.is_attached:
             self.screen.set_focus(None)
         if isinstance(event, Key | Paste | MouseDown):
-            self.said = Said()
+            self.said = Notice()
         await super().on_event(event)
 
     def notify(
@@ -95,4 +95,4 @@ class GatedApp(OpenedApp):
         markup: bool = False,
     ) -> None:
         """Show a message, in plain text, in place of the one before."""
-        self.said = Said(shown_text(f"{title} {message}".strip()), severity)
+        self.said = Notice(shown_text(f"{title} {message}".strip()), severity)

@@ -7,7 +7,7 @@ from email import policy
 from email.message import Message
 from email.parser import BytesParser
 
-from ctg_tui.report.mail import Draft
+from ctg_tui.report.mail import Mail
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 
@@ -22,12 +22,12 @@ def headers(raw: bytes) -> dict[str, str]:
     return values
 
 
-def parse(raw: bytes) -> Draft:
+def parse(raw: bytes) -> Mail:
     """Return the draft that `raw` holds."""
     message = BytesParser(policy=policy.default).parsebytes(raw)
     body = message.get_body(("plain",))
     addresses = message["To"].addresses if message["To"] else ()
-    return Draft(
+    return Mail(
         to=addresses[0].addr_spec if addresses else "",
         subject=str(message["Subject"]),
         text=body.get_content().replace("\r\n", "\n") if body is not None else "",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.text import harmless
-from ctg_tui.report.mail import MAX_SUBJECT, Draft, draft, render
+from ctg_tui.report.mail import MAX_SUBJECT, Mail, draft, render
 from ctg_tui.report.tables import shortened
 from tests.each_row import each_row
 from tests.report.contents import discussed_content, full_content
@@ -18,7 +18,7 @@ from tests.strategies import HOSTILE_TEXTS, any_texts
 HEADERS = {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}
 TEXT = "Bonjour,\n\nVoici l’auto-évaluation 2027 : 3 pièces jointes.\n\nCordialement\n"
 LONG_NAME = f"CTG_{'t' * 40}_2027_fin-engagement_envoi-9999_7F3A-21C0_reponse.xlsx"
-DRAFT = Draft(
+DRAFT = Mail(
     "prenom.nom@exemple.fr",
     "Auto-évaluation CTG 2027 — Communauté de communes Val de Charente",
     TEXT,
@@ -40,7 +40,7 @@ def test_it_opens_as_a_draft_and_reads_back_with_every_attachment_to_the_byte() 
     assert f'filename="{LONG_NAME}"\r\n'.encode() in raw, "never cut"
     assert not re.search(rb"(?<!\r)\n", raw)
     assert raw.isascii()
-    bare = Draft("", "Objet", TEXT, {})
+    bare = Mail("", "Objet", TEXT, {})
     assert parse(render(bare)) == bare
 
 
@@ -52,7 +52,7 @@ def test_it_opens_as_a_draft_and_reads_back_with_every_attachment_to_the_byte() 
     ],
 )
 def test_an_address_no_mail_program_takes_is_left_to_the_person(address: str) -> None:
-    assert "To" not in headers(render(Draft(address, "Objet", TEXT, {})))
+    assert "To" not in headers(render(Mail(address, "Objet", TEXT, {})))
 
 
 @each_row(
@@ -60,7 +60,7 @@ def test_an_address_no_mail_program_takes_is_left_to_the_person(address: str) ->
 )
 def test_hostile_texts_add_no_header_and_lose_no_attachment(text: str) -> None:
     subject = f"{text}\r\nBcc: autre@exemple.fr"
-    raw = render(Draft("prenom.nom@exemple.fr", subject, text, DRAFT.attachments))
+    raw = render(Mail("prenom.nom@exemple.fr", subject, text, DRAFT.attachments))
     assert set(headers(raw)) <= HEADERS
     assert max(map(len, raw.split(b"\r\n"))) <= 998, "every server takes it"
     back = parse(raw)
@@ -73,7 +73,7 @@ def test_hostile_texts_add_no_header_and_lose_no_attachment(text: str) -> None:
 @given(any_texts, any_texts, st.lists(st.binary(max_size=200), max_size=3))
 def test_any_draft_reads_back(subject: str, text: str, contents: list[bytes]) -> None:
     attachments = {f"piece-{rank}.xlsx": raw for rank, raw in enumerate(contents)}
-    back = parse(render(Draft("prenom.nom@exemple.fr", subject, text, attachments)))
+    back = parse(render(Mail("prenom.nom@exemple.fr", subject, text, attachments)))
     assert back.attachments == attachments
     assert back.text.rstrip("\n") == harmless(text, multiline=True).rstrip("\n")
     expected = harmless(shortened(subject, MAX_SUBJECT))[:MAX_SUBJECT]

@@ -11,7 +11,7 @@ from textual.style import Style
 
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.key_gate import Said
+from ctg_tui.tui.key_gate import Notice
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
 from ctg_tui.wording.french import NBSP
 
@@ -187,6 +187,6 @@ class MessageLine(PlainStatic):
     def on_mount(self) -> None:
         self.watch(self.app, "said", self._show)
 
-    def _show(self, said: Said) -> None:
+    def _show(self, said: Notice) -> None:
         self.update(Content(said.text))
         self.set_classes(f"-{said.severity}" if said.text else "")
