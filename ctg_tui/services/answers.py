@@ -90,7 +90,7 @@ class AnswerForm(Form):
         notes = notes_of_line(grid, assessment, line) if point.cell is None else ""
         own = notes if note is None else answer_text(note)
         yield Fact(f"{point.key}.note", "Votre note", own or "pas encore de note")
-        if comment := shorten(assessment.comments.get(line, ""), 160):
+        if comment := shorten(assessment.comments.get(line, "").replace("\n", " / "), 160):
             yield Fact(f"{point.key}.commentaire", "Votre commentaire", comment)
 
     def _choice(self, point: Point) -> Choice | None:
