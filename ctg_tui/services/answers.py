@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import partial
-from textwrap import shorten
 from typing import Final
 
 from ctg_tui.domain.assessment import answer_text
@@ -18,6 +17,8 @@ from ctg_tui.wording.thread import BEGUN, STATES, answer_words, choice_words, pl
 
 CHOICE, WORDS = "choix", "texte"
 """The parts of an answer; the key of a row is `CLE.choix`, by the key of a row of the thread."""
+_LONGEST: Final = 160
+"""Characters that are shown of one's own comment beside a point."""
 _NONE: Final = Option("aucune", "pas de réponse")
 
 
@@ -90,8 +91,9 @@ class AnswerForm(Form):
         notes = notes_of_line(grid, assessment, line) if point.cell is None else ""
         own = notes if note is None else answer_text(note)
         yield Fact(f"{point.key}.note", "Votre note", own or "pas encore de note")
-        if comment := shorten(assessment.comments.get(line, "").replace("\n", " / "), 160):
-            yield Fact(f"{point.key}.commentaire", "Votre commentaire", comment)
+        if comment := assessment.comments.get(line, ""):
+            cut = comment if len(comment) <= _LONGEST else f"{comment[:_LONGEST].rpartition(' ')[0]}…"
+            yield Fact(f"{point.key}.commentaire", "Votre commentaire", cut)
 
     def _choice(self, point: Point) -> Choice | None:
         """Return what is chosen; None where nothing is, and where words alone answer."""
