@@ -336,7 +336,6 @@ class FormPage(Page):
     def _take_back(self, row: Row) -> None:
         """Give a field its stored value back, and say what was typed there."""
         typed = row.text
-        row.close()
         row.give_back()
         row.field.focus()
         self.refresh_head()

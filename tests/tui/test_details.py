@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctg_tui.domain.text import clean
 from tests.strategies import SOME_HOSTILE_TEXTS
-from tests.tui.driving import WITHOUT_REST, control_characters, shown
+from tests.tui.driving import IDENTITY, WITHOUT_REST, control_characters, shown
 from tests.tui.person import Person
 
 VOUS = (".etapes.vous",)
@@ -30,6 +30,16 @@ async def test_entree_takes_the_one_match_and_the_first_of_several_by_a_second(p
 
 
 # The form of an assessment.
+
+
+async def test_what_is_offered_for_a_text_goes_with_it_when_it_is_undone(person: Person) -> None:
+    async with person.at(*VOUS, "up", "ctrl+u", "angoul", delays=WITHOUT_REST):
+        person.saves()
+        person.sees("Grand Angoulême", "Garder")
+        await person.does("ctrl+z")
+        person.sees("Val de Charente", not_=("Angoulême", "Garder"))
+        await person.does("enter")
+        assert person.stored().identity.territory == IDENTITY.territory
 
 
 async def test_hostile_texts_are_kept_clean(person: Person) -> None:

@@ -208,7 +208,8 @@ class Row(Line):
         self.show_problem(self._problem)
 
     def give_back(self) -> None:
-        """Replace what is typed by the stored value."""
+        """Replace what is typed by the stored value; what was offered for it goes too."""
+        self.offers.display = False
         self.fill(self.spec.value)
 
     def fill(self, value: Value) -> None:
