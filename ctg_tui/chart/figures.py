@@ -72,12 +72,12 @@ def figures(years: Years, by: By = By.RUBRIC, mission: Mission | None = None) ->
     """
     former = [None, *years.years][-2]
     past = "" if former is None else str(former.year)
-    if former is not None and former.other_lines:
-        every = len(former.asked) + former.other_lines
-        past += f" ({len(former.asked)}{NBSP}lignes comparées sur {every})"
+    rows = [*_rows(years, by, mission or years.grid.noted_missions[0])]
+    if other := sum(row.is_on_other_cells for _, row in rows):
+        past += f" ({len(rows) - other}{NBSP}comparables sur {len(rows)})"
     axes = (
         Axis(label, row.present.percentage, row.before.percentage, row.present.is_not_concerned)
-        for label, row in _rows(years, by, mission or years.grid.noted_missions[0])
+        for label, row in rows
     )
     return Figures(tuple(axes), str(years.years[-1].year), past)
 

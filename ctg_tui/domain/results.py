@@ -39,13 +39,12 @@ MOST_YEARS: Final = 5
 class Year(NamedTuple):
     """A year of a territory: its assessment, `translated` to the present grid, and its figures.
 
-    They rest on the lines `asked` of the present grid; `other_lines` are those that only one grid has.
+    They rest on the cells of the present grid that were `asked` that year.
     """
 
     assessment: Assessment
     scores: Scores
-    asked: frozenset[str]
-    other_lines: int = 0
+    asked: frozenset[Cell]
 
     @property
     def identity(self) -> Identity:
@@ -57,22 +56,18 @@ class Year(NamedTuple):
 
     def tally(self, lines: Sequence[Activity], policies: Sequence[str]) -> Tally | None:
         """Return the tally of these lines; None when that year asked none of them."""
-        cells = [Cell(line.id, policy) for line in lines if line.id in self.asked for policy in policies]
+        cells = self.asked.intersection(Cell(line.id, policy) for line in lines for policy in policies)
         return tally(self.assessment.answers, cells) if cells else None
 
 
 def year_of(held: Assessment, grid: Grid, own: Grid) -> Year:
     """Return the year of an assessment over `grid`; `own` is the grid it was filled with.
 
-    Another grid, or another version of it, has other lines: only those of both are scored, since the
-    answers of the others would give other percentages. The lines that one of two variants has more were not
-    asked then, or are not now: they count as neither.
+    Another grid, or another version of it, has other lines and policies: only what both ask is scored.
     """
-    here = translated(held, own, grid)
-    asked = shared_lines(own, grid) & grid.activities.keys()
-    is_whole = own.variant == grid.id or not asked
-    others = 0 if is_whole else len(grid.activities) + len(own.activities) - 2 * len(asked)
-    return Year(here, score(grid, here.answers), asked, others)
+    here, lines = translated(held, own, grid), shared_lines(own, grid)
+    asked = (cell for cell in grid.cells if cell.activity in lines and cell.policy in own.policies_by_id)
+    return Year(here, score(grid, here.answers), frozenset(asked))
 
 
 class YearRow(NamedTuple):
@@ -94,7 +89,17 @@ class YearRow(NamedTuple):
 
     @property
     def before(self) -> Tally:
-        """The figure of the year before; blank where there is none."""
+        """The figure of the year before; blank where there is none, or where it rests on fewer cells."""
+        former = self._former
+        return former if former.cells == self.present.cells else Tally()
+
+    @property
+    def is_on_other_cells(self) -> bool:
+        """Whether the year before has a figure that cannot be compared: it did not ask as much."""
+        return self._former.rated > self.before.rated
+
+    @property
+    def _former(self) -> Tally:
         return (None, *self.tallies)[-2] or Tally()
 
     @property

@@ -281,8 +281,8 @@ def in_a_line(content: ReportContent) -> str:
     for row in (whole, *policies):
         name = "Résultat" if row is whole else row_name(content.years, row)
         year = f"{names[-2]}{NBSP}: " if row is whole and len(names) > 1 else ""
-        before = [f" ({year}{marked(tally, row.is_proposed)})" for tally in row.tallies[-2:-1] if tally]
-        said.append(f"{name} {marked(row.present, row.is_proposed)}{''.join(before)}")
+        before = f" ({year}{marked(row.before, row.is_proposed)})" if row.before.cells else ""
+        said.append(f"{name} {marked(row.present, row.is_proposed)}{before}")
     return " · ".join(said)
 
 

@@ -100,6 +100,9 @@ def key_sentences(years: Years) -> tuple[str, ...]:
         said += f", {percentage(before)} en {year_before}"
     if grid.own_cells and grid.has_proposed_activities:
         said += ", sur les lignes de la Caf"
+    if total.is_on_other_cells:
+        year = year_names(years)[-2]
+        said += f". L’année {year} n’est pas comparable{NBSP}: ses lignes ou ses politiques sont autres"
     if now.blank:
         said += f". {count(now.answered, 'case remplie', 'cases remplies')} sur {now.cells}"
     rows = rows_of_sentence(years)

@@ -64,9 +64,10 @@ def test_last_year_is_beside_and_says_on_how_many_lines_it_rests() -> None:
     assert (content.year, content.past) == ("2027", "2026")
     lines = figures(Years(grid, (last, present)), By.LINE)
     assert {axis.before for axis in (*content.axes, *lines.axes)} == {33}
-    fewer = last._replace(asked=frozenset([*grid.activities][:12]), other_lines=2)
-    said = figures(Years(grid, (fewer, present))).past
-    assert said == "2026 (12\N{NO-BREAK SPACE}lignes comparées sur 14)"
+    fewer = last._replace(asked=last.asked - {grid.cells[0]})
+    said = figures(Years(grid, (fewer, present)))
+    assert said.past == f"2026 ({len(said.axes) - 1}\N{NO-BREAK SPACE}comparables sur {len(said.axes)})"
+    assert [axis.before for axis in said.axes] == [None, *[33] * (len(said.axes) - 1)]
     assert figures(Years(grid, (present,))).past == ""
 
 

@@ -14,6 +14,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Answer, Assessment,
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Years, translated, year_of
 from ctg_tui.domain.scores import score
+from ctg_tui.wording.results import key_sentences
 from tests.strategies import charente, charente_of_caf, make_grid, make_identity
 
 GRID = charente()
@@ -90,6 +91,28 @@ def test_a_mission_without_a_line_then_was_not_asked_and_one_without_any_now_is_
     assert [tally and tally.percentage for tally in only.tallies] == [100, 100]
 
 
+def test_a_policy_or_a_line_more_is_not_compared_with_the_year_that_did_not_ask_it() -> None:
+    """All at 2 in both years, 0 in what is new: the whole did not fall, what both asked did not move."""
+    before = make_grid((2, 1), ("famille", "social"), ())
+    wider = make_grid((2, 1), ("famille", "social", "handicap"), ())
+    longer = make_grid((2, 2), ("famille", "social"), ())
+    former = moment(dict.fromkeys(before.cells, Rating.MOSTLY), before)
+    present = year_of(former.assessment, before, before)
+    for grid, missions, policies in ((wider, [], [True, True, False]), (longer, ["m1"], [False] * 2)):
+        answers = {cell: former.assessment.answers.get(cell, Rating.NO) for cell in grid.cells}
+        years = Years(grid, tuple(year_of(one, grid, own) for own, one in (former, moment(answers, grid))))
+        total = years.total(False)
+        assert (total.moved, total.before.rated, total.is_on_other_cells) == (None, 0, True)
+        assert [one.id for one in grid.missions if years.row(one).moved == 0] == missions
+        of_policies = years.by_policy(total)
+        assert [row.moved == 0 for row in of_policies] == policies
+        said = " ".join(key_sentences(years))
+        assert "n’est pas comparable" in said
+        assert "bougé" not in said
+        back = Years(before, (year_of(years.years[1].assessment, before, grid), present))
+        assert (back.total(False).moved, back.total(False).is_on_other_cells) == (0, False)
+
+
 # Last time: what this grid asks too, by its ids.
 
 
@@ -119,10 +142,10 @@ def test_last_time_is_read_by_the_lines_of_the_present_grid() -> None:
     assert here.numbers == {counted.id: 2}
     assert translated(former, before, before) == former, "its own grid is the present one"
     last = year_of(former, after, before)
-    assert (last.assessment, last.year, len(last.asked), last.other_lines) == (here, 2027, 1, 2)
+    assert (last.assessment, last.year, last.asked) == (here, 2027, frozenset({Cell(second.id, "famille")}))
     assert last.scores == score(after, here.answers)
     same = year_of(former, before, before)
-    assert (len(same.asked), same.other_lines) == (2, 0)
+    assert same.asked == {*before.cells}
     assert same.scores == score(before, former.answers)
     strange = make_grid((1,), ("famille",), (), grid_id="ailleurs")
     strange = replace(strange, missions=(mission._replace(activities=(lines[1],), indicators=()),))

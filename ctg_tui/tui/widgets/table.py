@@ -366,19 +366,17 @@ def bars(view: View, shape: Shape, width: int) -> Line:
     policies = view.grid.policies
     left = shape.left if width >= 110 else 1
     each = max((width - left) // len(policies), 1)
-    former = None if view.last is None else view.last.scores
-    if former is not None and view.mission.is_proposed:
-        former = former.proposed
     names = [shown(policy.label) for policy in policies]
     room = min(max(map(cell_len, names)), max(each - _FIGURE - 2, 3))
     size = each - room - _FIGURE - 5
     row = [Piece(" " * left)]
     for policy, name in zip(policies, names, strict=True):
         now = view.side.rubrics[view.mission.id, policy.id]
-        then = None if former is None else former.rubrics[view.mission.id, policy.id].percentage
+        then = view.last and view.last.tally(view.mission.activities, [policy.id])
         style = STRONG if policy.id == view.policy and not view.indicator else SOFT
         row += [Piece(fit(name, room), style), Piece(f" {percentage_or_nc(now):>{_FIGURE}} ", STRONG)]
-        row += gauge(now.percentage, then, size if size >= _LEAST_BAR else 0)
+        past = then.percentage if then and then.cells == now.cells else None
+        row += gauge(now.percentage, past, size if size >= _LEAST_BAR else 0)
         row.append(Piece(" " * (left + each * (policies.index(policy) + 1) - width_of(row))))
     return tuple(row)
 
