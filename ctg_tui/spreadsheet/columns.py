@@ -283,18 +283,21 @@ def _is_heading(sheet: Sheet, cells: Row) -> bool:
     return bool(policies) or bool(by_row and has_notes)
 
 
-def _goes_on(under: Row) -> bool:
-    """Return whether a row below a heading is part of it: it names steps, or comments."""
-    return len(_steps(under, under)) >= _FEWEST_STEPS or any(
-        is_comments(cell.text) for cell in under.values()
-    )
+def _goes_on(under: Row, spans: Iterable[Iterable[int]]) -> bool:
+    """Return whether a row below a heading is part of it: it names the steps of one policy, or comments.
+
+    A row with a note for each policy is a line already.
+    """
+    if any(len(_steps(under, span)) >= _FEWEST_STEPS for span in spans):
+        return True
+    return not any(_steps_of(under)) and any(is_comments(cell.text) for cell in under.values())
 
 
 def _proposed(sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[int, Row]) -> Columns:
     """Return the columns of one table, from the rows at its heading and from what stands below."""
     own = rows[head]
     above, under = rows.get(head - 1, {}), rows.get(head + 1, {})
-    under = under if _goes_on(under) else {}
+    under = under if _goes_on(under, _spans(sheet, head, {*own, *under, *above}).values()) else {}
     at = (head, *([head + 1] if under else []), *([head - 1] if above else []))
     headings = {
         column: next(filter(None, (sheet.text(row, column) for row in at)), "")

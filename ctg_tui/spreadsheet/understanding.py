@@ -510,7 +510,7 @@ class _Reader:
             for column, cell in () if line.sheet.name in ended else line.cells.items():
                 is_note = note_of(cell.text) is not None
                 is_figure = column == line.columns.lines or _FIGURE.fullmatch(cell.text)
-                may_head = not is_note or line.number == line.columns.head + 1
+                may_head = line.match is None and (not is_note or line.number == line.columns.head + 1)
                 is_known = may_head and letters(cell.text) in line.columns.headings
                 is_known |= bool(is_sum and is_figure and not is_note) or line.at(column) in self._used
                 if cell.text and not is_known:

@@ -87,6 +87,16 @@ def test_what_is_left_in_a_table_is_named_once_a_column_with_how_many_and_where_
     }
 
 
+def test_a_first_row_of_four_steps_or_with_a_remark_is_a_line_and_no_second_heading() -> None:
+    head, unknown = (*HEADINGS, "L’an passé"), "Une ligne que cette grille n’a pas"
+    for first in ((1, 2, 3, "Remarque : à suivre", 0), (1, 2, None, "Observation", "NC")):
+        reading = read_rows(head, (FIRST.label, *first), (SECOND.label, 3, 3, 3))
+        assert answers(reading)[Cell(FIRST.id, "education")] == Rating.MOSTLY
+        assert named(reading).keys() == {"F2"}
+        reading = read_rows(head, (unknown, *first), *((line.label, 3, 3, 3) for line in LINES[:3]))
+        assert {place[0] for place in named(reading)} >= {"A", "B", "C", "E", "F"}
+
+
 @each_row("text", ["1,5", "x", "2-3", "75 %", "oui", "2 ou 3", "fait"])
 def test_a_cell_that_is_no_note_is_named_by_itself_with_its_words(text: str) -> None:
     reading = read_rows(HEADINGS, (FIRST.label, text, 2, None))
