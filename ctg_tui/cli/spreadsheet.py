@@ -167,7 +167,7 @@ def verify_grid(path: Path) -> Result:
     grid = read_grid_file(path).grid
     lines = (
         f"La grille « {grid.title} » est valide : {count(len(grid.activities), 'ligne')}.",
-        f"Identifiant : {grid.id}, version {grid.version}, code de contrôle {grid.fingerprint}.",
+        f"Identifiant : {grid.id}, version {grid.version}.",
     )
     return Result({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)}, lines)
 

@@ -15,7 +15,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign_year
 from ctg_tui.domain.steps import FindingCode, is_email
 from ctg_tui.domain.text import match_rank
-from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.grids.catalogue import known_territories, shipped_grids
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Field, Form, Heading, Kind, Option, Row, as_a_name
 from ctg_tui.services.workspace import Workspace, double_of
@@ -104,7 +104,7 @@ class NewForm(Form):
         yield from self._first_rows(self.grid)
         grids = self._workspace.catalogue.grids
         if len(grids) > 1:
-            options = [Option(grid.id, grid_in_words(grid)) for grid in grids]
+            options = [Option(grid.id, grid_in_words(grid, shipped_grids())) for grid in grids]
             which = Field(GRID, "Grille", self.grid.id, self._choose_grid, kind=Kind.ONE, options=options)
             yield which._replace(note="Se change aussi plus tard.")
 

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services import forms, grid_files
 from ctg_tui.services.details import (
     ADVISER_NAME,
@@ -58,7 +59,7 @@ class FormScreen(FormPage):
         for row in super().fields():
             yield row
             if row.key == MOMENT:
-                yield Fact("grille", "Grille", grid_in_words(self.opened.grid))
+                yield Fact("grille", "Grille", grid_in_words(self.opened.grid, shipped_grids()))
                 yield Doing("changer-grille", "Changer de grille", self._change_grid, head=" ")
 
     def _change_grid(self) -> str:
@@ -78,7 +79,7 @@ def _change_grid(page: Page, session: Session) -> None:
     if not grids:
         page.show_message(_NO_OTHER)
         return
-    offers = [Offer(key, grid_in_words(grid)) for key, grid in grids.items()]
+    offers = [Offer(key, grid_in_words(grid, shipped_grids())) for key, grid in grids.items()]
     pick(page.app, "Changer de grille", offers, lambda chosen: _ask(page, session, grids[chosen.key]))
 
 

@@ -48,11 +48,11 @@ def total_name(grid: Grid, is_proposed: bool) -> str:
     return f"{MARK}{NBSP}Toutes les lignes proposées" if is_proposed else "Toutes les lignes de la Caf"
 
 
-def grid_in_words(grid: Grid) -> str:
-    """Return `51 lignes : 14 de la Caf, 37 proposées`; of a grid that is not shipped its title too."""
+def grid_in_words(grid: Grid, shipped: Iterable[Grid]) -> str:
+    """Return `51 lignes : 14 de la Caf, 37 proposées`; of one that is not `shipped` its title too."""
     proposed, every = sum(line.is_proposed for line in grid.activities.values()), len(grid.activities)
     own = f" : {every - proposed} de la Caf, {count(proposed, 'proposée')}" if proposed else " de la Caf"
-    title = "" if grid.variant else f"{grid.title} : "
+    title = "" if grid.fingerprint in {one.fingerprint for one in shipped} else f"{grid.title} : "
     return typeset(f"{title}{count(every, 'ligne')}{own}")
 
 
