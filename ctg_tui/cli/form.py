@@ -13,14 +13,12 @@ from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import fold
 from ctg_tui.services.editing import AsksFirst
-from ctg_tui.services.forms import NEW, Fact, Field, Form, Heading, Kind, Row, Value
+from ctg_tui.services.forms import ADD, NEW, REMOVE, Fact, Field, Form, Heading, Kind, Row, Value
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-_LATER: Final = frozenset({"contact", "courriel"})
-"""What « vous » has beyond what begins an assessment, its people apart."""
 _TO_AGREE: Final = typeset("Pour répondre oui : « --oui ».")
 _REMOVAL: Final = re.compile(r"\w+\.\d+")
 FORMS: Final = ("vous", "entretien", "previsionnel", "reponse", "envoi")
@@ -90,9 +88,10 @@ def _begin(values: Mapping[str, str], *, agrees: bool) -> Result:
     from ctg_tui.services.details import NewForm
     from ctg_tui.services.workspace import double_of
 
-    first = {key: value for key, value in values.items() if "." not in key and key not in _LATER}
     with workspace(write=True) as opened:
         new = NewForm(opened)
+        contact = {row.key for row in new.contact_rows()}
+        first = {key: value for key, value in values.items() if "." not in key and key not in contact}
         _fill(new, first)
         try:
             identity = new.identity
@@ -136,7 +135,7 @@ def _fill(form: Form, values: Mapping[str, str], kept_before: Iterable[str] = ()
 
 def _put(form: Form, typed: str, value: str, added: dict[str, str]) -> str:
     is_removal = _REMOVAL.fullmatch(typed) is not None and not value
-    doing = form.doings.get(f"{typed}.retirer" if is_removal else typed)
+    doing = form.doings.get(f"{typed}.{REMOVE}" if is_removal else typed)
     if doing is not None:
         if not is_removal and fold(value) != "oui":
             raise ValueError("Écrivez « oui » pour le faire.")
@@ -147,7 +146,7 @@ def _put(form: Form, typed: str, value: str, added: dict[str, str]) -> str:
     name, _, part = typed.partition(f".{NEW}.")
     if part:
         if name not in added:
-            added[name] = form.doings["ajouter"].run().rpartition(".")[0]
+            added[name] = form.doings[ADD].run().rpartition(".")[0]
         typed = f"{added[name]}.{part}"
     field = form.fields.get(typed)
     wanted: Value = tuple(value.split(",")) if field is not None and field.kind is Kind.SEVERAL else value

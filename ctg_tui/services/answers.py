@@ -11,7 +11,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Choice, Point, choices
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Fact, Field, Form, Heading, Kind, Option, Row, Value
+from ctg_tui.services.forms import Fact, Field, Heading, Kind, Option, Row, StoredForm, Value
 from ctg_tui.wording.lines import notes_of_line
 from ctg_tui.wording.thread import BEGUN, STATES, answer_words, choice_words, place_of, sayings
 
@@ -22,7 +22,7 @@ _LONGEST: Final = 160
 _NONE: Final = Option("aucune", "pas de réponse")
 
 
-class AnswerForm(Form):
+class AnswerForm(StoredForm):
     """What the Caf said of an open assessment, point by point, and the answer to each.
 
     What is put is kept at once; where it `begins` only, it stays begun until `keep`, « vu » at first.
@@ -47,9 +47,6 @@ class AnswerForm(Form):
             return every
         named = (point for key in self._keys for point in every if _has(point, key))
         return list(dict.fromkeys(named))
-
-    def end_typing(self) -> None:
-        self._session.end_typing()
 
     def rows(self) -> Iterator[Row]:
         """Yield what was said in each point, the earliest first, then the answer to it."""

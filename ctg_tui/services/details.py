@@ -17,7 +17,19 @@ from ctg_tui.domain.steps import FindingCode, is_email
 from ctg_tui.domain.text import match_rank
 from ctg_tui.grids.catalogue import known_territories, shipped_grids
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Doing, Field, Form, Heading, Kind, Option, Row, as_a_name
+from ctg_tui.services.forms import (
+    ADD,
+    REMOVE,
+    Doing,
+    Field,
+    Form,
+    Heading,
+    Kind,
+    Option,
+    Row,
+    StoredForm,
+    as_a_name,
+)
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, day
 from ctg_tui.wording.lines import grid_in_words
@@ -25,7 +37,6 @@ from ctg_tui.wording.lines import grid_in_words
 TERRITORY, YEAR, MOMENT, SIREN = "territoire", "annee", "quand", "siren"
 PEOPLE, ADVISER_NAME, EMAIL = "personnes", "contact", "courriel"
 LAST, FIRST, PROFILE, POLICIES = "nom", "prenom", "profil", "politiques"
-ADD, REMOVE = "ajouter", "retirer"
 GRID, BEGIN = "grille", "commencer"
 _SHORT: Final = {Moment.END: "en fin", Profile.THEMATIC: "chargé·e thématique"}
 """The labels that are too long to stand in a row with the others."""
@@ -73,7 +84,6 @@ class NewForm(Form):
 
     name = "nouvelle"
     title = "Commencer une évaluation"
-    is_stored = False
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -124,6 +134,14 @@ class NewForm(Form):
         moment = Field(MOMENT, "Quand", identity.moment.value, kind=Kind.ONE, options=_MOMENTS)
         yield moment._replace(keep=lambda chosen: self._set(moment=Moment(chosen)))
 
+    def contact_rows(self) -> Iterator[Row]:
+        """Yield the contact at the Caf: « Vous » shows it, the page that begins does not."""
+        adviser = self._now.adviser
+        named = Field(ADVISER_NAME, "Nom", adviser.name, partial(self._advise, "name"), as_a_name)
+        yield named._replace(who=_OF_ADVISER, placeholder="prénom et nom")
+        email = Field(EMAIL, "Courriel", adviser.email, partial(self._advise, "email"), _email)
+        yield email._replace(who=_OF_ADVISER, placeholder="prenom.nom@organisme.fr")
+
     def _offers(self, typed: str) -> list[Option]:
         """Return the known territories whose name has every word typed, the nearest first (`match_rank`).
 
@@ -148,6 +166,9 @@ class NewForm(Form):
             former = Territory()
         return self._set(territory=former._replace(name=name, known_id=None))
 
+    def _advise(self, part: str, text: str) -> str:
+        return self._set(adviser=self._now.adviser._replace(**{part: text}))
+
     def _put_siren(self, typed: str) -> str:
         return self._set(territory=self._now.territory._replace(siren=typed or None))
 
@@ -159,7 +180,7 @@ def _is_named(person: Coordinator) -> bool:
     return bool(person.last_name.strip() or person.first_name.strip())
 
 
-class DetailsForm(NewForm):
+class DetailsForm(StoredForm, NewForm):
     """« Vous », on an open assessment.
 
     A person without a name is only a row: it is stored with its name. A policy that no person has any more
@@ -167,7 +188,6 @@ class DetailsForm(NewForm):
     """
 
     name = "vous"
-    is_stored = True
     title = "Vous"
 
     def __init__(self, workspace: Workspace, session: Session) -> None:
@@ -179,9 +199,6 @@ class DetailsForm(NewForm):
     @property
     def _now(self) -> Identity:
         return self._session.assessment.identity
-
-    def end_typing(self) -> None:
-        self._session.end_typing()
 
     def follow(self) -> None:
         """Read again whom the assessment has; rows without a name stay, one at least is there."""
@@ -202,17 +219,13 @@ class DetailsForm(NewForm):
     # rows
 
     def rows(self) -> Iterator[Row]:
-        adviser = self._now.adviser
         yield from self._first_rows(self._session.grid)
         yield Heading("personnes", "Chargé·es de coopération")
         for rank, person in enumerate(self._people, 1):
             yield from self._person_rows(rank, person)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
         yield Heading("titre-contact", _OF_ADVISER)
-        named = Field(ADVISER_NAME, "Nom", adviser.name, partial(self._advise, "name"), as_a_name)
-        yield named._replace(who=_OF_ADVISER, placeholder="prénom et nom")
-        email = Field(EMAIL, "Courriel", adviser.email, partial(self._advise, "email"), _email)
-        yield email._replace(who=_OF_ADVISER, placeholder="prenom.nom@organisme.fr")
+        yield from self.contact_rows()
 
     def _person_rows(self, rank: int, person: Coordinator) -> Iterator[Row]:
         key, grid = f"{PEOPLE}.{rank}", self._session.grid
@@ -236,9 +249,6 @@ class DetailsForm(NewForm):
             yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes)
 
     # values
-
-    def _advise(self, part: str, text: str) -> str:
-        return self._set(adviser=self._now.adviser._replace(**{part: text}))
 
     def _put_of_person(self, position: int, **parts: Any) -> str:
         people = [*self._people]

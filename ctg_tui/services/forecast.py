@@ -23,7 +23,19 @@ from ctg_tui.domain.forecast import (
 from ctg_tui.domain.forecast import Row as PersonRow
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, as_a_name
+from ctg_tui.services.forms import (
+    ADD,
+    REMOVE,
+    Doing,
+    Fact,
+    Field,
+    Heading,
+    Kind,
+    Option,
+    Row,
+    StoredForm,
+    as_a_name,
+)
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.french import NBSP, count, euros
 
@@ -92,13 +104,13 @@ def short_share(shares_eur: Mapping[Reading, int]) -> str:
     return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, shares_eur.values())))}" if shares_eur else ""
 
 
-PEOPLE, RATE, ADD = "personnes", "taux", "ajouter"
-LAST, FIRST, HOURS, COST, REMOVE = "nom", "prenom", "heures", "cout", "retirer"
+PEOPLE, RATE = "personnes", "taux"
+LAST, FIRST, HOURS, COST = "nom", "prenom", "heures", "cout"
 """The parts of a person; the key of a row is `personnes.2.heures`."""
 _NO_RATE: Final = "aucun"
 
 
-class ForecastForm(Form):
+class ForecastForm(StoredForm):
     """« Prévisionnel », on an open assessment.
 
     `forecast` and `table` follow the assessment: its forecast, with the people of its details first.
@@ -122,9 +134,6 @@ class ForecastForm(Form):
         people = self._session.assessment.identity.coordinators
         self.forecast: Forecast = with_people(self._session.forecast, people)
         self.table: ForecastTable = tabulate(self.forecast, self.grid.funding)
-
-    def end_typing(self) -> None:
-        self._session.end_typing()
 
     # rows
 

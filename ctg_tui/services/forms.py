@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean, fold
 from ctg_tui.wording.french import listing
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
 
 Value = str | tuple[str, ...]
 """What a field holds: a text, or the keys of the options chosen."""
 
 LINE_LENGTH: Final = 200
 """The most characters of a one-line field: names, e-mail addresses, folders."""
+ADD, REMOVE = "ajouter", "retirer"
+"""The keys of the rows that add an item to the list of a form, and that take the item of their row away."""
 NEW: Final = "+"
 """In the place of a number, in a key that a person types: a row added to the list."""
 
@@ -126,7 +131,7 @@ class Doing(NamedTuple):
     @property
     def removes(self) -> bool:
         """Whether it takes an item of a list away: passed over by Entrée in the field before."""
-        return self.key.endswith(".retirer")
+        return self.key.endswith(f".{REMOVE}")
 
     @property
     def word(self) -> str:
@@ -143,7 +148,7 @@ class Form:
     name: str
     """What `ctg-tui remplir` calls it."""
     title: str
-    is_stored = True
+    is_stored = False
     """Whether each value is on the disk once it is given, not only the whole."""
 
     def rows(self) -> Iterator[Row]:
@@ -176,3 +181,13 @@ class Form:
     @property
     def doings(self) -> dict[str, Doing]:
         return {row.key: row for row in self.rows() if isinstance(row, Doing)}
+
+
+class StoredForm(Form):
+    """A form of an open assessment, which keeps each value at once."""
+
+    is_stored = True
+    _session: Session
+
+    def end_typing(self) -> None:
+        self._session.end_typing()

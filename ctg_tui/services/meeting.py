@@ -12,7 +12,19 @@ from ctg_tui.domain.results import is_open, over_the_years
 from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, as_a_name
+from ctg_tui.services.forms import (
+    ADD,
+    REMOVE,
+    Doing,
+    Fact,
+    Field,
+    Heading,
+    Kind,
+    Option,
+    Row,
+    StoredForm,
+    as_a_name,
+)
 from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
@@ -20,14 +32,14 @@ from ctg_tui.wording.lines import LOW_NOTES, action_in_a_line, found_lines, line
 from ctg_tui.wording.thread import STATES
 from ctg_tui.wording.typed import parse_date, parse_meeting, typed_date, typed_meeting
 
-DATE, POINTS, ACTIONS, ADD = "date", "points", "actions", "ajouter"
-LINE, WHAT, WHO, DUE, BECAME, REMOVE = "ligne", "quoi", "qui", "quand", "devenir", "retirer"
+DATE, POINTS, ACTIONS = "date", "points", "actions"
+LINE, WHAT, WHO, DUE, BECAME = "ligne", "quoi", "qui", "quand", "devenir"
 """The parts of an action; the key of a row is `actions.2.quoi`."""
 _OPEN: Final = Option("a-faire", "à faire")
 _OUTCOMES: Final = [_OPEN, *(Option(outcome.value, name) for outcome, name in OUTCOMES.items())]
 
 
-class MeetingForm(Form):
+class MeetingForm(StoredForm):
     """« Entretien », on an open assessment.
 
     An action stands on a line of the grid. Those of former years that are still open come too: saying what
@@ -56,9 +68,6 @@ class MeetingForm(Form):
             known |= {line for line in self._lines if line in grid.activities}
             blank = [line for line in self._lines if not line]
             self._lines = [*(line for line in grid.activities if line in known), *blank]
-
-    def end_typing(self) -> None:
-        self._session.end_typing()
 
     # rows
 

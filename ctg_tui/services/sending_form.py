@@ -61,7 +61,6 @@ class SendingForm(Form):
 
     name = "envoi"
     title = "Envoi"
-    is_stored = False
 
     def __init__(self, workspace: Workspace, session: Session) -> None:
         self._workspace, self._session = workspace, session

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.steps import check
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
+from ctg_tui.services.forms import ADD, Doing, Fact, Field, Form, Heading, Kind, Row, Value
 from ctg_tui.services.results import years_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, aloud, rank_in, word_of
@@ -180,7 +180,7 @@ class FormRoom:
             return here
         if not goes_to[0]:
             self._dialogue.say(f"Enregistré : {doing.label}.")
-        return goes_to[0] or ("ajouter" if "ajouter" in self._form.doings else "")
+        return goes_to[0] or (ADD if ADD in self._form.doings else "")
 
     def _meant(self, field: Field, answer: str) -> Value:
         """Return the value that an answer spells, chosen among what it can become."""

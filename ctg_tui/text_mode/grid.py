@@ -16,7 +16,7 @@ from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.answers import AnswerForm
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Field, Form, Kind, Row
+from ctg_tui.services.forms import Field, Kind, Row, StoredForm
 from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode.dialogue import Back, aloud, heard, note_of, word_of
 from ctg_tui.text_mode.form import HELP, Desk, FormRoom
@@ -56,7 +56,7 @@ def _number(typed: str) -> str:
     return "" if number is None else thousands(number)
 
 
-class GridForm(Form):
+class GridForm(StoredForm):
     """The notes, numbers and comments of an open assessment, a field for each, in the order of the grid."""
 
     name = "grille"
@@ -64,9 +64,6 @@ class GridForm(Form):
 
     def __init__(self, session: Session) -> None:
         self._session = session
-
-    def end_typing(self) -> None:
-        self._session.end_typing()
 
     def rows(self) -> Iterator[Row]:
         """Yield the cells of each mission but those of a column set to NC, then its indicators."""

@@ -67,11 +67,11 @@ class FormScreen(FormPage):
         if self.is_example:
             self.show_message(NOT_IN_EXAMPLE)
         else:
-            _change_grid(self, self.opened)
+            _offer_grids(self, self.opened)
         return ""
 
 
-def _change_grid(page: Page, session: Session) -> None:
+def _offer_grids(page: Page, session: Session) -> None:
     """Let the person choose another grid for an assessment, by what it is; ask before it changes."""
     none: tuple[Grid, ...] = ()
     others = page.read(lambda: grid_files.other_grids(page.workspace, session.assessment), none)
