@@ -212,9 +212,9 @@ def _verdict_facts(path: Path, received: Received | InvalidDocument) -> dict[str
     "consolider",
     short_help="Réunit les fichiers reçus dans un classeur, pour vous.",
     help="Réunit des fichiers pour la Caf, seuls ou en dossiers, dans un classeur : une page à lire, puis "
-    "les chiffres et les notes. De chaque évaluation, l’envoi le plus récent compte ; chaque fichier laissé "
-    "de côté est nommé, avec la raison. Le classeur contient des noms : il est pour vous. Les fichiers "
-    "reçus ne sont jamais modifiés.",
+    "les chiffres et les notes. De chaque évaluation, l’envoi au numéro le plus haut compte ; "
+    "chaque fichier laissé de côté est nommé, avec la raison. Le classeur contient des noms : il est pour "
+    "vous. Les fichiers reçus ne sont jamais modifiés.",
 )
 @click.argument("paths", metavar="FICHIER|DOSSIER…", type=options.A_PATH, nargs=-1, required=True)
 @options.output_option("Le classeur à écrire", ".xlsx")

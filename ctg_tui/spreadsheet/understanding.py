@@ -114,9 +114,9 @@ class Reading:
         return frozenset(read.address for read in self.values)
 
 
-Said = Mapping[str, Columns]
+Told = Mapping[str, Columns]
 """What the person said of the columns, by sheet."""
-NO_COLUMNS: Final[Said] = MappingProxyType({})
+NO_COLUMNS: Final[Told] = MappingProxyType({})
 _MOST_LINES: Final = 3_000
 """Rows with a text: the largest grid has some 2,400 lines and indicators."""
 _ENOUGH_LINES: Final = 2 / 3
@@ -189,7 +189,7 @@ Tables = Sequence[tuple[Sheet, Sequence[Columns]]]
 
 
 def tables_of(
-    sheets: Iterable[Sheet], name: str, said: Said, is_line: Callable[[str], bool] = lambda _: False
+    sheets: Iterable[Sheet], name: str, said: Told, is_line: Callable[[str], bool] = lambda _: False
 ) -> Tables:
     """Return the tables of each sheet with their columns, as proposed or said.
 
@@ -288,7 +288,7 @@ class LineMatcher:
 
 
 def understand(
-    sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: Said = NO_COLUMNS
+    sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: Told = NO_COLUMNS
 ) -> Reading | None:
     """Read the tables of `sheets` with the grid of `grids` that has most of their lines; None if none has.
 
@@ -308,7 +308,7 @@ def understand(
 class _Reader:
     """Turns the rows of the tables into the lists of a reading."""
 
-    def __init__(self, grid: Grid, sheets: Sequence[Sheet], said: Said, name: str) -> None:
+    def __init__(self, grid: Grid, sheets: Sequence[Sheet], said: Told, name: str) -> None:
         self._grid, self._name = grid, name
         self._activities = LineMatcher(grid.activities.values())
         self._indicators = LineMatcher(grid.indicators.values())
