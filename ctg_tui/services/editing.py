@@ -118,7 +118,8 @@ class Session:
     def reload(self) -> None:
         """Read everything again, after a write that is not an edit. Raises Refusal."""
         self._typing = None
-        self.assessment = self._load(self.assessment.id).assessment
+        stored = self._load(self.assessment.id)
+        self.assessment, self.saved_at = stored.assessment, stored.changed_at
         self._forecast = None
         self.scores = score(self.grid, self.assessment.answers)
         self.sent = latest_sending(self._store, self.assessment.id)

@@ -33,9 +33,9 @@ class InvalidSubmission(InvalidDocument):
 
     def __init__(self, path: Path, problem: Problem) -> None:
         self.problem = problem
-        advice = _ADVICE.get(
-            problem.code, "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel."
-        )
+        advice = _ADVICE.get(problem.code, _AGAIN)
+        if path.suffix.casefold() == ".toml":
+            advice = f"Un fichier de grille se vérifie avec « {PROGRAM} grille verifier FICHIER »."
         message = f"« {shown_name(path)} » est refusé : {problem.sentence()}"
         super().__init__(problem.code, message, advice)
 
@@ -47,6 +47,8 @@ class InvalidSubmission(InvalidDocument):
 
 _UNKNOWN_FORMAT: Final = "format-inconnu"
 _UNKNOWN_GRID: Final = "grille-inconnue"
+_INCOMPLETE: Final = "definitif-incomplet"
+_AGAIN: Final = "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel."
 _ADVICE: Final = {
     _UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
     "version-inconnue": "",
@@ -100,7 +102,9 @@ def _examined(raw: bytes, catalogue: Catalogue) -> Received:
         raise Problem(formats.STRUCTURE, "", "une de ses dates n’existe pas.") from error
     grid = catalogue.own_grid(assessment)
     if grid is None:
-        message = f"sa grille « {assessment.grid_id} » est introuvable sur ce poste."
+        is_other = any(one.id == assessment.grid_id for one in catalogue.every)
+        there = "est ici, avec un autre contenu" if is_other else "est introuvable sur ce poste"
+        message = f"sa grille « {assessment.grid_id} » {there}."
         raise Problem(_UNKNOWN_GRID, "grille", message)
     written_again = assemble(sending, document["document"]["logiciel"], assessment, grid)
     if document == written_again:
@@ -147,7 +151,7 @@ def _require_whole(document: Document, sending: Sending, assessment: Assessment)
     }
     for path in filter(lacking.get, lacking if sending.is_final else ()):
         message = "l’évaluation est dite définitive, mais elle n’est pas complète."
-        raise Problem("definitif-incomplet", path, message)
+        raise Problem(_INCOMPLETE, path, message)
 
 
 # The file of one to write: its name, and its bytes, which its reader accepts.
@@ -202,6 +206,6 @@ def checked(document: Document, catalogue: Catalogue) -> bytes:
         raise Refusal(
             problem.code,
             f"Le fichier pour la Caf n’a pas été enregistré : {problem.sentence()} Rien n’a été écrit.",
-            "Complétez l’évaluation, ou choisissez « provisoire ».",
+            "Complétez l’évaluation, ou choisissez « provisoire »." if problem.code == _INCOMPLETE else "",
         ) from problem
     return content

@@ -29,6 +29,7 @@ def answered(session: Session) -> Session:
     kept = draft_of(question, Choice.SEEN, "En juin.", {}, is_kept=True)
     store.record(owner, Edit(Operation.DRAFT, put(session.assessment, Field.DRAFT, question.draft_key, kept)))
     session.reload()
+    assert session.saved_at == store.load(owner).changed_at
     return session
 
 

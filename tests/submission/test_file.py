@@ -126,6 +126,7 @@ def test_a_file_that_its_reader_refuses_is_not_made(
             checked(document, catalogue)
         assert refused.value.code == code
         assert "Rien n’a été écrit" in refused.value.message
+        assert ("ou choisissez" in refused.value.advice) is (code == "definitif-incomplet")
 
 
 # The thread: sealed with the file, outside the fingerprint of the answers.
