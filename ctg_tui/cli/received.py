@@ -14,7 +14,7 @@ from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal
 from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading
-from ctg_tui.services.exchange import Found, Nature, Outcome, State
+from ctg_tui.services.exchange import FileOutcome, Found, Nature, State
 from ctg_tui.services.files import check_output, write_output
 from ctg_tui.submission.file import InvalidSubmission, Received, read
 from ctg_tui.system.computer import utc_now
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-def _of(outcome: Outcome, *lines: str, **more: Any) -> Result:
+def _of(outcome: FileOutcome, *lines: str, **more: Any) -> Result:
     """Return what became of a file, with each cell that was not taken; then `lines` and `more`."""
     found = outcome.found
     facts: dict[str, Any] = {
@@ -56,7 +56,7 @@ def _mine(opened: Workspace, found: Found) -> Result:
     """Make one's own assessment of a submission. Raises Refusal."""
     own_id = exchange.take_as_mine(opened, found)
     message = exchange.mine_words(found, own_id)
-    return _of(Outcome(found, State.TAKEN, "soumission-prise", message, len(found.rows)), id=own_id)
+    return _of(FileOutcome(found, State.TAKEN, "soumission-prise", message, len(found.rows)), id=own_id)
 
 
 def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, ...]) -> Result:
@@ -67,7 +67,7 @@ def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, .
     state, code = (State.TAKEN, "evaluation-completee") if done.changes else (State.ALREADY, "deja-la")
     rows = sum(change.field is Field.SAID for change in done.changes)
     result = _of(
-        Outcome(found, state, code, done.message, rows),
+        FileOutcome(found, state, code, done.message, rows),
         *(f"  {one.sentence} (--prendre {one.key})" for one in left),
         id=own_id,
         differences=[
@@ -149,7 +149,7 @@ def import_files(
                 raise  # it is not of the file
             state = State.ALREADY if refusal.code == "deja-la" else State.REFUSED
             found = Found(path, Nature.SUBMISSION if is_submission else Nature.WORKBOOK, refusal)
-            done = _of(Outcome(found, state, refusal.code, refusal.sentences()))
+            done = _of(FileOutcome(found, state, refusal.code, refusal.sentences()))
             done = done._replace(code=refusal.exit_code if state is State.REFUSED else 0)
         return _together([done])
 

@@ -31,7 +31,12 @@ FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2199
 
 
-TERRITORY: Final = {"name": "nom", "siren": "siren", "department": "departement", "known_id": "identifiant"}
+TERRITORY_OF_FILES: Final = {
+    "name": "nom",
+    "siren": "siren",
+    "department": "departement",
+    "known_id": "identifiant",
+}
 PERSON: Final = {
     "ref": "ref",
     "last_name": "nom",
@@ -40,7 +45,7 @@ PERSON: Final = {
     "policies": "politiques",
 }
 ADVISER: Final = {"name": "nom", "email": "courriel"}
-"""The French names of the fields, in files and in the database."""
+"""The French names of the fields, in files and (but for those of a territory) in the database."""
 
 
 def rank(identity: Identity) -> tuple[int, int]:
@@ -82,7 +87,7 @@ def cleaned_identity(identity: Identity) -> Identity:
         why = f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}."
         raise Refusal("annee-hors-bornes", why, "Corrigez-la.")
     return identity._replace(
-        territory=cleaned(identity.territory, TERRITORY),
+        territory=cleaned(identity.territory, TERRITORY_OF_FILES),
         coordinators=tuple(cleaned(person, PERSON) for person in identity.coordinators),
         adviser=cleaned(identity.adviser, ADVISER),
     )
@@ -98,14 +103,14 @@ class Part(StrEnum):
     ADVISER = "contact"
 
 
-_TERRITORY: Final = TERRITORY | {"known_id": "id"}
+_TERRITORY_OF_DATABASE: Final = TERRITORY_OF_FILES | {"known_id": "id"}
 _PARTS: Final[Mapping[str, tuple[str, Callable[[Any], str], Callable[[str], Any]]]] = {
     Part.YEAR: ("year", str, int),
     Part.MOMENT: ("moment", str, Moment),
     Part.TERRITORY: (
         "territory",
-        lambda one: spelt(row_of(one, _TERRITORY, short=False)),
-        lambda text: value_of(Territory, json.loads(text), _TERRITORY),
+        lambda one: spelt(row_of(one, _TERRITORY_OF_DATABASE, short=False)),
+        lambda text: value_of(Territory, json.loads(text), _TERRITORY_OF_DATABASE),
     ),
     Part.PEOPLE: (
         "coordinators",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum, StrEnum, auto
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic
 from ctg_tui.domain.forecast import Forecast, with_people
@@ -131,7 +131,7 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     identity, adviser = assessment.identity, assessment.identity.adviser
     blanks = tuple(cell.activity for cell in blank_cells(grid, assessment))
     notes = [assessment.answers[cell] for cell in grid.own_cells if cell in assessment.answers]
-    low = dict.fromkeys(cell.activity for cell in lines_rated(grid, assessment, frozenset({0, 1})))
+    low = dict.fromkeys(cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES))
     is_all_nc = bool(notes) and not blanks and not any(isinstance(note, int) for note in notes)
     checks: dict[FindingCode, bool | tuple[str, ...]] = {
         FindingCode.NO_TERRITORY: not identity.territory.name.strip(),
@@ -153,8 +153,12 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     )
 
 
+LOW_NOTES: Final = frozenset({0, 1})
+"""The notes of a point to work on."""
+
+
 def lines_rated(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tuple[Cell, ...]:
-    """Return the cells whose note is among `notes`, in grid order: points to work on (0, 1), strong (3)."""
+    """Return the cells whose note is among `notes`, in grid order."""
     return tuple(
         cell
         for cell in grid.cells

@@ -11,6 +11,7 @@ from ctg_tui.domain.assessment import Assessment, Cell, Sending
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.scores import Scores, Tally, tally, total
+from ctg_tui.domain.steps import LOW_NOTES
 from ctg_tui.domain.text import clean, words_of
 from ctg_tui.report.tables import shortened
 from ctg_tui.report.workbook import DAY, PER_CENT, Book, Box, Content, make_workbook, note
@@ -25,7 +26,7 @@ from ctg_tui.wording.french import (
     territory_name,
     without_kind,
 )
-from ctg_tui.wording.lines import LOW_NOTES, TOTAL, line_number, short_title, total_name, whose_lines
+from ctg_tui.wording.lines import TOTAL, line_number, short_title, total_name, whose_lines
 from ctg_tui.wording.thread import sayings
 
 _BESIDE: Final = ("CTG_", "courriel.")

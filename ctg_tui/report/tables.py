@@ -24,7 +24,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.changes import Change, Field, parse_cell_key
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Year, YearRow, Years
-from ctg_tui.domain.steps import lines_rated
+from ctg_tui.domain.steps import LOW_NOTES, lines_rated
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import Point, PointState, file_print, points_of
 from ctg_tui.wording import results
@@ -42,7 +42,7 @@ from ctg_tui.wording.french import (
     sending_name,
     territory_name,
 )
-from ctg_tui.wording.lines import LOW_NOTES, line_number, marked, notes_of_line
+from ctg_tui.wording.lines import line_number, marked, notes_of_line
 from ctg_tui.wording.results import row_name, year_names
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import STATES, Saying, place_of, policy_label, sayings

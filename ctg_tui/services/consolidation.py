@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
-from ctg_tui.domain.steps import lines_rated
+from ctg_tui.domain.steps import LOW_NOTES, lines_rated
 from ctg_tui.domain.text import fold
 from ctg_tui.domain.thread import points_of
 from ctg_tui.grids.catalogue import Catalogue
@@ -15,7 +15,6 @@ from ctg_tui.report.consolidation import Apart, Consolidation, Counted
 from ctg_tui.services.files import Piece, pieces, unforeseen
 from ctg_tui.submission.file import examine
 from ctg_tui.wording.french import assessment_name
-from ctg_tui.wording.lines import LOW_NOTES
 
 _OF_A_FOLDER: Final = frozenset({"dossier-illisible", "trop-de-contenu"})
 

@@ -107,7 +107,7 @@ class Found(NamedTuple):
         return () if self.returned is None else self.returned.unread
 
 
-class Outcome(NamedTuple):
+class FileOutcome(NamedTuple):
     """What became of a file; `rows` counts what was said in it: when taken, what was new."""
 
     found: Found
@@ -264,7 +264,7 @@ def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
 # Taking files: all that are given together, or nothing.
 
 
-def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[Outcome, ...]:
+def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[FileOutcome, ...]:
     """Take files together, as one edit of each assessment of one's own, or none of them.
 
     Raises DatabaseRefusal, NotSaved: nothing is then taken.
@@ -281,12 +281,12 @@ def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[Outcome, ...
     return outcomes
 
 
-def outcome_without_writing(found: Found) -> Outcome | None:
+def outcome_without_writing(found: Found) -> FileOutcome | None:
     """Return what becomes of a file of which nothing is to be written; None for any other."""
     if found.refusal is not None:
         is_aside = not found.is_given and found.refusal.code in _ASIDE
         state = State.READ if is_aside else State.REFUSED
-        return Outcome(found, state, found.refusal.code, found.refusal.sentences())
+        return FileOutcome(found, state, found.refusal.code, found.refusal.sentences())
     if found.returned is not None and found.own_id is None:
         why = (
             f" répond à une évaluation qui n’est pas la vôtre ({found.title}). {NOTHING_TAKEN} Envoyez-le à "
@@ -306,16 +306,16 @@ def outcome_without_writing(found: Found) -> Outcome | None:
     return None
 
 
-def _outcome(found: Found, state: State, code: str, text: str, rows: int = 0) -> Outcome:
+def _outcome(found: Found, state: State, code: str, text: str, rows: int = 0) -> FileOutcome:
     """Return what became of a file: `text` follows its name, then how many cells were left."""
     parts = [f"« {found.name} »{text}"]
     if found.unread:
         parts.append(f"{_unread_words(len(found.unread))}.")
     number = rows or (len(found.rows) if state is State.READ else 0)
-    return Outcome(found, state, code, typeset(" ".join(parts)), number)
+    return FileOutcome(found, state, code, typeset(" ".join(parts)), number)
 
 
-def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now: datetime) -> Outcome:
+def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now: datetime) -> FileOutcome:
     """Take one file, inside the transaction; what it says of one's own assessment is added to `said`."""
     outcome = outcome_without_writing(found)
     if outcome is not None:
@@ -335,7 +335,7 @@ def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now:
     return _outcome(found, State.READ, "soumission-gardee", text)
 
 
-def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[Said]]) -> Outcome:
+def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[Said]]) -> FileOutcome:
     """Return what becomes of a file about one's own assessment."""
     (grid, own), heard = workspace.load(own_id), found.said
     present = union(own.said.values(), said.get(own_id, ()))

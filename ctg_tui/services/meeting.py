@@ -9,7 +9,7 @@ from typing import Any, Final
 from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import is_open, over_the_years
-from ctg_tui.domain.steps import lines_rated
+from ctg_tui.domain.steps import LOW_NOTES, lines_rated
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import (
@@ -28,7 +28,7 @@ from ctg_tui.services.forms import (
 from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
-from ctg_tui.wording.lines import LOW_NOTES, action_in_a_line, found_lines, line_number
+from ctg_tui.wording.lines import action_in_a_line, found_lines, line_number
 from ctg_tui.wording.thread import STATES
 from ctg_tui.wording.typed import parse_date, parse_meeting, typed_date, typed_meeting
 

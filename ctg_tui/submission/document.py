@@ -20,7 +20,7 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.changes import ACTION
-from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY
+from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY_OF_FILES
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.text import clean, digest, fields_of, row_of, value_of
@@ -114,7 +114,7 @@ def _state(grid: Grid, assessment: Assessment) -> Document:
             "moment": identity.moment.value,
             **({"precedente": assessment.previous_uuid} if assessment.previous_uuid else {}),
         },
-        "territoire": row_of(identity.territory, TERRITORY),
+        "territoire": row_of(identity.territory, TERRITORY_OF_FILES),
         "charges_de_cooperation": [row_of(one, PERSON) for one in people],
         "destinataire": row_of(identity.adviser, ADVISER),
         "reponses": [
@@ -207,7 +207,7 @@ def assessment_of(document: Document) -> Assessment:
         identity=Identity(
             evaluation["annee"],
             Moment(evaluation["moment"]),
-            value_of(Territory, document["territoire"], TERRITORY),
+            value_of(Territory, document["territoire"], TERRITORY_OF_FILES),
             tuple(value_of(Coordinator, row, PERSON) for row in people),
             value_of(Adviser, document["destinataire"], ADVISER),
         ),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ctg_tui import PROGRAM, formats
 from ctg_tui.domain.assessment import Assessment, Sending, Territory
-from ctg_tui.domain.details import TERRITORY
+from ctg_tui.domain.details import TERRITORY_OF_FILES
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
@@ -166,7 +166,7 @@ def file_name(document: Document) -> str:
     evaluation = document["evaluation"]
     parts = (
         "CTG",
-        safe_place(value_of(Territory, document["territoire"], TERRITORY)),
+        safe_place(value_of(Territory, document["territoire"], TERRITORY_OF_FILES)),
         str(evaluation["annee"]),
         evaluation["moment"],
         f"envoi-{document['document']['envoi']}",

@@ -18,7 +18,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.services import completing, opening
 from ctg_tui.services.completing import Offer
 from ctg_tui.services.editing import Session
-from ctg_tui.services.exchange import Found, Outcome, State, mine_words, take_all, take_as_mine
+from ctg_tui.services.exchange import FileOutcome, Found, State, mine_words, take_all, take_as_mine
 from ctg_tui.services.forms import Field
 from ctg_tui.services.opening import Act, Seen
 from ctg_tui.services.workspace import Workspace, double_of
@@ -378,7 +378,7 @@ class FileScreen(ListPage):
         else:
             do()
 
-    def _after_taking(self, outcomes: tuple[Outcome, ...]) -> None:
+    def _after_taking(self, outcomes: tuple[FileOutcome, ...]) -> None:
         """Say what was taken, and go to where the person goes on: the first open point, the file to read."""
         refused = [one for one in outcomes if one.state is State.REFUSED]
         said = " ".join(one.message for one in refused or outcomes[-1:])

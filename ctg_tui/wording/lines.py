@@ -81,9 +81,6 @@ def numbers_of(missions: Sequence[Mission]) -> str:
     return listing(map(str, numbers))
 
 
-LOW_NOTES: Final = frozenset({0, 1})
-
-
 def foreign_lines(grid: Grid, assessment: Assessment) -> Iterator[tuple[str, str]]:
     """Yield each line that `grid` does not have, or not under a policy, and what is stored there."""
     counted = frozenset(grid.cells)

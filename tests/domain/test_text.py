@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import SAID, Action, Adviser, Coordinator, Said, Territory
 from ctg_tui.domain.changes import ACTION
-from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY
+from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY_OF_FILES
 from ctg_tui.domain.forecast import FORECAST_LINE, ForecastLine
 from ctg_tui.domain.text import (
     MAX_COMBINING_MARKS,
@@ -139,7 +139,7 @@ JSON = st.recursive(
     max_leaves=5,
 )
 CODED: list[tuple[Any, Mapping[str, str]]] = [
-    (Territory, TERRITORY),
+    (Territory, TERRITORY_OF_FILES),
     (Coordinator, PERSON),
     (Adviser, ADVISER),
     (Action, ACTION),
@@ -170,7 +170,7 @@ def test_a_value_is_read_as_it_was_spelt_and_nonsense_is_refused(
 @each_row(
     "kind, names, row",
     [
-        (Territory, TERRITORY, []),
+        (Territory, TERRITORY_OF_FILES, []),
         (Coordinator, PERSON, {"ref": "c1", "nom": "", "prenom": "", "profil": "autre"}),
         (Coordinator, PERSON, {"nom": "", "prenom": "", "profil": "thematique"}),
         (Action, ACTION, {"quand": "demain"}),

@@ -14,7 +14,7 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.forecast import Forecast, ForecastLine, tabulate
 from ctg_tui.domain.thread import Choice
 from ctg_tui.report import forecast as forecast_workbook
-from ctg_tui.services.exchange import Outcome, State, look, looked_at, take_all
+from ctg_tui.services.exchange import FileOutcome, State, look, looked_at, take_all
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import documents
@@ -53,7 +53,7 @@ def files(folder: Path, *contents: bytes) -> list[Path]:
     return write(folder / "recus", contents)
 
 
-def states(outcomes: tuple[Outcome, ...]) -> list[str]:
+def states(outcomes: tuple[FileOutcome, ...]) -> list[str]:
     return [str(outcome.state) for outcome in outcomes]
 
 
