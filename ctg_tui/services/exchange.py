@@ -302,7 +302,7 @@ def outcome_without_writing(found: Found) -> FileOutcome | None:
     if found.nature is Nature.WORKBOOK:
         return _outcome(found, State.READ, "tableur-lu", f" : {found.title}")
     if found.grid is not None and found.is_here:
-        return _outcome(found, State.ALREADY, "grille-deja", f" : {found.title}, déjà installée.")
+        return _outcome(found, State.ALREADY, "grille-deja", f" est déjà installé. {found.title}.")
     return None
 
 
@@ -322,7 +322,7 @@ def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now:
         return outcome
     if found.grid is not None:
         keep_grid(workspace.store, found.grid)
-        return _outcome(found, State.TAKEN, "grille-prise", f" : {found.title}, installée.")
+        return _outcome(found, State.TAKEN, "grille-prise", f" est installé. {found.title}.")
     if found.own_id is not None:
         return _hear(workspace, found, found.own_id, said)
     received = found.received
