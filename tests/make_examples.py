@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import json
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -226,4 +227,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     main()

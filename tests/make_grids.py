@@ -8,6 +8,7 @@ fails.
 from __future__ import annotations
 
 import json
+from argparse import ArgumentParser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -59,5 +60,6 @@ def _copy(raw: bytes) -> str:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__).parse_args()
     for path, text in contents().items():
         path.write_text(text, encoding="utf-8", newline="\n")
