@@ -17,7 +17,7 @@ from ctg_tui.formats import NOTES
 from ctg_tui.grids.catalogue import read_grid_file
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import write_output
-from ctg_tui.spreadsheet.columns import EACH, Columns, distinct
+from ctg_tui.spreadsheet.columns import COMMENTS, LINES, NOTE, POLICY, Columns, distinct
 from ctg_tui.wording.french import count
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ def of_taken(taken: Taken) -> dict[str, Any]:
 
 def _column_facts(table: Columns) -> dict[str, Any]:
     """Return which column is what, as proposed or said; several letters where the headings leave it open."""
-    letters = {**dict.fromkeys(("lignes", "politique", "note", "commentaires")), **table.lettered}
-    policies = {name: letters.pop(name) for name in EACH if name in letters}
-    return {"feuille": table.sheet, "forme": table.form.value, "politiques": policies, **letters}
+    lettered = table.lettered
+    others = {name: lettered.pop(name, None) for name in (LINES, POLICY, NOTE, COMMENTS)}
+    return {"feuille": table.sheet, "forme": table.form.value, "politiques": lettered, **others}
 
 
 def _facts(grid: Grid, read: Read) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def in_lines(file: WorkbookFile, own: Assessment | None = None) -> Iterator[str]
     """Yield which column is what, then line by line what is read and what is not."""
     yield f"{file.name} : {file.summary}"
     for where, table in distinct(file.reading.tables):
-        yield f"  colonnes     {where} : {table.sentence}"
+        yield f"  colonnes     {where} : {table.sentence(file.grid.policies)}"
     for line in reading.lines_read(file, own):
         doubt = f"{line.address} : {line.doubt} " if line.doubt else ""
         yield f"  {'à confirmer' if doubt else 'lu':<13}{doubt}{line.text}"

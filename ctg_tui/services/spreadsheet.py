@@ -87,13 +87,17 @@ class WorkbookFile:
         return typeset(f"{', '.join(count(*one) for one in counts if one[0])} ; {lines}.")
 
 
-def _said_of(sheets: Sequence[Sheet], typed: Sequence[str], name: str) -> Told:
-    """Return what is said of each sheet of a workbook. Raises InvalidDocument (`tableur-colonnes`)."""
+def _said_of(sheets: Sequence[Sheet], typed: Sequence[str], name: str, grids: Iterable[Grid]) -> Told:
+    """Return what is said of each sheet, with the policies of `grids`.
+
+    Raises InvalidDocument (`tableur-colonnes`).
+    """
     said: dict[str, Columns] = {}
-    has_table = {sheet.name: bool(propose(sheet)) for sheet in sheets} if typed else {}
+    policies = tuple(dict.fromkeys(policy for grid in grids for policy in grid.policies))
+    has_table = {sheet.name: bool(propose(sheet, policies)) for sheet in sheets} if typed else {}
     try:
         for one in typed:
-            said |= said_columns(one, has_table)
+            said |= said_columns(one, has_table, policies)
     except ValueError as error:
         raise refusals.columns_do_not_fit(name, str(error)) from error
     return said
@@ -113,13 +117,13 @@ def read(
     name, content, sheets = _sheets(path)
     if data_sheet(sheets) is not None:
         raise refusals.our_workbook(name)
-    said = _said_of(sheets, typed, name)
-    known = (one for one in catalogue.grids if not is_from_workbook(one))
-    reading = understand(sheets, known if grid is None else [grid], name, said)
+    known = [one for one in catalogue.grids if not is_from_workbook(one)] if grid is None else [grid]
+    reading = understand(sheets, known, name, _said_of(sheets, typed, name, known))
     if reading is not None:
         return WorkbookFile(path, name, content, sheets, reading, None, typed)
     if grid is not None:
         raise refusals.of_another_grid(name)
+    said = _said_of(sheets, typed, name, shipped_grids())
     file = _grid_file(name, sheets, said, catalogue)
     reading = understand(sheets, [file.grid], name, said)
     if reading is None:
@@ -131,7 +135,7 @@ def read(
 def grid_made_of(path: Path, catalogue: Catalogue, typed: Sequence[str] = ()) -> GridFile:
     """Return the grid file made of a workbook's lines. Raises InvalidDocument without a table of a grid."""
     name, _, sheets = _sheets(path)
-    return _grid_file(name, sheets, _said_of(sheets, typed, name), catalogue)
+    return _grid_file(name, sheets, _said_of(sheets, typed, name, shipped_grids()), catalogue)
 
 
 def _grid_file(name: str, sheets: tuple[Sheet, ...], said: Told, catalogue: Catalogue) -> GridFile:
@@ -364,7 +368,7 @@ def filled(
     sheets = read_workbook(content, name)
     if not all(sheet.part for sheet in sheets):
         raise refusals.only_xlsx(name)
-    said = _said_of(sheets, typed, name)
+    said = _said_of(sheets, typed, name, [grid])
     reading = understand(sheets, [grid], name, said)
     if reading is None:
         raise refusals.of_another_grid(name)

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Policy
 from ctg_tui.domain.text import bare, fold
 from ctg_tui.spreadsheet.cells import (
     Sheet,
@@ -25,16 +26,16 @@ from ctg_tui.spreadsheet.cells import (
     words,
 )
 
-POLICIES: Final = {
+_OF_CAF: Final = {
     **dict.fromkeys(("fam", "famille", "familles", "familial", "familiale", "familiales"), "famille"),
     **dict.fromkeys(("educ", "education", "educations", "educatif", "educative", "educatives"), "education"),
     **dict.fromkeys(("soc", "social", "sociale", "sociales"), "social"),
 }
-"""The columns of the Caf's grid, by their letters."""
-EACH: Final = tuple(dict.fromkeys(POLICIES.values()))
+"""The policies of the Caf's grid by the letters of the words that may head them."""
 LINES, COMMENTS, POLICY, NOTE = "lignes", "commentaires", "politique", "note"
-NAMES: Final = (LINES, *EACH, COMMENTS, POLICY, NOTE)
-"""What a column can be, as a person says it."""
+"""What a column can be, as a person says it, beside the policies of the grid by their ids."""
+_OF_ROWS: Final = frozenset({LINES, COMMENTS, POLICY})
+"""What holds no answer."""
 TICKS: Final = "forme=croix"
 """What a person says of columns of ticks."""
 _NEUTRAL: Final = frozenset(
@@ -67,6 +68,8 @@ _LONGEST_WORD: Final = 15
 _MOST_SAMPLES: Final = 3
 
 Row = Mapping[int, SheetCell]
+Policies = tuple[Policy, ...]
+"""Those of the grid in use, which a heading may name."""
 
 
 class Form(StrEnum):
@@ -78,7 +81,7 @@ class Form(StrEnum):
 
 
 class Column(NamedTuple):
-    """What a column is: one of `NAMES`.
+    """What a column is: the lines, the comments…, or a policy by its id.
 
     `step` is the answer that a tick in it means; without one, the note is written there.
     """
@@ -118,9 +121,9 @@ class Columns:
     def answers(self) -> Mapping[int, tuple[str, Answer | None]]:
         """The policy of each column of notes, "" for that of its row, and the step of a tick there."""
         return {
-            number: (column.name.replace(NOTE, ""), column.step)
+            number: ("" if column.name == NOTE else column.name, column.step)
             for number, column in self.columns.items()
-            if column.name in (NOTE, *EACH)
+            if column.name not in _OF_ROWS
         }
 
     @property
@@ -139,7 +142,8 @@ class Columns:
     def lettered(self) -> dict[str, str]:
         """The letters of the columns by their names: `D`, `G,H`; of columns of ticks, the first one."""
         found: dict[str, str] = {}
-        for name in NAMES:
+        policies = (one.name for _, one in sorted(self.columns.items()) if one.name not in {*_OF_ROWS, NOTE})
+        for name in dict.fromkeys((LINES, *policies, COMMENTS, POLICY, NOTE)):
             columns = self.named(name)
             ticked = bool(columns) and self.columns[columns[0]].step is not None
             if columns:
@@ -152,10 +156,12 @@ class Columns:
         named = [f"{name}={columns}" for name, columns in self.lettered.items()]
         return " ".join([*named, *([TICKS] if self.form is Form.TICKS else [])])
 
-    @property
-    def sentence(self) -> str:
+    def sentence(self, policies: Policies) -> str:
         """Return `lignes : A · Famille : D · commentaires : G`, and the form if it is another."""
-        named = [f"{role_name(name)} : {some.replace(',', ' ou ')}" for name, some in self.lettered.items()]
+        labels = dict(policies)
+        named = [
+            f"{labels.get(name, name)} : {some.replace(',', ' ou ')}" for name, some in self.lettered.items()
+        ]
         forms = {Form.TICKS: ["une croix par note"], Form.BY_ROW: ["une politique par ligne"]}
         return typeset(" · ".join([*named, *forms.get(self.form, [])]))
 
@@ -175,20 +181,21 @@ class Columns:
         return replace(proposed, head=head, columns=columns)
 
 
-def role_name(name: str) -> str:
-    """Return `Famille` for the column of a policy, `lignes` for that of the lines."""
-    return {"education": "Éducation"}.get(name, name.capitalize() if name in EACH else name)
+@lru_cache(maxsize=8)
+def _by_letters(policies: Policies) -> dict[str, str]:
+    return {**_OF_CAF, **{letters(text): policy.id for policy in policies for text in policy}}
 
 
 @lru_cache(maxsize=1_024)
-def policy_of(heading: str) -> str | None:
+def policy_of(heading: str, policies: Policies) -> str | None:
     """Return the policy that a heading names, alone or with words that add nothing; None for another one."""
     if len(heading) > _LONGEST_HEADING:
         return None
-    if letters(heading) in POLICIES:
-        return POLICIES[letters(heading)]
+    known = _by_letters(policies)
+    if letters(heading) in known:
+        return known[letters(heading)]
     said = re.split(r"[^a-z0-9]+", _SCALE.sub(" ", bare(heading)))
-    return POLICIES.get("".join(word for word in said if word not in _NEUTRAL))
+    return known.get("".join(word for word in said if word not in _NEUTRAL))
 
 
 def is_comments(heading: str) -> bool:
@@ -252,13 +259,16 @@ def is_title(text: str) -> bool:
 # The columns as the headings tell them.
 
 
-def propose(sheet: Sheet) -> list[Columns]:
+def propose(sheet: Sheet, policies: Policies) -> list[Columns]:
     """Return the columns that the headings of a sheet tell, one for each of its tables."""
     rows = dict(sheet.rows())
-    heads = [number for number, cells in rows.items() if _is_heading(sheet, cells)][: MOST_TABLES + 1]
+    heads = [number for number, cells in rows.items() if _is_heading(sheet, cells, policies)]
+    heads = heads[: MOST_TABLES + 1]
     ends = (*heads, max(rows, default=0) + 1)
     return [
-        _proposed(sheet, head, rows, {number: rows[number] for number in rows if head < number < after})
+        _proposed(
+            sheet, head, rows, {number: rows[number] for number in rows if head < number < after}, policies
+        )
         for head, after in pairwise(ends)
     ]
 
@@ -271,16 +281,16 @@ def whole_sheet(sheet: Sheet) -> Columns:
     return Columns(sheet.name, 0, columns, samples=_samples(rows))
 
 
-def _is_heading(sheet: Sheet, cells: Row) -> bool:
+def _is_heading(sheet: Sheet, cells: Row, policies: Policies) -> bool:
     texts = [cell.text for cell in cells.values()]
-    policies = {policy_of(text) for text in texts} - {None}
-    if len(policies) > 1:
+    headed = {policy_of(text, policies) for text in texts} - {None}
+    if len(headed) > 1:
         return True
     if not any(map(is_line_heading, texts)):
         return False
-    by_row = policy_of(sheet.name) or any(words(text) in _OF_ROW for text in texts)
+    by_row = policy_of(sheet.name, policies) or any(words(text) in _OF_ROW for text in texts)
     has_notes = sum(map(_is_notes, texts)) == 1 or len(_steps(cells, cells)) >= _FEWEST_STEPS
-    return bool(policies) or bool(by_row and has_notes)
+    return bool(headed) or bool(by_row and has_notes)
 
 
 def _goes_on(under: Row, spans: Iterable[Iterable[int]]) -> bool:
@@ -293,21 +303,23 @@ def _goes_on(under: Row, spans: Iterable[Iterable[int]]) -> bool:
     return not any(_steps_of(under)) and any(is_comments(cell.text) for cell in under.values())
 
 
-def _proposed(sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[int, Row]) -> Columns:
+def _proposed(
+    sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[int, Row], policies: Policies
+) -> Columns:
     """Return the columns of one table, from the rows at its heading and from what stands below."""
     own = rows[head]
     above, under = rows.get(head - 1, {}), rows.get(head + 1, {})
-    under = under if _goes_on(under, _spans(sheet, head, {*own, *under, *above}).values()) else {}
+    under = under if _goes_on(under, _spans(sheet, head, {*own, *under, *above}, policies).values()) else {}
     at = (head, *([head + 1] if under else []), *([head - 1] if above else []))
     headings = {
         column: next(filter(None, (sheet.text(row, column) for row in at)), "")
         for column in sorted({*own, *under, *above})
     }
     columns = {column: Column(COMMENTS) for column, text in headings.items() if is_comments(text)}
-    spans, steps_row = _spans(sheet, head, headings), under
+    spans, steps_row = _spans(sheet, head, headings, policies), under
     if not spans:  # a policy per row, or per sheet
         noted = [column for column in headings if _is_notes(sheet.text(head, column))]
-        spans[policy_of(sheet.name) or NOTE] = noted or list(_steps(own, headings))
+        spans[policy_of(sheet.name, policies) or NOTE] = noted or list(_steps(own, headings))
         steps_row = own
     named = [column for column, text in headings.items() if words(text) in _OF_ROW]
     if NOTE in spans:
@@ -321,7 +333,7 @@ def _proposed(sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[i
         texts = [column for column in span if is_comments(text_of(under, column))]
         columns |= dict.fromkeys(texts, Column(COMMENTS))
         left = [column for column in span if column not in columns]
-        headed = [column for column in left if policy_of(sheet.text(head, column))]
+        headed = [column for column in left if policy_of(sheet.text(head, column), policies)]
         noted = [column for column in left if column in answered] or headed or left[:1]
         columns |= dict.fromkeys(noted, Column(policy))
     lines = _line_column(below, {*columns, *named})
@@ -335,14 +347,14 @@ def _steps_of(cells: Row) -> Iterator[int]:
     return (column for column, cell in cells.items() if note_of(cell.text) is not None)
 
 
-def _spans(sheet: Sheet, head: int, headings: Iterable[int]) -> dict[str, list[int]]:
+def _spans(sheet: Sheet, head: int, headings: Iterable[int], policies: Policies) -> dict[str, list[int]]:
     """Return the columns under each policy: that of its heading, and blank ones right of it."""
     spans: dict[str, list[int]] = {}
     policy = None
     for column in range(min(headings, default=1), max(headings, default=0) + 1):
         own = sheet.text(head, column)
         goes_on = not own and policy and column - spans[policy][0] < _WIDEST
-        policy = policy_of(own) or (policy if goes_on else None)
+        policy = policy_of(own, policies) or (policy if goes_on else None)
         if policy:
             spans.setdefault(policy, []).append(column)
     return spans
@@ -390,7 +402,7 @@ def distinct(tables: Iterable[Columns]) -> list[tuple[str, Columns]]:
 _SAID: Final = re.compile(r"([^\s=]+)=([A-Za-z]{1,3}(?:,[A-Za-z]{1,3})*)")
 
 
-def parse_columns(typed: str) -> Columns:
+def parse_columns(typed: str, policies: Policies) -> Columns:
     """Return the columns that a person typed, of no table yet. Raises ValueError with a French reason."""
     columns: dict[int, Column] = {}
     said = typed.split()
@@ -402,27 +414,28 @@ def parse_columns(typed: str) -> Columns:
         if pair is None:
             raise ValueError(f"« {word} » ne dit aucune colonne")
         key = letters(pair[1])
-        name = key if key in NAMES else policy_of(pair[1])
+        name = key if key in {*_OF_ROWS, NOTE} else policy_of(pair[1], policies)
         if name is None:
-            raise ValueError(f"« {pair[1]} » n’est ni « lignes », ni une politique, ni « commentaires »")
+            reason = "ni « lignes », ni une politique de la grille, ni « commentaires »"
+            raise ValueError(f"« {pair[1]} » n’est {reason}")
         for letter in pair[2].upper().split(","):
             column = position_of(f"{letter}1").column
-            other = columns.setdefault(column, Column(name, step if name in (NOTE, *EACH) else None))
+            other = columns.setdefault(column, Column(name, None if name in _OF_ROWS else step))
             if other.name != name:
-                names = f"« {role_name(other.name)} » et « {role_name(name)} »"
+                names = f"« {other.name} » et « {name} »"
                 raise ValueError(f"la colonne {letter} est dite deux fois, pour {names}")
     found = Columns("", 0, columns)
     for policy, held in Counter(policy for policy, _ in found.answers.values()).items():
         if held > 1:
             name = policy or NOTE
             letters_of = ",".join(map(column_letters, found.named(name)))
-            raise ValueError(f"« {role_name(name)} » a plusieurs colonnes ({letters_of}) : dites laquelle")
+            raise ValueError(f"« {name} » a plusieurs colonnes ({letters_of}) : dites laquelle")
     if found.lines is None or not found.answers:
         raise ValueError("il faut la colonne des lignes, et une colonne de notes au moins")
     return found
 
 
-def said_columns(typed: str, sheets: Mapping[str, bool]) -> dict[str, Columns]:
+def said_columns(typed: str, sheets: Mapping[str, bool], policies: Policies) -> dict[str, Columns]:
     """Return the columns that a person typed for a sheet, « Mission 2: lignes=A … », else for all of them.
 
     `sheets` says of each whether a table was found in it. Raises ValueError with a French reason.
@@ -431,4 +444,4 @@ def said_columns(typed: str, sheets: Mapping[str, bool]) -> dict[str, Columns]:
     named = [where.strip()] if where.strip() else [name for name, has_table in sheets.items() if has_table]
     if not sheets.keys() >= set(named):
         raise ValueError(f"« {where.strip()} » n’est le nom d’aucune feuille")
-    return dict.fromkeys(named or sheets, parse_columns(what))
+    return dict.fromkeys(named or sheets, parse_columns(what, policies))

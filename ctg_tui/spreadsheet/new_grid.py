@@ -9,16 +9,15 @@ from itertools import groupby, takewhile
 from textwrap import shorten
 from typing import Any, Final
 
-from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid import Grid, Policy
 from ctg_tui.domain.text import digest, fold, words_of
 from ctg_tui.spreadsheet.cells import Sheet, letters, text_of, words
-from ctg_tui.spreadsheet.columns import ends_table, is_legend, is_title
+from ctg_tui.spreadsheet.columns import Policies, ends_table, is_legend, is_title
 from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Line, Tables, Told, lines_of, tables_of
 from ctg_tui.wording import spreadsheet as refusals
 
 SOURCE: Final = "tableur-caf"
 """The provenance of each line: the Caf's own workbook."""
-_POLICIES: Final = {"famille": "Famille", "education": "Éducation", "social": "Social"}
 _ID: Final = re.compile(r"tableur-[0-9a-f]{8}")
 _LONGEST: Final = 2_000
 _LONGEST_TITLE: Final = 300
@@ -51,8 +50,8 @@ def grid_document(
     """
     missions: dict[str, Document] = {}
     policies: set[str] = set()
-    tables = tables_of(sheets, name, said)
-    for line, kind, mission in _lines(tables):
+    every = tuple(Policy(row["id"], row["libelle"]) for row in frame["politiques"])
+    for line, kind, mission in _lines(tables_of(sheets, every, name, said), every):
         policies |= {policy or line.policy for policy, _ in line.columns.answers.values()}
         made = missions.setdefault(
             letters(mission), {"titre": mission[:_LONGEST_TITLE], "activites": [], "indicateurs": []}
@@ -77,9 +76,9 @@ def grid_document(
         },
         "sources": [{"id": SOURCE, "libelle": "tableur de la Caf", "fait_foi": True}, *_sources(frame)],
         "politiques": [
-            {"id": policy, "libelle": label, "source": SOURCE}
-            for policy, label in _POLICIES.items()
-            if policy in policies
+            {"id": policy.id, "libelle": policy.label, "source": SOURCE}
+            for policy in every
+            if policy.id in policies
         ],
         **{part: frame[part] for part in _FRAME},
         "missions": found,
@@ -92,11 +91,11 @@ def _mission(text: str) -> str:
     return "" if found is None else found["title"] or f"{found['kind'].capitalize()} {found['number']}"
 
 
-def _lines(tables: Tables) -> Iterator[tuple[Line, str, str]]:
+def _lines(tables: Tables, policies: Policies) -> Iterator[tuple[Line, str, str]]:
     """Yield each line once, whether it is an activity or an indicator, and the title of its mission."""
     seen: set[str] = set()
     mission = ""
-    for _, group in groupby(lines_of(tables), key=lambda line: line.table):
+    for _, group in groupby(lines_of(tables, policies), key=lambda line: line.table):
         lines = list(group)
         sheet, head = lines[0].sheet, lines[0].columns.head
         above = (cell.text for place, cell in sorted(sheet.cells.items()) if head - 3 <= place.row <= head)

@@ -38,6 +38,7 @@ from ctg_tui.spreadsheet.columns import (
     COMMENTS,
     MOST_TABLES,
     Columns,
+    Policies,
     ends_table,
     is_comments,
     is_title,
@@ -189,7 +190,11 @@ Tables = Sequence[tuple[Sheet, Sequence[Columns]]]
 
 
 def tables_of(
-    sheets: Iterable[Sheet], name: str, said: Told, is_line: Callable[[str], bool] = lambda _: False
+    sheets: Iterable[Sheet],
+    policies: Policies,
+    name: str,
+    said: Told,
+    is_line: Callable[[str], bool] = lambda _: False,
 ) -> Tables:
     """Return the tables of each sheet with their columns, as proposed or said.
 
@@ -198,7 +203,7 @@ def tables_of(
     """
     found: list[tuple[Sheet, Sequence[Columns]]] = []
     for sheet in sheets:
-        tables = propose(sheet)
+        tables = propose(sheet, policies)
         if not tables and (sheet.name in said or any(is_line(cell.text) for cell in sheet.cells.values())):
             tables = [whole_sheet(sheet)]
         if sheet.name in said:
@@ -209,7 +214,7 @@ def tables_of(
     return found
 
 
-def lines_of(tables: Tables) -> Iterator[Line]:
+def lines_of(tables: Tables, policies: Policies) -> Iterator[Line]:
     """Yield the rows of the tables that hold something."""
     for sheet, every in tables:
         columns, headings = every[0], _NO_HEADINGS
@@ -226,7 +231,7 @@ def lines_of(tables: Tables) -> Iterator[Line]:
             own = next((column for column, text in headings.items() if _is_indicators(text)), None)
             counted = sheet.text(number, own)
             label = counted if len(letters(counted)) > 3 else sheet.text(number, columns.lines)
-            policy = policy_of(sheet.text(number, columns.policy)) or ""
+            policy = policy_of(sheet.text(number, columns.policy), policies) or ""
             yield Line(sheet, number, label, cells, columns, headings, policy)
 
 
@@ -312,8 +317,8 @@ class _Reader:
         self._grid, self._name = grid, name
         self._activities = LineMatcher(grid.activities.values())
         self._indicators = LineMatcher(grid.indicators.values())
-        tables = tables_of(sheets, name, said, lambda text: self._same(text) is not None)
-        lines = list(lines_of(tables))
+        tables = tables_of(sheets, grid.policies, name, said, lambda text: self._same(text) is not None)
+        lines = list(lines_of(tables, grid.policies))
         self._lines = [self._exactly(*pair) for pair in zip_longest(lines, lines[1:])]
         self.known = len(self._found() & grid.activities.keys())
         self._used: set[str] = set()

@@ -16,9 +16,19 @@ from ctg_tui.services import spreadsheet as workbooks
 from ctg_tui.services.forms import Field, Kind, Option
 from ctg_tui.services.spreadsheet import LineRead, WorkbookFile
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.spreadsheet import columns
 from ctg_tui.spreadsheet.cells import Sheet, column_letters
-from ctg_tui.spreadsheet.columns import Columns, Form, distinct
+from ctg_tui.spreadsheet.columns import (
+    COMMENTS,
+    LINES,
+    NOTE,
+    POLICY,
+    TICKS,
+    Columns,
+    Form,
+    Policies,
+    distinct,
+    parse_columns,
+)
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, field_steps, leave
 from ctg_tui.tui.list_page import ListPage
@@ -157,7 +167,7 @@ class WorkbookScreen(ListPage):
         for where, table in groups:
             name = f"{where} · " if len(groups) > 1 else ""
             key = self._key(partial(self._ask_columns, file, table))
-            yield row(key, hung("", shown(f"{name}{table.sentence}")))
+            yield row(key, hung("", shown(f"{name}{table.sentence(file.grid.policies)}")))
             for number in table.samples:
                 yield row(None, hung(soft(f"{number:>6}  "), _sample(sheets[table.sheet], number), SOFT))
         if groups:
@@ -193,7 +203,7 @@ class WorkbookScreen(ListPage):
             self._read_again()
 
         sheet = next(sheet for sheet in file.sheets if sheet.name == table.sheet)
-        self.app.push_screen(ColumnsScreen(self.workspace, sheet, table, accept))
+        self.app.push_screen(ColumnsScreen(self.workspace, sheet, table, file.grid.policies, accept))
 
     # taking
 
@@ -235,14 +245,19 @@ class ColumnsScreen(Page):
     """
 
     def __init__(
-        self, workspace: Workspace, sheet: Sheet, table: Columns, accept: Callable[[Columns], None]
+        self,
+        workspace: Workspace,
+        sheet: Sheet,
+        table: Columns,
+        policies: Policies,
+        accept: Callable[[Columns], None],
     ) -> None:
         super().__init__(workspace)
-        self._sheet, self._table, self._accept = sheet, table, accept
+        self._sheet, self._table, self._policies, self._accept = sheet, table, policies, accept
         said = table.lettered
-        fields = [
-            Field(name, columns.role_name(name).capitalize(), said.get(name, "")) for name in columns.NAMES
-        ]
+        others = ((name, name.capitalize()) for name in (COMMENTS, POLICY, NOTE))
+        names = ((LINES, LINES.capitalize()), *policies, *others)
+        fields = [Field(name, label, said.get(name, "")) for name, label in names]
         form = Form.TICKS if table.form is Form.TICKS else Form.NOTES
         fields.append(Field("forme", "Forme", form.value, kind=Kind.ONE, options=_FORMS))
         self._rows = [Row(field) for field in fields]
@@ -269,10 +284,10 @@ class ColumnsScreen(Page):
     def action_accept(self) -> None:
         """Read with these columns; say what does not fit below the field that has the focus."""
         typed = {row.key: str(row.typed).replace(" ", "") for row in self._rows}
-        said = [f"{name}={typed[name]}" for name in columns.NAMES if typed[name]]
-        text = " ".join([*said, *([columns.TICKS] if typed["forme"] == Form.TICKS else [])])
+        ticks = [TICKS] if typed.pop("forme") == Form.TICKS else []
+        text = " ".join([*(f"{name}={letters}" for name, letters in typed.items() if letters), *ticks])
         try:
-            columns_said = columns.parse_columns(text)
+            columns_said = parse_columns(text, self._policies)
         except ValueError as error:
             self.show_message(typeset(f"Ces colonnes ne conviennent pas : {error}."), warning=True)
             return

@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ctg_tui.domain.assessment import answer_text
 from ctg_tui.domain.changes import cell_key
+from tests.changed_grids import SHIPPED
 from tests.cli.program import Program
 from tests.each_row import each_row
 from tests.spreadsheet.workbooks import FILLED, answers_of, book_of, saved
@@ -90,6 +91,28 @@ def test_of_two_people_neither_is_taken_until_the_columns_are_said_and_they_are_
     own = [sheet.cell(row, 6).value for row in range(7, 22)]
     assert own.count(3) == sum(cell.startswith("m1.") for cell in notes(taken) if "famille" in cell)
     assert {sheet.cell(row, 2).value for row in range(7, 22)} == {None}, "the other person's stay blank"
+
+
+def test_a_policy_that_an_installed_grid_has_beside_those_of_the_caf_has_its_column_proposed_or_said(
+    program: Program,
+) -> None:
+    policy = 'id = "acces-droits"\nlibelle = "Accès aux droits"\nsource = "grille-charente-2024"'
+    wider, shipped = program.home / "quatre.toml", SHIPPED.read_text("utf-8")
+    more = f"[[politiques]]\n{policy}\n\n[[thematiques]]"
+    wider.write_text(shipped.replace("[[thematiques]]", more, 1), "utf-8")
+    path = drawn(program, for_two)
+    said = "--colonnes", "lignes=A famille=B acces-droits=F"
+    assert program.run("importer", path, *said).code == 3
+    assert program.run("grille", "installer", wider).code == 0
+    found = read(program, path, *said)
+    assert found["colonnes"][0]["politiques"] == {"famille": "B", "acces-droits": "F"}
+    others = [note for cell, note in notes(found).items() if "acces-droits" in cell]
+    assert others == ["3"] * len(GRID.activities)
+    book = openpyxl.load_workbook(path)
+    book["Grille"]["F5"] = "Accès aux droits"
+    book.save(path)
+    assert read(program, path)["colonnes"][0]["politiques"]["acces-droits"] == "F"
+    assert "Accès aux droits : F" in program.run("importer", path).out.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @each_row(
