@@ -295,7 +295,7 @@ class LineMatcher:
 def understand(
     sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: Told = NO_COLUMNS
 ) -> Reading | None:
-    """Read the tables of `sheets` with the grid of `grids` that has most of their lines; None if none has.
+    """Read `sheets` with the grid that has most of their lines, then of their policies; None if none has.
 
     Raises InvalidDocument when there are far more lines than in a grid, or when digits mean something else.
     """
@@ -320,7 +320,9 @@ class _Reader:
         tables = tables_of(sheets, grid.policies, name, said, lambda text: self._same(text) is not None)
         lines = list(lines_of(tables, grid.policies))
         self._lines = [self._exactly(*pair) for pair in zip_longest(lines, lines[1:])]
-        self.known = len(self._found() & grid.activities.keys())
+        headed = {policy for _, few in tables for one in few for policy, _ in one.answers.values()}
+        self.known = len(self._found() & grid.activities.keys()), len(headed & grid.policies_by_id.keys())
+        """How many of its lines, then of its policies, the grid has."""
         self._used: set[str] = set()
         self._read: defaultdict[Key, list[tuple[Line, Read]]] = defaultdict(list)
         """What each row says of a value, blank cells too."""

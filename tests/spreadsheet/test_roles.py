@@ -99,6 +99,7 @@ def test_a_policy_that_an_installed_grid_has_beside_those_of_the_caf_has_its_col
     policy = 'id = "acces-droits"\nlibelle = "Accès aux droits"\nsource = "grille-charente-2024"'
     wider, shipped = program.home / "quatre.toml", SHIPPED.read_text("utf-8")
     more = f"[[politiques]]\n{policy}\n\n[[thematiques]]"
+    shipped = shipped.replace('id = "charente-2024-08-proposee"', 'id = "quatre"', 1)
     wider.write_text(shipped.replace("[[thematiques]]", more, 1), "utf-8")
     path = drawn(program, for_two)
     said = "--colonnes", "lignes=A famille=B acces-droits=F"
