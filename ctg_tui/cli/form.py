@@ -85,19 +85,23 @@ def _parsed(given: tuple[str, ...]) -> dict[str, str]:
 
 def _begin(values: Mapping[str, str], *, agrees: bool) -> Result:
     """Create an assessment, one like another only when it `agrees`; then fill what « Vous » has beyond."""
-    from ctg_tui.services.details import NewForm
+    from ctg_tui.services.details import TERRITORY, NewForm
     from ctg_tui.services.workspace import double_of
 
     with workspace(write=True) as opened:
         new = NewForm(opened)
         contact = {row.key for row in new.contact_rows()}
         first = {key: value for key, value in values.items() if "." not in key and key not in contact}
+        typed, said = first.get(TERRITORY, ""), list[str]()
+        if whole := new.whole_name(typed):  # as the one match that the screen offers
+            first[TERRITORY] = whole
+            said = [f"« {typed.strip()} » est connu ici : « {whole} », avec son SIREN."]
         _fill(new, first)
         try:
             identity = new.identity
         except ValueError as error:
-            said = f"{error} Rien n’a été créé."
-            raise Refusal("champ-refuse", said, "Ajoutez « territoire=… ».") from error
+            nameless = f"{error} Rien n’a été créé."
+            raise Refusal("champ-refuse", nameless, "Ajoutez « territoire=… ».") from error
         double = double_of(opened, identity)
         if double is not None and not agrees:
             advice = "Pour en faire une deuxième : ajoutez « --oui »."
@@ -105,7 +109,8 @@ def _begin(values: Mapping[str, str], *, agrees: bool) -> Result:
         made = opened.create(identity, new.grid)
         form = form_of("vous", opened, opened.open(made))
         later = {key: value for key, value in values.items() if key not in first}
-        return _shown(form, made, f"Évaluation n° {made} commencée.", _fill(form, later, first))
+        said += _fill(form, later, first)
+        return _shown(form, made, f"Évaluation n° {made} commencée.", said)
 
 
 def _fill(form: Form, values: Mapping[str, str], kept_before: Iterable[str] = ()) -> list[str]:

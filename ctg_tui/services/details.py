@@ -151,6 +151,11 @@ class NewForm(Form):
         found = sorted((pair for pair in ranks if pair[0] is not None), key=lambda pair: pair[0] or 0)
         return [Option(one.id, one.name) for _, one in found]
 
+    def whole_name(self, typed: str) -> str:
+        """Return the name of the known territory whose short name is `typed`; empty without one."""
+        key = name_key(typed)
+        return next((one.name for one in self._territories if name_key(one.short_name) == key), "")
+
     def _known(self, name: str) -> KnownTerritory | None:
         """Return the known territory of that name, case and accents aside; None without one."""
         key = name_key(name)

@@ -143,8 +143,10 @@ def test_the_command_adds_and_takes_away_people_and_says_what_the_screen_says(tm
     assert (nameless.code, "Donnez le nom du territoire." in nameless.said) == (1, True)
     wrong = program.run("remplir", "nouvelle", "territoire=Ruffec", "annee=quand")
     assert (wrong.code, "Rien n’a été enregistré." in plain(wrong.said)) == (1, True)
-    begun = program.run("remplir", "nouvelle", "territoire=Ruffec", "annee=2027", "--json")
-    assert begun.json["champs"]["territoire"] == "Ruffec"
+    begun = program.run("remplir", "nouvelle", "territoire=coeur de charente", "annee=2027").out
+    known = "Communauté de communes Cœur de Charente"
+    assert f"« coeur de charente » est connu ici : « {known} », avec son SIREN." in plain(begun)
+    assert (f"territoire={known}" in begun, "siren=" in begun) == (True, False), "its own SIREN has no row"
     whole = ("territoire=Cognac", "annee=2027", "personnes.1.nom=Un", "courriel=sans arobase")
     second = program.run("remplir", "nouvelle", "vous", *whole)
     assert (second.code, "Enregistré avant : territoire, annee, personnes.1.nom." in plain(second.said)) == (
