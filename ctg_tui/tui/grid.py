@@ -86,7 +86,7 @@ _FIXED_KEYS: Final = (
     *_of(
         "Répondre",
         _key(_NOTES, "Donner une note ; le curseur avance"),
-        _key("N", "Non concerné"),
+        _key("N", "Non concerné (avec Verr. Maj, puis Échap)"),
         _key("Suppr", "Effacer la réponse"),
         _key("Toute autre lettre", "Commencer le commentaire par cette lettre"),
     ),
@@ -180,6 +180,8 @@ class GridScreen(Page):
         self._rest = Autosave(self, self._save_comment)
         self._former = ""
         """Last time's comment of the line whose comment is written, until F7 takes it up."""
+        self._begun_after: str | None = None
+        """The text before the character that began the comment being written, until it is stored."""
         self._key = ""
         """The last key pressed in the table."""
         self._came_from: Place | None = None
@@ -250,6 +252,8 @@ class GridScreen(Page):
         super().on_screen_suspend()
 
     def flush(self) -> None:
+        if self.is_open and self._held is not None:
+            self._settle()
         self._save_comment()
         self.opened.move(self.view.place)
         with suppress(NotSaved):  # only a place is lost: the next note stores it too, and warns if it cannot
@@ -286,13 +290,17 @@ class GridScreen(Page):
     def _settle(self) -> bool:
         """Save and close the comment being typed; end the number being typed.
 
+        Where « N » or « NC » is all that was typed, note NC in the cell where it was begun.
         Return False where the disk refuses a text: it stays in its editor, and the cursor with it.
         """
         if self.is_writing:
             if not self._save_comment() or self._asks_now:
                 return False
+            is_note = self._held in {"N", "NC"}
             self.opened.end_typing()
             self._drop_comment()
+            if is_note and self.view.is_on_cell:
+                self._rate(NOT_CONCERNED)
         self._end_typing()
         return True
 
@@ -390,6 +398,7 @@ class GridScreen(Page):
             self._count((self.view.typed or "") + digit)
         elif not character.isspace() and not is_end_of_nc:
             self._begin_comment(character)
+            self._begun_after = self._box.text.removesuffix(character) if self.is_writing else None
 
     def take_typed(self, text: str) -> None:
         """Take what was typed at the question: as notes, as digits of a number, else as a comment."""
@@ -500,6 +509,15 @@ class GridScreen(Page):
     def is_writing(self) -> bool:
         return self._box.key is not None
 
+    @property
+    def _held(self) -> str | None:
+        """What a letter began and is not stored yet, since it may be a note: one character, or « NC »."""
+        before, text = self._begun_after, self._box.text
+        if before is None or not text.startswith(before):
+            return None
+        typed = text[len(before) :].strip()
+        return typed if len(typed) <= 1 or typed == "NC" else None
+
     def _begin_comment(self, text: str) -> None:
         """Write the comment that Entrée writes, with `text` at its end."""
         if not text or self.view.is_empty or not self._settle():
@@ -533,10 +551,11 @@ class GridScreen(Page):
         return min(rows + 2 + bool(self._former), _MOST[self.size.height >= _HIGH])
 
     def _save_comment(self) -> bool:
-        """Save the typed text, if it is another; return whether nothing is left to be stored."""
+        """Save the typed text, if it is another and no note; return whether nothing is left to be stored."""
         key, text = self._box.key, self._box.text
-        if key is None or text == self.view.comment(key):
+        if key is None or text == self.view.comment(key) or self._held is not None:
             return True
+        self._begun_after = None
         is_stored = self.save(lambda: self.opened.comment(key, text))
         if is_stored and self.is_open:
             self.change()
@@ -544,6 +563,7 @@ class GridScreen(Page):
 
     def _drop_comment(self) -> None:
         """Close the text being written, which stays as it is stored; the cursor goes back where it was."""
+        self._begun_after = None
         self._rest.stop()
         self._box.close()
         before, self._came_from = self._came_from, None

@@ -45,7 +45,10 @@ def sentences(number: int) -> list[str]:
 
 
 def expected(text: str) -> tuple[list[Answer], str]:
-    """Return the notes that a sentence begins with, and the comment that is the rest of it."""
+    """Return the notes that a sentence begins with, and the comment that is the rest of it.
+
+    « N » or « NC » left alone is a note, any other character left alone is nothing.
+    """
     notes: list[Answer] = []
     rest = text
     while rest[:1] in NOTES or rest[:1].isspace():
@@ -54,7 +57,9 @@ def expected(text: str) -> tuple[list[Answer], str]:
             rest = rest.removeprefix("nc") if rest.startswith("nc") else rest[1:]
         else:
             rest = rest.lstrip()
-    return notes, rest
+    if rest.strip() in {"N", "NC"}:
+        return [*notes, NOT_CONCERNED], ""
+    return notes, rest if len(rest.strip()) > 1 else ""
 
 
 @pytest.mark.parametrize("fast", [True, False] if IS_NIGHT else [True])
@@ -83,10 +88,27 @@ async def test_a_sentence_typed_in_the_grid_is_its_comment_but_for_the_notes_it_
             await type_slowly(pilot, ["home", "left", "left"])
 
 
+@pytest.mark.parametrize("keys", [("escape",), ("f4",), ("ctrl+q",)])
+async def test_nc_in_capitals_is_noted_in_its_cell_however_it_is_left(
+    person: Person, keys: tuple[str, ...]
+) -> None:
+    async with person.at("enter", "right", "NC", *keys):
+        pass
+    stored = person.stored()
+    assert [(cell.policy, answer) for cell, answer in stored.answers.items()] == [
+        ("education", NOT_CONCERNED)
+    ]
+    assert not stored.comments
+
+
 async def test_what_begins_a_comment_goes_to_the_end_of_the_one_that_is_there(person: Person) -> None:
     async with person.at("enter", "enter", "Fait.", "escape"):
         await person.does("Revu", "escape")
         assert person.stored().comments == {"m1.a01": "Fait. Revu"}
+        for left in ("L", "N"):
+            await person.does("up", "home", "left", "left", left, "escape")
+            assert person.stored().comments == {"m1.a01": "Fait. Revu"}, left
+        assert [*person.stored().answers.values()] == [NOT_CONCERNED]
         await person.does("home", "un rapport\nde deux lignes !", "escape")
     assert person.stored().comments == {"m1.a01": "Fait. Revu un rapport\nde deux lignes"}, "a paste too"
 
@@ -95,7 +117,7 @@ async def test_on_an_indicator_digits_are_its_number_and_a_sentence_its_comment(
     async with person.at("enter", "end", "down", "down"):
         await person.does("12 réunions", "escape")
         assert person.stored().numbers == {"m1.i02": 12}
-        await person.does("up", "non", "escape")
+        await person.does("up", "non", "escape", "down", "N", "escape")
     stored = person.stored()
     assert stored.comments == {"m1.i02": "réunions", "m1.i01": "non"}
     assert not stored.answers
