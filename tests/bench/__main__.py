@@ -168,12 +168,11 @@ class Grid:
         return tables
 
     def _table(self) -> str:
-        """Return the rows between the head line and the rule below the table: notes, percentages and bars.
+        """Return the rows between the head line and the foot: notes, percentages, bars and texts.
 
-        The head line, the text of the current line and the foot follow the note in a frame of their own, and
-        say nothing that is not painted with it.
+        The head line and the foot follow the note in a frame of their own, and say nothing of it.
         """
-        return "\n".join(self.screen.display).partition("\n")[2].partition("\n────")[0]
+        return "\n".join(self.screen.display[1:-1])
 
 
 def keys(folder: Path, presses: int) -> Row:

@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.geometry import Offset
 from textual.message import Message
 
-from ctg_tui.domain.assessment import Cell, NotConcerned, Place, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.domain.thread import Point
@@ -226,42 +226,21 @@ class GridTable(StripWidget, can_focus=True):
             return [(Piece(f"{said}{_NUMBER}", SOFT),)]
         is_current, is_counted = row == view.place.line, row in view.grid.indicators
         number = "" if is_counted else line_number(view.grid, row, MARK)
-        soft = STRONG if is_current else SOFT
         style = STRONG if is_current and len(labels) > 1 else "$doux"
-        first = (
-            Piece(f"{POINTER if is_current else ' '}{number:>{shape.number}} ", soft),
-            Piece(OPEN if has_open else " ", TO_SEE),
-            Piece(f" {COMMENTED if view.comment(row) else ' '} ", soft),
-            Piece(fit(labels[0], shape.label), style),
-            *(self._number(shape, row) if is_counted else self._notes(shape, row)),
-        )
-        others = ((Piece(" " * shape.left), Piece(text, style)) for text in labels[1:])
+        marks = f"{OPEN if has_open else ' '} {COMMENTED if view.comment(row) else ' '}"
         ground = JUDGED if is_current else "" if is_counted or rank % 2 else "on $surface"
-        return [_on(ground, line, shape.left + shape.room + 1) for line in (first, *others)]
+        right = tuple(self._number(shape, row)) if is_counted else self._notes(shape, row)
+        return _row_drawn(shape, number, marks, labels, style, right, ground)
 
-    def _notes(self, shape: Shape, line: str) -> Iterator[Piece]:
-        """Yield the cells of a line, then last time's notes."""
+    def _notes(self, shape: Shape, line: str) -> Line:
+        """Return the cells of a line, then last time's notes."""
         view = self.view
-        now, aside, here = view.assessment.answers, view.assessment.set_aside, view.place.line == line
         cells = [Cell(line, policy.id) for policy in view.grid.policies]
-        for cell, width in zip(cells, shape.policies, strict=True):
-            start, answer = _start(width), now.get(cell)
-            style = SOFT if answer is None or isinstance(answer, NotConcerned) or cell in aside else STRONG
-            is_lit = here and cell.policy == view.policy and not view.form
-            text = f"  {BLANK if answer is None else answer_text(answer):2} "[: width - start + 2]
-            yield Piece(" " * (start - 2))
-            yield Piece(text, CURSOR if is_lit else style)
-            yield Piece(" " * (width - start + 2 - len(text)))
-        if view.last is None or not shape.former:
-            return
-        each = (shape.former - 1) // len(cells)
-        yield Piece(" " * (shape.former - each * (len(cells) - 1) - 2))
-        for cell in cells:
-            then = view.last.assessment.answers.get(cell)
-            style = f"bold {BEFORE}" if here and cell.policy == view.policy else BEFORE
-            yield Piece(
-                f"{'' if then is None else answer_text(then):<{each if cell != cells[-1] else 2}}", style
-            )
+        now = tuple(map(view.assessment.answers.get, cells))
+        aside = tuple([cell in view.assessment.set_aside for cell in cells])
+        then = () if view.last is None else tuple(map(view.last.assessment.answers.get, cells))
+        here = cells.index(view.cell) if view.place.line == line else -1
+        return _notes_drawn(shape, now, aside, then, here, is_lit=not view.form)
 
     def _number(self, shape: Shape, line: str) -> Iterator[Piece]:
         """Yield the number of an indicator, then last time's."""
@@ -307,6 +286,50 @@ def _start(width: int) -> int:
 
 
 @lru_cache(maxsize=256)  # a key changes two lines
+def _notes_drawn(
+    shape: Shape,
+    now: tuple[Answer | None, ...],
+    aside: tuple[bool, ...],
+    then: tuple[Answer | None, ...],
+    here: int,
+    *,
+    is_lit: bool,
+) -> Line:
+    """Return the cells of a line, the cursor on the one of rank `here`, then last time's notes."""
+    drawn: list[Piece] = []
+    for rank, (answer, width) in enumerate(zip(now, shape.policies, strict=True)):
+        start = _start(width)
+        style = SOFT if answer is None or isinstance(answer, NotConcerned) or aside[rank] else STRONG
+        text = f"  {BLANK if answer is None else answer_text(answer):2} "[: width - start + 2]
+        drawn.append(Piece(" " * (start - 2)))
+        drawn.append(Piece(text, CURSOR if rank == here and is_lit else style))
+        drawn.append(Piece(" " * (width - start + 2 - len(text))))
+    if then and shape.former:
+        each = (shape.former - 1) // len(then)
+        drawn.append(Piece(" " * (shape.former - each * (len(then) - 1) - 2)))
+        for rank, note in enumerate(then):
+            text = f"{'' if note is None else answer_text(note):<{each if rank < len(then) - 1 else 2}}"
+            drawn.append(Piece(text, f"bold {BEFORE}" if rank == here else BEFORE))
+    return tuple(drawn)
+
+
+@lru_cache(maxsize=256)
+def _row_drawn(
+    shape: Shape, number: str, marks: str, labels: Sequence[str], style: str, right: Line, ground: str
+) -> Sequence[Line]:
+    """Return the screen lines of a line of the grid: those that a key leaves as they are are made once."""
+    pointer, soft = (POINTER, STRONG) if ground == JUDGED else (" ", SOFT)
+    first = (
+        Piece(f"{pointer}{number:>{shape.number}} ", soft),
+        Piece(marks[:1], TO_SEE),
+        Piece(f"{marks[1:]} ", soft),
+        Piece(fit(labels[0], shape.label), style),
+        *right,
+    )
+    others = ((Piece(" " * shape.left), Piece(text, style)) for text in labels[1:])
+    return [_on(ground, line, shape.left + shape.room + 1) for line in (first, *others)]
+
+
 def _on(ground: str, line: Line, width: int) -> Line:
     """Return `line` on `ground`, to its end; the cursor keeps its own."""
     filled = (*line, Piece(" " * (width - sum(cell_len(text) for text, _ in line))))
