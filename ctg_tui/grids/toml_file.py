@@ -12,6 +12,9 @@ from typing import Any
 from ctg_tui.domain.text import REPLACEMENT, clean
 from ctg_tui.formats import STRUCTURE, Document, Problem, decoded, join
 
+MAX_DEPTH = 16
+"""Far above the schema's own depth, and below that of any Python."""
+
 # tomllib is quadratic in the parts of a dotted key: 30 s for 80 kB of `a.a.a…`.
 _KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 # Each run of spaces matches in one way only, or the search would be quadratic in its length.
@@ -25,7 +28,7 @@ def parse(raw: bytes) -> Document:
     if _DEEP_KEY.search(text):
         raise Problem(STRUCTURE, "", "une clé y a trop de niveaux séparés par des points")
     try:
-        document: Document = _plain(tomllib.loads(text), "")
+        document: Document = _plain(tomllib.loads(text), "", 0)
     except Problem:
         raise
     except RecursionError as error:
@@ -38,12 +41,14 @@ def parse(raw: bytes) -> Document:
     return document
 
 
-def _plain(value: Any, path: str) -> Any:
-    """Return a value with clean texts. Raises Problem for a command character or a float."""
+def _plain(value: Any, path: str, depth: int) -> Any:
+    """Return a value with clean texts. Raises Problem for a command character or a float, RecursionError."""
+    if depth > MAX_DEPTH:
+        raise RecursionError
     if isinstance(value, dict):
-        return {key: _plain(item, join(path, key)) for key, item in value.items()}
+        return {key: _plain(item, join(path, key), depth + 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item, f"{path}[{position}]") for position, item in enumerate(value)]
+        return [_plain(item, f"{path}[{position}]", depth + 1) for position, item in enumerate(value)]
     if isinstance(value, float):
         raise Problem(STRUCTURE, path, "un nombre à virgule n’est pas permis")
     if isinstance(value, date | datetime | time):

@@ -170,7 +170,7 @@ class FigureTable:
             right, is_open = self.columns(self._texts(one)[-2:], width), key in self._unfolded
             room, indent = max(width - width_of(right) - len(head) - 1, 10), Piece(" " * len(head))
             first, *others = wrap(label, room) if is_open else [cut_at_a_word(label, room)]
-            yield spread([Piece(head + first, STRONG if is_open else PLAIN)], right, width)
+            yield spread([Piece(head + first, STRONG if is_open else "$doux")], right, width)
             yield from ((indent, Piece(other, STRONG)) for other in others)
             for text in (*in_full(line_id), explain(one.present)) if is_open else ():
                 yield from hanging(indent, text, width)

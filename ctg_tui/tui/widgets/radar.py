@@ -83,7 +83,12 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     """
     is_rich = (level or current_level()) is Level.RICH
     has_legend = bool(content.past) and height > _ROWS_WITH_LEGEND
+    figures = [figure_of(axis) for axis in content.axes]
     names = [fit(shown(axis.label), max(width // 4, 12)).rstrip() for axis in content.axes]
+    if len(names) > _MOST_SPOKES:  # no room for figures: only a gap is explained
+        for rank, each in enumerate(content.axes):
+            if each.now is None:
+                names[rank], figures[rank] = f"{names[rank]}{NBSP}{figures[rank]}", ""
     place = None if content.is_empty else _place(names, width, height - 2 * has_legend, is_rich)
     if place is None:
         return []
@@ -96,8 +101,8 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     for axis, value in enumerate(before):
         if value is not None:
             sheet.cells[place.cell(place.dot(axis, value))] = Piece(_LAST_YEAR, BEFORE)
-    for rank, each in enumerate(content.axes):
-        sheet.label(rank, names[rank], figure_of(each))
+    for rank in range(place.axes):
+        sheet.label(rank, names[rank], figures[rank])
     for mark in marks if place.axes <= _MOST_SPOKES else ():
         sheet.mark(mark)
     if has_legend:
@@ -305,12 +310,12 @@ class _Sheet:
         return all(below - above > 1 for above, below in pairwise(sorted(beside)))
 
     def mark(self, percentage: int) -> None:
-        """Write the percentage of a ring beside its top, where neither figures nor names stand."""
+        """Write the percentage of a ring beside its top, over no more than a ring."""
         row, column = self._place.cell(self._place.dot(0, percentage))
         text = str(percentage)
         for start in range(column + 2, min(column + 10, self._place.columns - len(text))):
-            around = (self.cells.get((row, start + step)) for step in range(-1, len(text) + 1))
-            if not any(around):
+            cells = ((row, start + step) for step in range(-1, len(text) + 1))
+            if all(self.cells[cell].style == RING for cell in cells if cell in self.cells):
                 self.write(row, start, text, SOFT)
                 return
 

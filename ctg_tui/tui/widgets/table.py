@@ -463,9 +463,9 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
         texts.append((Piece(""), _text(why, width, SOFT)))
     if (comment := view.comment(line.id)) and not view.form:
         texts.append((Piece(f"{COMMENTED:>{shape.left - 1}}", SOFT), _text(comment, width)))
-    if (then := view.former_comment(line.id).strip()) and view.last is not None and not view.form:
+    then = view.former_comment(line.id).strip()
+    if then not in {"", comment.strip()} and view.last is not None and not view.form:
         year = f"{f'En {view.last.year}':>{shape.left - 1}}"
-        then = "le même texte" if then == comment.strip() else then
         texts.append((Piece(year, BEFORE), _text(then, width, BEFORE)))
     texts += [text for point in points[1:] for text in said(point)]
     return texts or [(Piece(""), _text("Pas encore de commentaire.", width, SOFT))]
@@ -512,6 +512,7 @@ def _at_most(lines: Sequence[Line], rows: int, width: int) -> Sequence[Line]:
     texts = ["".join(text for text, _ in line) for line in lines[rows - 1 :]]
     for before, after in pairwise(texts):  # where the next word had room, a paragraph ends
         has_room = cell_len(before) + 1 + cell_len(after.split(" ")[0]) <= width
-        rest += f"{' · ' if has_room else ' '}{after}"
+        is_list = after.startswith("–") or before.endswith(":")
+        rest += f"{' · ' if has_room and not is_list else ' '}{after}"
     cut = cut_at_a_word(rest, width - sum(cell_len(each) for each, _ in head))
     return [*lines[: rows - 1], (*head, Piece(cut.rstrip(), style))]
