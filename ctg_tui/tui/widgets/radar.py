@@ -314,8 +314,9 @@ class _Sheet:
         row, column = self._place.cell(self._place.dot(0, percentage))
         text = str(percentage)
         for start in range(column + 2, min(column + 10, self._place.columns - len(text))):
-            cells = ((row, start + step) for step in range(-1, len(text) + 1))
-            if all(self.cells[cell].style == RING for cell in cells if cell in self.cells):
+            cells = [(row, start + step) for step in range(len(text))]
+            is_free = all(self.cells[cell].style == RING for cell in cells if cell in self.cells)
+            if is_free and (row, start - 1) not in self.cells:
                 self.write(row, start, text, SOFT)
                 return
 
