@@ -11,6 +11,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import is_open, over_the_years
 from ctg_tui.domain.steps import LOW_NOTES, lines_rated
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
+from ctg_tui.domain.thread import PointState
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import (
     ADD,
@@ -83,8 +84,8 @@ class MeetingForm(StoredForm):
                 text = _text(topic.value, TOPICS[topic], written.get(topic, ""), "à écrire")
                 yield text._replace(before=self._before(topic), keep=partial(session.prepare, topic))
         if points := session.points:
-            states = [STATES[point.state] for point in points]
-            said = [f"{states.count(state)} {state}" for state in STATES.values() if state in states]
+            words, states = STATES | {PointState.TO_SEE: "à répondre"}, [point.state for point in points]
+            said = [f"{states.count(state)} {word}" for state, word in words.items() if state in states]
             yield Fact(POINTS, "Points de la Caf", listing(said))
         yield Heading(ACTIONS, "Actions (facultatif)")
         for rank, line in enumerate(self._lines, 1):

@@ -23,10 +23,11 @@ from ctg_tui.services.details import (
 )
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
-from ctg_tui.services.forms import Doing, Fact
+from ctg_tui.services.forms import Doing, Fact, Heading
 from ctg_tui.services.grid_files import change_sentence
 from ctg_tui.services.meeting import LINE, POINTS, MeetingForm
 from ctg_tui.services.workspace import Workspace, double_of
+from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.form_page import FormPage, form_commands
@@ -176,6 +177,9 @@ class PreparationScreen(FormPage):
         for row in super().fields():
             if isinstance(row, Fact) and row.key == POINTS:
                 yield Doing(POINTS, row.text, self._answers, head=row.label)
+            elif isinstance(row, Heading):
+                room = min(max(self.app.size.width, 60) - 6, 109)  # a narrower window cuts it once more
+                yield row._replace(text=cut_at_a_word(row.text, room).rstrip())
             elif not (isinstance(row, Fact) and row.key.endswith(LINE)):  # the title names it
                 yield row
 

@@ -86,7 +86,7 @@ _FIXED_KEYS: Final = (
     *_of(
         "Répondre",
         _key(_NOTES, "Donner une note ; le curseur avance"),
-        _key("N", "Non concerné (avec Verr. Maj, puis Échap)"),
+        _key("N", "Non concerné (en Verr. Maj, N puis Échap)"),
         _key("Suppr", "Effacer la réponse"),
         _key("Toute autre lettre", "Commencer le commentaire par cette lettre"),
     ),

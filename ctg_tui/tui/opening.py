@@ -88,6 +88,7 @@ class OpeningScreen(ListPage):
     DEFAULT_CSS = """
     OpeningScreen {
         Row { padding: 0 3; margin: 1 0; }
+        &.-normal, &.-haut { Listing { height: auto; max-height: 75%; } }
         &.-bas Row { margin: 0; }
     }
     """

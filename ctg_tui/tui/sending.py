@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.steps import FindingCode
 from ctg_tui.services import forms
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Heading
@@ -75,7 +76,7 @@ class SendingScreen(FormPage):
                 yield Doing("depuis", f"Lire {count(number, 'changement')}", reads, head="Depuis")
             else:
                 yield Fact("depuis", "Depuis", self._sending.since)
-        if lacks:
+        if [lack.key for lack in lacks] not in ([], [f"{LACK}.{FindingCode.OPEN_POINTS}"]):
             yield Heading(LACK, "À compléter")
         for lack in lacks:
             goes = partial(self._go_to, lack.key.partition(".")[2])

@@ -84,7 +84,7 @@ def share(table: ForecastTable) -> str:
         both = ", dans les deux lectures" if len(amounts) > 1 else ""
         return typeset(f"{ESTIMATE}{both} : {euros(next(iter(amounts.values())))}")
     cap = euros(table.funding.yearly_cap_eur)
-    of_cost, of_share = f"si la Caf plafonne le coût (à {cap})", "si elle plafonne sa part"
+    of_cost, of_share = f"(coût plafonné à {cap})", f"(part plafonnée à {cap})"
     capped = euros(amounts[Reading.CAPPED_COST])
     other = next(euros(amount) for way, amount in amounts.items() if way is not Reading.CAPPED_COST)
-    return typeset(f"{ESTIMATE} : {capped} {of_cost}, {other} {of_share}")
+    return typeset(f"{ESTIMATE} : {capped} {of_cost} ou {other} {of_share}")

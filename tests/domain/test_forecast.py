@@ -159,7 +159,7 @@ def test_both_readings_of_the_cafs_sentence_are_shown_with_what_else_it_may_mean
     lines = (ForecastLine("Nom", "Prénom", FULL_TIME, 6_000_000), ForecastLine("Autre", "Prénom", 0, 100))
     table = tabulate(Forecast(lines, CHARENTE.id), FUNDING)
     assert plain(words.share(table)) == (
-        "estimation : 38 400 € si la Caf plafonne le coût (à 48 000 €), 48 000 € si elle plafonne sa part"
+        "estimation : 38 400 € (coût plafonné à 48 000 €) ou 48 000 € (part plafonnée à 48 000 €)"
     )
     assert plain(forecast_service.short_share(table.rows[0].shares_eur)) == "Caf ≈ 38 400 € ou 48 000 €"
     basis = plain(words.basis(table))

@@ -46,7 +46,7 @@ async def test_each_person_has_both_readings_of_the_rate_and_their_sum_is_one_se
         await person.does("500", "enter", "20000", "enter", "down", "right", "right")
         person.sees("Caf ≈ 38 400 € ou 48 000 €", "Caf ≈ 16 000 €", "F1 puis C")
         person.sees(
-            "Part de la Caf estimation : 54 400 € si la Caf plafonne le coût (à 48 000 €), 64 000 € si elle",
+            "Part de la Caf estimation : 54 400 € (coût plafonné à 48 000 €) ou 64 000 € (part plafonnée à",
         )
         await person.does("ctrl+z", "ctrl+z")
     assert person.forecast().rate is None

@@ -85,10 +85,10 @@ async def test_the_points_of_the_caf_lead_to_the_answers(person: Person) -> None
     make(person.folder, rating=Rating.MOSTLY)
     hears(person.folder, SIX_NOTES[0], SIX_NOTES[4], *FOUR_QUESTIONS)
     async with person.at(*MEETING, size=(120, 40)):
-        person.sees("Points de la Caf [ 6 à voir ]")
+        person.sees("Points de la Caf [ 6 à répondre ]")
         await person.does(*["down"] * 5, "enter")
         assert person.page == "AnswersScreen"
         for _ in range(6):
             await person.does("f3", "right", "enter")
         await person.does("escape")
-        person.sees("Points de la Caf [ 6 réglé ]", not_=("à voir",))
+        person.sees("Points de la Caf [ 6 réglé ]", not_=("à répondre",))

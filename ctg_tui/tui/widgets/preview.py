@@ -94,6 +94,7 @@ def about_caf(session: Session, heard: SentAndHeard, today: date, *, is_wide: bo
     """Return what was made for the Caf and what it answered; where, and the dates, in a wide window."""
     beside = [*_for_caf(heard)]
     if is_wide:
+        beside[-1:] = [*[Content()] * bool(heard.open_points), beside[-1]]
         beside += [_soft(_places(session, heard)), Content(), _soft("Campagne"), *_dates(session, today)]
     return Content("\n").join(beside)
 
