@@ -60,7 +60,7 @@ def record(
 ) -> int | None:
     """Write the values of `edit` and its journal rows; return the step, to continue it with `into`.
 
-    The former values are read from the database: an edit may have waited, so its own may be out of date.
+    The former values are read from the database: they are what undo has to bring back.
     Returns None when the database already holds every value.
 
     With `into`, the last step is the same field still being typed: its row takes the new text, so that
