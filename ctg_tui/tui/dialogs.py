@@ -14,14 +14,17 @@ from textual.events import Key, Paste
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.text import match_rank
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import fold, match_rank
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.widgets.fields import PlainButton, TextField
 from ctg_tui.tui.widgets.frame import Foot, MessageLine
-from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, gap, hung, row, soft, words
+from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, ends, gap, hung, row, soft, words
 from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.wording.lines import SearchedLine, found_lines
 
 YES, NO = "oui", "non"
 _CHOICE_KEYS: Final = (
@@ -254,3 +257,38 @@ def pick(
             then(next(offer for offer in offers if offer.key == key))
 
     app.push_screen(Chooser(title, offers, current), answered)
+
+
+_AROUND: Final = 15
+"""The letters shown before a word that was found."""
+
+
+class LineSearch(Chooser):
+    """Returns the id of the line chosen, None when it is closed."""
+
+    DEFAULT_CSS = "LineSearch .cadre { max-width: 140; }"
+    KEYS = (Chooser.KEYS[0], Chooser.KEYS[1]._replace(label="aller à la ligne"), *Chooser.KEYS[2:])
+
+    def __init__(self, grid: Grid, assessment: Assessment) -> None:
+        super().__init__("Chercher une ligne", ())
+        self._grid, self._assessment = grid, assessment
+
+    def _matching(self, typed: str) -> list[Item]:
+        found = found_lines(self._grid, self._assessment, typed)
+        return [_found(line, typed) for line in found] or super()._matching(typed)
+
+
+def _found(line: SearchedLine, typed: str) -> Item:
+    """Return a line found, on one row; below it its notes and comment, where they hold a word of it."""
+    is_aside = any(word in fold(line.aside) for word in fold(typed).split())
+    parts = [_excerpt(soft(f"{line.number:<6}"), Piece(line.label), typed)]
+    return row(line.id, *parts, *[_excerpt(Piece(" " * 6), soft(line.aside), typed)] * is_aside)
+
+
+def _excerpt(head: Piece, text: Piece, typed: str) -> Callable[[int], Sequence[Line]]:
+    """Return a row of `head` and a text, from a little before the first word found where that is cut off."""
+    whole = text.text
+    found = [place for word in fold(typed).split() if (place := fold(whole).find(word)) >= 0]
+    first = min(found, default=0)
+    later = text._replace(text=f"… {whole[whole.rfind(' ', 0, max(first - _AROUND, 0)) + 1 :]}")
+    return lambda width: ends((head, text if first + 2 * _AROUND < width else later))(width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
@@ -13,28 +13,28 @@ from textual.events import Key, Paste
 from textual.widget import Widget
 
 from ctg_tui.chart.figures import FEWEST_MISSIONS, By, figures
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, Place, Rating, Said
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating, Said
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import is_asked, next_blank, next_number, wants_number
-from ctg_tui.domain.text import fold, holds
+from ctg_tui.domain.text import holds
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.editing import Session, next_cell
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
-from ctg_tui.tui.dialogs import Chooser, ReadingScreen
+from ctg_tui.tui.dialogs import LineSearch, ReadingScreen
 from ctg_tui.tui.later import Autosave, Soon
 from ctg_tui.tui.page import NOT_STORED, Page
 from ctg_tui.tui.view import View, at_end, moved, neighbour, place_at, place_of
 from ctg_tui.tui.widgets.editor import CommentBox
-from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Piece, blank, ends, row, soft, words
+from ctg_tui.tui.widgets.listing import SOFT, blank, row, words
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.french import NBSP, day, profile_name, wrap
-from ctg_tui.wording.lines import MARK, SearchedLine, basis, finished, found_lines, line_number, more_lines
+from ctg_tui.wording.lines import MARK, basis, finished, line_number, more_lines
 from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import UNSHIFTED, as_digits, parse_number
 
@@ -112,43 +112,10 @@ MOVES: Final[Mapping[str, Callable[[View], Place]]] = {
 """Where each key leads from a view."""
 
 
-_AROUND: Final = 15
-"""The letters shown before a word that was found."""
 _HIGH, _MOST = 30, (5, 10)
 """The most rows of the box of a comment, in a page that is low and in one of so many rows."""
 _BESIDE_TEXT: Final = 4
 """The columns of that box beside its text."""
-
-
-class LineSearch(Chooser):
-    """Returns the id of the line chosen, None when it is closed."""
-
-    DEFAULT_CSS = "LineSearch .cadre { max-width: 140; }"
-    KEYS = (Chooser.KEYS[0], Chooser.KEYS[1]._replace(label="aller à la ligne"), *Chooser.KEYS[2:])
-
-    def __init__(self, grid: Grid, assessment: Assessment) -> None:
-        super().__init__("Chercher une ligne", ())
-        self._grid, self._assessment = grid, assessment
-
-    def _matching(self, typed: str) -> list[Item]:
-        found = found_lines(self._grid, self._assessment, typed)
-        return [_item(line, typed) for line in found] or super()._matching(typed)
-
-
-def _item(line: SearchedLine, typed: str) -> Item:
-    """Return a line found, on one row; below it its notes and comment, where they hold a word of it."""
-    is_aside = any(word in fold(line.aside) for word in fold(typed).split())
-    parts = [_excerpt(soft(f"{line.number:<6}"), Piece(line.label), typed)]
-    return row(line.id, *parts, *[_excerpt(Piece(" " * 6), soft(line.aside), typed)] * is_aside)
-
-
-def _excerpt(head: Piece, text: Piece, typed: str) -> Callable[[int], Sequence[Line]]:
-    """Return a row of `head` and a text, from a little before the first word found where that is cut off."""
-    whole = text.text
-    found = [place for word in fold(typed).split() if (place := fold(whole).find(word)) >= 0]
-    first = min(found, default=0)
-    later = text._replace(text=f"… {whole[whole.rfind(' ', 0, max(first - _AROUND, 0)) + 1 :]}")
-    return lambda width: ends((head, text if first + 2 * _AROUND < width else later))(width)
 
 
 class GridScreen(Page):
