@@ -262,7 +262,7 @@ def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
         return max(rows, min(rows + of_each + 2, room - least)) if counted else rows
 
     whole, more = (1 + sum(len(wrap(text, shape.label)) for text in each) for each in (lines, counted))
-    if room - whole >= 4:  # a blank row and three texts
+    if room - whole >= 3:  # a blank row and two texts
         table = with_indicators(whole, more - 1, 4)
         return Rows(True, head, table + 1, min(room - table - 1, _MOST_TEXTS), marks)
     table = with_indicators(1 + len(lines) + (height >= _HIGH), len(counted), label + 3)
