@@ -22,6 +22,7 @@ from ctg_tui.storage.opening import (
     connect,
     folder_files,
     local,
+    look_first,
 )
 from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, shown
 from ctg_tui.system.computer import local_time
@@ -179,8 +180,8 @@ def restore(database: Path, backup: Path, clock: Callable[[], datetime]) -> Rest
     """Put `backup` in the place of `database`, whose lock is taken meanwhile.
 
     Raises WriteRefusal, or DatabaseRefusal: `sauvegarde-abimee`, or the refusal to open a database that is
-    not damaged (`base-occupee`, `base-plus-recente`, `base-sans-droit`…). The database, or its damaged file
-    among the backups, is then as it was.
+    not damaged (`base-occupee`, `base-plus-recente`, `base-sans-droit`…), or a file that is no database of
+    ours (`base-etrangere`). The database, or its damaged file among the backups, is then as it was.
     """
     try:
         with contextlib.closing(connect(backup, write=False)) as source:
@@ -191,6 +192,11 @@ def restore(database: Path, backup: Path, clock: Callable[[], datetime]) -> Rest
             f"« {shown(backup)} » n’est pas une sauvegarde saine de ctg-tui. Rien n’a été changé.",
             "Choisissez-en une autre.",
         ) from error
+    try:
+        look_first(database)  # once its lock file is there, any file passes for a damaged database of ours
+    except DatabaseRefusal as refusal:
+        if refusal.code != "base-abimee":
+            raise
     lock = WriterLock(database, PATIENCE_SECONDS)
     try:
         undo, put_aside = _save_present(database, clock())

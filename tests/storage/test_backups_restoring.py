@@ -122,6 +122,26 @@ def test_a_newer_or_foreign_database_is_never_replaced(
     assert {path: path.read_bytes() for path in backup_folder(database).iterdir()} == before
 
 
+def test_a_file_that_was_never_a_database_of_ours_is_left_and_a_damaged_one_is_restored_over(
+    database: Path, clock: Clock
+) -> None:
+    chosen = only_backup(database)
+    letter = database.parent / "lettres" / "lettre.odt"
+    letter.parent.mkdir()
+    letter.write_bytes(b"hello")
+    with pytest.raises(DatabaseRefusal) as caught:
+        restore(letter, chosen, clock)
+    assert caught.value.code == "base-etrangere"
+    assert {path: path.read_bytes() for path in letter.parent.iterdir()} == {letter: b"hello"}
+    for damaged in (b"", database.read_bytes()[:5000]):
+        copied = database.parent / f"apportee-{len(damaged)}" / DATABASE_NAME
+        copied.parent.mkdir()
+        copied.write_bytes(damaged)
+        done = restore(copied, chosen, clock)
+        assert done.content.answers == 1
+        assert read_again(copied.parent).answers == {FIRST_CELL: Rating.FULLY}
+
+
 @pytest.mark.parametrize(
     ("code", "expected"), [(sqlite3.SQLITE_BUSY, "base-occupee"), (sqlite3.SQLITE_IOERR, "erreur-disque")]
 )
