@@ -255,6 +255,8 @@ class CtgApp(GatedApp):
         if self.is_ending:  # its pages are being removed, and save their text as they go
             return
         self.flush()
+        for page in self._pages():
+            page.may_go()  # what is typed ends here, whatever it says
         self.exit(return_code=return_code)
 
     def _take_size(self) -> None:

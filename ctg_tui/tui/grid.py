@@ -219,12 +219,15 @@ class GridScreen(Page):
         super().on_screen_suspend()
 
     def flush(self) -> None:
-        if self.is_open and self._held is not None:
-            self._settle()
         self._save_comment()
         self.opened.move(self.view.place)
         with suppress(NotSaved):  # only a place is lost: the next note stores it too, and warns if it cannot
             self.opened.save_place()
+
+    def may_go(self) -> bool:
+        if self._held is not None:
+            self._settle()
+        return super().may_go()
 
     # what is shown
 
@@ -258,16 +261,16 @@ class GridScreen(Page):
         """Save and close the comment being typed; end the number being typed.
 
         Where « N » or « NC » is all that was typed, note NC in the cell where it was begun.
-        Return False where the disk refuses a text: it stays in its editor, and the cursor with it.
+        Return False where the disk refuses a text, or that note: it stays in its editor, and the cursor too.
         """
         if self.is_writing:
             if not self._save_comment() or self._asks_now:
                 return False
-            is_note = self._held in {"N", "NC"}
             self.opened.end_typing()
+            begun = self.view._replace(place=self._came_from or self.view.place)
+            if self._held in {"N", "NC"} and begun.is_on_cell:
+                return self._note(begun.cell, NOT_CONCERNED)
             self._drop_comment()
-            if is_note and self.view.is_on_cell:
-                self._rate(NOT_CONCERNED)
         self._end_typing()
         return True
 
@@ -424,17 +427,24 @@ class GridScreen(Page):
         """Answer the cell under the cursor, once what was being written is closed; None clears."""
         if self.asks_first(lambda: self._rate(answer)) or not self._settle():
             return
-        session, cell, former = self.opened, self.view.cell, self.opened.scores
+        if not self._note(self.view.cell, answer):
+            self.change()
+
+    def _note(self, cell: Cell, answer: Answer | None) -> bool:
+        """Answer a cell, close the comment begun by its note, and go on; return whether it is stored."""
+        session, former = self.opened, self.opened.scores
         grid = session.grid
         onward = None if answer is None else next_cell(grid, session.assessment, cell)
         place = place_of(grid, *(onward or cell))
         if not self.save(lambda: session.rate(cell, answer, place)):
-            self.change()
-            return
+            return False
+        if self.is_writing:
+            self._drop_comment()
         self.take(place, cell)
         mission = grid.mission_of[cell.activity]
         if former.mission(mission).blank and not session.scores.mission(mission).blank:
             self.show_message(finished(grid, session.assessment, session.scores, mission))
+        return True
 
     # the lines of the variant
 

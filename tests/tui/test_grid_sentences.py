@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from tests.databases import read_again
 from tests.effort import IS_NIGHT
 from tests.strategies import charente
-from tests.tui.driving import cursor, grid_screen, make, on_grid, until_written
+from tests.tui.driving import cursor, grid_screen, held, make, messages, on_grid, until_written
 from tests.tui.person import Person
 from tests.tui.typing import type_fast, type_slowly
 
@@ -99,6 +99,31 @@ async def test_nc_in_capitals_is_noted_in_its_cell_however_it_is_left(
         ("education", NOT_CONCERNED)
     ]
     assert not stored.comments
+
+
+async def test_a_letter_alone_stays_until_it_is_ended_and_nc_until_the_disk_takes_it(person: Person) -> None:
+    async with person.at("enter", "right"):
+        box = grid_screen(person.pilot)
+        for letter in ("L", "N"):
+            await person.does(letter)
+            for keys in (("ctrl+s",), ("f1", "escape")):
+                await person.does(*keys)
+                assert box.is_writing, (letter, keys)
+                person.sees(f" {letter} ", "pas encore enregistré")
+            if letter == "L":
+                await person.does("escape")
+        with held(person.folder):
+            await person.does("escape")
+            person.sees("Un autre programme utilise vos évaluations.", "pas encore enregistré")
+            await person.does("ctrl+s")
+            person.sees("n’est pas encore enregistré.", not_=("Tout est enregistré",))
+            await person.does("ctrl+q")
+            assert person.pilot.app.is_running
+            assert "Recommencez pour partir quand même." in messages(person.pilot)[-1]
+            assert box.is_writing
+        await person.does("ctrl+q")
+    assert [*person.stored().answers.values()] == [NOT_CONCERNED]
+    assert not person.stored().comments
 
 
 async def test_what_begins_a_comment_goes_to_the_end_of_the_one_that_is_there(person: Person) -> None:
