@@ -216,9 +216,8 @@ def take(
     """Give an assessment, or a new one, the values of a workbook, as one edit.
 
     `agreed` has the addresses of those to take; without it, all are that are in no doubt. The workbook is
-    stored beside the assessment, with the grid of a new one, whose details are left to the person; one of
-    which nothing is taken does not replace another that can be filled. Nothing is taken when it raises:
-    NotSaved when the disk refuses, Refusal when the assessment is gone.
+    stored beside the assessment, with the grid of a new one, whose details are left to the person. Nothing is
+    taken when it raises: NotSaved when the disk refuses, Refusal when the assessment is gone.
     """
     store = workspace.store
     with store.writing():
@@ -232,10 +231,7 @@ def take(
         changes = tuple(_changes(taken, own))
         # Also without a change: it requires that the assessment may be written.
         store.record(assessment_id, Edit(Operation.IMPORT, changes), None)
-        present = None if changes else workbook_to_send(workspace, assessment_id)
-        if present is None or not present.content:
-            kept = StoredWorkbook(file.name, file.content, tuple(file.typed))
-            keep_workbook(store, assessment_id, kept)
+        keep_workbook(store, assessment_id, StoredWorkbook(file.name, file.content, tuple(file.typed)))
     return Taken(assessment_id, changes)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.changes import Operation
@@ -15,7 +14,7 @@ from ctg_tui.services import spreadsheet as filling
 from ctg_tui.services.spreadsheet import read, take, values_read
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, erase, open_workspace, rows
-from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER_FILLED, book_of, put, saved
+from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER_FILLED, book_of, put
 from tests.strategies import charente, make_identity
 
 GRID = charente()
@@ -48,7 +47,7 @@ def test_a_workbook_and_its_grid_are_kept_byte_for_byte_and_one_undo_takes_all_o
     assert session.assessment == whole
 
 
-def test_a_doubtful_answer_is_taken_only_if_agreed_to_and_a_workbook_kept_only_if_something_was_taken(
+def test_another_answer_is_kept_and_named_and_a_doubtful_one_is_not_taken_unless_agreed_to(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     made = workspace.create(make_identity(), GRID)
@@ -56,12 +55,7 @@ def test_a_doubtful_answer_is_taken_only_if_agreed_to_and_a_workbook_kept_only_i
     label = f"{book_of(KNOWN)['Grille']['A9'].value}, revu"
     path = put(tmp_path / "grille.xlsx", B7=3, B8=0, A9=label, B9=2)
     file = read(path, workspace.catalogue, grid=GRID)
-    query, other = "SELECT name FROM workbook", read(put(tmp_path / "autre.xlsx"), workspace.catalogue)
-    assert take(workspace, other, made).changes == ()
-    assert rows(tmp_path / DATABASE_NAME, query) == [("autre.xlsx",)], "the first one, even blank"
     take(workspace, file, made)
-    assert take(workspace, other, made).changes == ()
-    assert rows(tmp_path / DATABASE_NAME, query) == [("grille.xlsx",)]
     doubts = {read.address: read.doubt for read in values_read(file, workspace.load(made)[1]) if read.doubt}
     assert doubts.keys() == {"Grille!B7", "Grille!B9"}
     assert doubts["Grille!B7"] == "Déjà répondu ici : NC."
@@ -115,9 +109,6 @@ def test_a_sending_goes_without_the_workbook_of_another_grid_and_says_so(
     assert not list(made.folder.glob("*_tableur.xlsx"))
     (left,) = made.not_in_workbook
     assert "n’a pas les lignes de cette évaluation" in left.sentence
-    right = read(put(tmp_path / "bonne.xlsx"), workspace.catalogue, grid=GRID)
-    assert take(workspace, right, taken.assessment_id).changes == (), "it is blank"
-    assert filling.of_assessment(workspace, taken.assessment_id).content, "and takes the place of the other"
 
 
 def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
@@ -135,10 +126,3 @@ def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
         filling.of_assessment(workspace, taken.assessment_id)
     assert only.value.code == "tableur-pas-xlsx"
     assert filling.why_not_filled(workspace, taken.assessment_id)
-    copy = Workbook()
-    for row in (("Missions", "Famille", "Éducation"), ("Une ligne de notre Caf", 1, 2)):
-        copy.worksheets[0].append(row)
-    path = tmp_path / "grille.xlsx"
-    path.write_bytes(saved(copy))
-    assert take(workspace, read(path, workspace.catalogue), taken.assessment_id).changes == ()
-    assert filling.of_assessment(workspace, taken.assessment_id).written == 2, "as the refusal advises"
