@@ -517,7 +517,9 @@ class GridScreen(Page):
         text, former, last = self.view.comment(line), self.view.former_comment(line), self.view.last
         self._former = "" if last is None or holds(text, former) else former
         below = f"En {last.year} (F7{NBSP}: reprendre){NBSP}: {former}" if last and self._former else ""
-        title = f"Commentaire de {line_number(grid, line, MARK)}, part avec l’envoi"
+        number = line_number(grid, line, MARK)
+        of_line = f"de l’i{number[1:]}" if line in grid.indicators else f"de {number}"
+        title = f"Commentaire {of_line}, part avec l’envoi"
         self._box.open(line, text, title, shown(below))
         self.change(**elsewhere, form=self._form)
 
