@@ -59,6 +59,7 @@ OWN_DATABASE: Final = "base-ouverte"
 MAX_FILES: Final = 20_000
 """Files of one folder."""
 _MAX_PIECE: Final = 2 * MAX_BYTES
+_GRID: Final = ".toml"
 _HIDDEN: Final = (".", "~$", "Thumbs.db", "desktop.ini")
 
 
@@ -92,8 +93,8 @@ class Piece(NamedTuple):
 def pieces(paths: Iterable[Path], own: Path | None = None) -> Iterator[Piece]:
     """Yield the files at `paths` and in their folders, each read but the `own` database. Raises nothing.
 
-    Hidden files in a folder are passed over, links are refused by their reader. A folder that is empty or
-    cannot be read has its refusal.
+    Hidden files in a folder are passed over, links are refused by their reader. Its grids come first: what
+    else it has may be filled with one. A folder that is empty or cannot be read has its refusal.
     """
     for path in paths:
         is_own_folder = is_folder(path) and not os.path.islink(path)  # noqa: PTH114 - Path's own may raise
@@ -105,21 +106,23 @@ def _in_folder(folder: Path, own: Path | None) -> Iterator[Piece]:
         return Piece(path, refusal=InvalidDocument(code, f"Le dossier « {shown_name(path)} » {why}", advice))
 
     unreadable: list[OSError] = []
-    number = 0
+    every: list[Path] = []
     for parent, folders, names in os.walk(folder, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith(_HIDDEN))
         links = [name for name in folders if os.path.islink(Path(parent, name))]  # noqa: PTH114 - may raise
-        for path in (Path(parent, name) for name in sorted([*names, *links]) if not name.startswith(_HIDDEN)):
-            number += 1
-            if number > MAX_FILES:
-                why = "contient trop de fichiers : le reste n’a pas été lu."
-                yield refused(folder, "trop-de-contenu", why, "Ouvrez-les en plusieurs fois.")
-                return
-            yield read(Piece(path), own)
+        every += (Path(parent, name) for name in sorted([*names, *links]) if not name.startswith(_HIDDEN))
+        if len(every) > MAX_FILES:
+            break
+    for path in sorted(every[:MAX_FILES], key=lambda path: path.suffix.casefold() != _GRID):
+        yield read(Piece(path), own)
+    if len(every) > MAX_FILES:
+        why = "contient trop de fichiers : le reste n’a pas été lu."
+        yield refused(folder, "trop-de-contenu", why, "Ouvrez-les en plusieurs fois.")
+        return
     for error in unreadable:
         advice = "Vérifiez vos droits, ou copiez-le dans vos documents."
         yield refused(Path(error.filename), "dossier-illisible", "ne peut pas être lu.", advice)
-    if not number and not unreadable:
+    if not every and not unreadable:
         advice = "Enregistrez-y les pièces jointes des courriels, puis recommencez."
         yield refused(folder, "dossier-vide", "ne contient aucun fichier.", advice)
 

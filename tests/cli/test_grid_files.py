@@ -48,6 +48,19 @@ def test_the_grid_of_an_assessment_is_kept_with_it_and_its_file_is_not_needed(
     assert (answer.code, "grille introuvable" in answer.out) == (0, False)
 
 
+def test_the_grid_in_a_folder_is_installed_before_what_is_filled_with_it_is_read(
+    program: Program, former_grid: Path, tmp_path: Path
+) -> None:
+    assert program.run("exporter", "1", "--sortie", ".").code == 0
+    (sent,) = program.home.glob("CTG_*.json")
+    other = Program(tmp_path / "neuf")
+    (box := other.home / "boite").joinpath("zone").mkdir(parents=True)
+    sent.rename(box / "a.json")
+    former_grid.rename(box / "zone" / "Z.TOML")
+    answer = other.run("importer", box, "--json")
+    assert [one["code"] for one in answer.json] == ["grille-prise", "soumission-gardee"], answer
+
+
 def test_a_grid_file_that_changed_under_the_same_id_changes_no_assessment(
     program: Program, former_grid: Path
 ) -> None:
