@@ -90,6 +90,21 @@ def test_a_killed_wal_never_meets_the_restored_database(database: Path, clock: C
     assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
 
 
+def test_the_wal_left_by_a_deleted_database_never_meets_the_restored_one(
+    database: Path, clock: Clock
+) -> None:
+    wal = database.with_name(database.name + "-wal")
+    with session_on(database.parent, clock) as session:
+        session.rate(SECOND_CELL, Rating.FULLY)
+        left = wal.read_bytes()
+    assert left
+    database.unlink()
+    wal.write_bytes(left)
+    restore(database, only_backup(database), clock)
+    assert not wal.exists()
+    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0 JFIF", None])
 def test_an_empty_foreign_or_missing_database_is_restored_too(
     database: Path, clock: Clock, content: bytes | None
