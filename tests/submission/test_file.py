@@ -11,7 +11,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.assessment import Assessment, Status, Territory
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
@@ -25,7 +25,7 @@ from tests.each_row import each_row
 from tests.effort import tries
 from tests.example_assessment import FOLDER, published
 from tests.make_examples import REFUSED_FOLDER, document_of
-from tests.strategies import assessments, charente, filled_assessment
+from tests.strategies import assessments, charente, filled_assessment, make_identity
 from tests.submission.verdicts import FILE, problem_of, verdict
 
 VERDICTS: dict[Path, dict[str, Any]] = {
@@ -92,6 +92,17 @@ def test_a_written_submission_is_read_back_the_same(drawn: tuple[Grid, Assessmen
     assert result.grid == grid
     assert result.scores == score(grid, assessment.answers)
     assert result.document == json.loads(content)
+
+
+def test_a_definitive_submission_without_the_name_of_its_territory_is_refused(catalogue: Catalogue) -> None:
+    grid = charente()
+    assert isinstance(
+        verdict(serialise(document_of(grid, filled_assessment(grid), Status.FINAL)), catalogue), Received
+    )
+    nameless = filled_assessment(grid, identity=make_identity(territory=Territory("", "200043016", "16")))
+    document = document_of(grid, nameless, Status.FINAL)
+    assert "nom" not in document["territoire"], "an empty name is not written"
+    assert problem_of(serialise(document), catalogue).code == "definitif-incomplet"
 
 
 @settings(max_examples=tries(60))
