@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from ctg_tui.domain.forecast import (
     Forecast,
     ForecastLine,
     Reading,
+    forecast_text,
+    parse_forecast,
     shares,
     tabulate,
     with_people,
@@ -149,6 +152,27 @@ def test_the_table_agrees_with_exact_fractions(lines: list[ForecastLine], rate: 
 
 def half_up_euro(amount: Fraction) -> int:
     return int(amount + Fraction(1, 2))  # never negative: int() is the floor
+
+
+def test_the_total_of_posts_is_that_of_the_hours_and_not_of_the_rounded_rows() -> None:
+    lines = tuple(ForecastLine(name, "Prénom", 60_000) for name in ("Nom", "Autre"))
+    table = tabulate(Forecast(lines), FUNDING)
+    assert [plain(forecast_service.fte(row.fte_hundredths or 0)) for row in table.rows] == ["0,37 ETP"] * 2
+    assert plain(forecast_service.fte(table.fte_hundredths)) == "0,75 ETP"
+
+
+@each_row(
+    "line",
+    [
+        ForecastLine("Nom", "Prénom", -1, 2_400_000),
+        ForecastLine("Nom", "Prénom", 80_350, -1),
+        ForecastLine("Nom", "Prénom", MAX_CENTIHOURS + 1, 2_400_000),
+        ForecastLine("Nom", "Prénom", 80_350, MAX_SALARY_CENTS + 1),
+    ],
+)
+def test_hours_or_a_cost_below_zero_or_over_the_most_are_not_read(line: ForecastLine) -> None:
+    with pytest.raises(ValueError, match="centiheures"):
+        parse_forecast(forecast_text(Forecast((line,))))
 
 
 def plain(text: str | None) -> str:
