@@ -7,16 +7,19 @@ import string
 import zipfile
 from io import BytesIO
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.spreadsheet import reader
 from ctg_tui.spreadsheet.cells import NotANoteError, parse_note
 from ctg_tui.spreadsheet.reader import MAX_UNPACKED, read_workbook
 from ctg_tui.spreadsheet.understanding import LineMatcher, understand
 from tests.each_row import each_row
 from tests.effort import some
+from tests.spreadsheet.workbooks import KNOWN
 from tests.strategies import charente
 
 GRID = charente()
@@ -78,6 +81,20 @@ def test_a_file_that_is_no_such_workbook_is_refused_in_a_sentence(content: bytes
         understand(read_workbook(content, "tableur.xlsx"), [GRID], "tableur.xlsx")
     assert refused.value.code == code
     assert "Rien n’a été repris." in refused.value.message
+
+
+def test_a_workbook_with_more_attributes_in_all_than_any_grid_has_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = KNOWN.read_bytes()
+    assert understand(read_workbook(content, "tableur.xlsx"), [GRID], "tableur.xlsx") is not None
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        parts = [ElementTree.fromstring(package.read(name)) for name in package.namelist()]
+    most = max(sum(len(element.attrib) for element in part.iter()) for part in parts)
+    monkeypatch.setattr(reader, "MAX_ATTRIBUTES", most)  # no part is over it alone
+    with pytest.raises(InvalidDocument) as refused:
+        read_workbook(content, "tableur.xlsx")
+    assert refused.value.code == "tableur-trop-gros"
 
 
 def test_a_distorted_line_is_never_taken_for_another() -> None:
