@@ -101,6 +101,13 @@ def read_of(content: bytes) -> Reading:
     return reading
 
 
+def test_a_comment_that_looks_like_an_escaped_letter_is_read_again_as_it_was_written() -> None:
+    given = with_answers({}, {"m1.a01": "_x0041_"})
+    result = filled(KNOWN.read_bytes(), GRID, given, "grille.xlsx")
+    assert result.left_out == ()
+    assert read_of(result.content).certain == values_of(given)
+
+
 def a_cafs_workbook() -> Workbook:
     """Return a workbook with what people put around the grid: styles, a list of notes, formulas, a radar."""
     book = book_of(FILLED, B7="=1+1")
