@@ -74,6 +74,23 @@ def test_a_disk_that_gets_full_leaves_no_file_and_no_sending(
     assert finals(workspace, made) == 1
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no links without a right to make them")
+def test_a_link_to_nowhere_named_like_the_report_stays_and_the_report_is_named_2(
+    workspace: Workspace, out: Path
+) -> None:
+    made = example(workspace)
+    report = next(name for name in prepare(workspace, made, out).names if name.endswith("_rapport.html"))
+    link, content = out / FIRST / report, (out / FIRST / report).read_bytes()
+    link.unlink()
+    link.symlink_to(out / "nulle-part.html")
+    done = prepare(workspace, made, out)
+    second = report.replace(".html", " (2).html")
+    assert second in done.names
+    assert (out / FIRST / second).read_bytes() == content
+    assert link.readlink() == out / "nulle-part.html"
+    assert not link.exists(), "nothing was written where it leads"
+
+
 def failing(patch: pytest.MonkeyPatch, name: str, rank: int, number: int = errno.ENOSPC) -> list[int]:
     """Make the call of `os.NAME` of that rank fail, once; return the list of the calls made."""
     calls: list[int] = []

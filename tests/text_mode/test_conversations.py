@@ -16,6 +16,7 @@ from tests.databases import read_again
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, charente
 from tests.text_mode.talker import Script, talk_in_grid
+from tests.threads import caf_says, hears
 
 FIRST, SECOND = Cell("m1.a01", "famille"), Cell("m1.a01", "education")
 
@@ -36,6 +37,25 @@ def test_notes_and_commands_are_typed_with_or_without_accents_and_shift(folder: 
     assert "NC : Non concerné" in script.lines
     assert script.lines.index("Enregistré : Famille, 0.") < script.lines.index("Enregistré : Éducation, 3.")
     assert "Rien n’a été changé." not in script.text
+
+
+def test_the_grid_goes_on_at_the_blank_after_the_line_that_was_left(folder: Path) -> None:
+    script = talk_in_grid(folder, "2", "3", "1", "aller 1.5", "2", "3", "1", "aller 1.5")
+    assert "ligne 5 sur 14. Famille, actuellement 2" in script.text
+    before = read_again(folder)
+    talk_in_grid(folder, "2")
+    answers = dict(read_again(folder).answers)
+    assert answers.pop(Cell("m1.a06", "famille")) == Rating.MOSTLY
+    assert answers == before.answers, "1.2, blank too, stays so"
+
+
+def test_a_point_of_the_caf_that_was_answered_is_answered_again_on_its_line(folder: Path) -> None:
+    hears(folder, caf_says("m1.a01", "Avec quels partenaires ?"))
+    talk_in_grid(folder, "aller 1.1", "répondre", "", "Le département.")
+    script = talk_in_grid(folder, "aller 1.1", "répondre", "", "Et la commune.")
+    assert "La Caf n’a rien dit" not in script.text
+    (answer,) = read_again(folder).drafts.values()
+    assert answer.words == "Le département.\nEt la commune."
 
 
 IMPOSSIBLE = (*("4", "2-3", "²", "retour au COPIL", "\x1b[A", "\x00", "x" * 5_000, "aller 9.9"),)
