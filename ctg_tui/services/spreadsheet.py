@@ -27,7 +27,7 @@ from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.returned_report import data_sheet
-from ctg_tui.spreadsheet.understanding import Key, Place, Read, Reading, Told, understand
+from ctg_tui.spreadsheet.understanding import Key, Place, Read, Reading, SheetColumns, understand
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, keep_workbook
 from ctg_tui.storage.journal import ever_held
@@ -87,7 +87,7 @@ class WorkbookFile:
         return typeset(f"{', '.join(count(*one) for one in counts if one[0])} ; {lines}.")
 
 
-def _said_of(sheets: Sequence[Sheet], typed: Sequence[str], name: str, grids: Iterable[Grid]) -> Told:
+def _said_of(sheets: Sequence[Sheet], typed: Sequence[str], name: str, grids: Iterable[Grid]) -> SheetColumns:
     """Return what is said of each sheet, with the policies of `grids`.
 
     Raises InvalidDocument (`tableur-colonnes`).
@@ -138,7 +138,7 @@ def grid_made_of(path: Path, catalogue: Catalogue, typed: Sequence[str] = ()) ->
     return _grid_file(name, sheets, _said_of(sheets, typed, name, shipped_grids()), catalogue)
 
 
-def _grid_file(name: str, sheets: tuple[Sheet, ...], said: Told, catalogue: Catalogue) -> GridFile:
+def _grid_file(name: str, sheets: tuple[Sheet, ...], said: SheetColumns, catalogue: Catalogue) -> GridFile:
     # Those of workbooks first: last year's assessment was filled with one of them, perhaps.
     grids = sorted(catalogue.every, key=lambda grid: not is_from_workbook(grid))
     frame = dict(shipped_grids()[0].document)
@@ -401,7 +401,7 @@ _LEFT_AS_IT_WAS: Final = "Déjà dans le tableur, et pas dans vos réponses : la
 
 
 def _written(
-    content: bytes, places: Places, values: Values, grid: Grid, said: Told, name: str
+    content: bytes, places: Places, values: Values, grid: Grid, said: SheetColumns, name: str
 ) -> tuple[bytes, Reading, set[Key]]:
     """Return the workbook with the values at `places`, what it says then, and what is read otherwise.
 

@@ -13,7 +13,7 @@ from ctg_tui.domain.grid import Grid, Policy
 from ctg_tui.domain.text import digest, fold, words_of
 from ctg_tui.spreadsheet.cells import Sheet, letters, text_of, words
 from ctg_tui.spreadsheet.columns import Policies, ends_table, is_legend, is_title
-from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Line, Tables, Told, lines_of, tables_of
+from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Line, SheetColumns, Tables, lines_of, tables_of
 from ctg_tui.wording import spreadsheet as refusals
 
 SOURCE: Final = "tableur-caf"
@@ -41,7 +41,11 @@ def is_from_workbook(grid: Grid) -> bool:
 
 
 def grid_document(
-    sheets: Sequence[Sheet], frame: Document, name: str, said: Told = NO_COLUMNS, known: KnownIds = _NO_IDS
+    sheets: Sequence[Sheet],
+    frame: Document,
+    name: str,
+    said: SheetColumns = NO_COLUMNS,
+    known: KnownIds = _NO_IDS,
 ) -> Document:
     """Return the document of the grid that the tables of `sheets` make; `frame` gives what they do not say.
 

@@ -115,9 +115,9 @@ class Reading:
         return frozenset(read.address for read in self.values)
 
 
-Told = Mapping[str, Columns]
+SheetColumns = Mapping[str, Columns]
 """What the person said of the columns, by sheet."""
-NO_COLUMNS: Final[Told] = MappingProxyType({})
+NO_COLUMNS: Final[SheetColumns] = MappingProxyType({})
 _MOST_LINES: Final = 3_000
 """Rows with a text: the largest grid has some 2,400 lines and indicators."""
 _ENOUGH_LINES: Final = 2 / 3
@@ -193,7 +193,7 @@ def tables_of(
     sheets: Iterable[Sheet],
     policies: Policies,
     name: str,
-    said: Told,
+    said: SheetColumns,
     is_line: Callable[[str], bool] = lambda _: False,
 ) -> Tables:
     """Return the tables of each sheet with their columns, as proposed or said.
@@ -293,7 +293,7 @@ class LineMatcher:
 
 
 def understand(
-    sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: Told = NO_COLUMNS
+    sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: SheetColumns = NO_COLUMNS
 ) -> Reading | None:
     """Read `sheets` with the grid that has most of their lines, then of their policies; None if none has.
 
@@ -313,7 +313,7 @@ def understand(
 class _Reader:
     """Turns the rows of the tables into the lists of a reading."""
 
-    def __init__(self, grid: Grid, sheets: Sequence[Sheet], said: Told, name: str) -> None:
+    def __init__(self, grid: Grid, sheets: Sequence[Sheet], said: SheetColumns, name: str) -> None:
         self._grid, self._name = grid, name
         self._activities = LineMatcher(grid.activities.values())
         self._indicators = LineMatcher(grid.indicators.values())

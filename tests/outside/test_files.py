@@ -203,8 +203,8 @@ def test_what_is_restored_is_what_was_backed_up_and_the_present_is_kept(
     long = Path(reported(again, "restaurer")[0]["fichier"])
     with long.open("r+b") as file:
         file.truncate(11_000_000)
-    (told,) = command(database, "importer", long, "--json").json
-    assert (told["code"], "restaurer" in told["message"]) == ("sauvegarde", True)
+    (answer,) = command(database, "importer", long, "--json").json
+    assert (answer["code"], "restaurer" in answer["message"]) == ("sauvegarde", True)
 
 
 def restore_the_one_of(database: Path, assessments: int) -> None:

@@ -1,6 +1,6 @@
 """What a played year says and stores: the files of tests/data/joues hold acts, and what follows from each.
 
-`python -m tests.outside.test_played` writes them again; whoever changes a sentence reads what changed there.
+`python -m tests.outside.test_played` writes them again; after a change of a sentence, read its diff.
 A line that begins with « $ » is a command of ctg-tui, « @ » opens its window in such a size, « < » is an
 answer to its questions or keys typed there, « ! » an act of somebody else (`ACTS`), « # » a remark. What
 follows is indented: what was said or is seen, the exit code unless it is 0, the rows of the database that
