@@ -39,7 +39,7 @@ CORE: Final = {
     "textual_internals view widgets",
     "text_mode": "dialogue form",
     "services": "editing exchange files forms sending_form workspace",
-    "storage": "database documents journal opening refusals rows schema store",
+    "storage": "connection database documents journal refusals rows schema store",
     "submission": "document file",
     "spreadsheet": "cells columns filling new_grid reader returned_report understanding",
     "report": "html mail tables workbook xlsx",

@@ -16,7 +16,7 @@ from ctg_tui.cli.terminal import Result, print_result
 from ctg_tui.domain.errors import EXIT_USAGE, DatabaseRefusal, Refusal, typeset
 from ctg_tui.grids.catalogue import Catalogue, KeptGrids
 from ctg_tui.services.workspace import Workspace, open_workspace
-from ctg_tui.storage.opening import PATIENCE_SECONDS, chosen_database
+from ctg_tui.storage.connection import PATIENCE_SECONDS, chosen_database
 from ctg_tui.wording.french import NBSP, listing
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])

@@ -18,8 +18,8 @@ from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups as list_backups
 from ctg_tui.storage.backups import restore as restore
 from ctg_tui.storage.backups import sound_content as sound_content
+from ctg_tui.storage.connection import SQLITE_VERSION, backup_folder
 from ctg_tui.storage.journal import read_forecast
-from ctg_tui.storage.opening import SQLITE_VERSION, backup_folder
 from ctg_tui.storage.refusals import command, not_opened, shown
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import local_time, network_share, utc_now

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.formats import MAX_BYTES
-from ctg_tui.storage.opening import holds_assessments
+from ctg_tui.storage.connection import holds_assessments
 from ctg_tui.system.computer import reported
 from ctg_tui.system.files import atomic_write, read_document, shown_name
 

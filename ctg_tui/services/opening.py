@@ -27,7 +27,7 @@ from ctg_tui.services.exchange import (
 from ctg_tui.services.files import is_folder, is_same
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage.backups import sound_content
-from ctg_tui.storage.opening import holds_assessments
+from ctg_tui.storage.connection import holds_assessments
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import count, short_day
 from ctg_tui.wording.thread import place_of, row_words, what_was_said

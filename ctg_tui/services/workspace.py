@@ -15,7 +15,7 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.catalogue import Catalogue, KeptGrids, shipped_file
-from ctg_tui.storage.opening import PATIENCE_SECONDS, backup_files, chosen_database
+from ctg_tui.storage.connection import PATIENCE_SECONDS, backup_files, chosen_database
 from ctg_tui.storage.refusals import absent
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.computer import local_time, utc_now

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ctg_tui.domain.backups import Backup, BackupReason, Content, kept_backups
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.storage.opening import (
+from ctg_tui.storage.connection import (
     COMPANIONS,
     PATIENCE_SECONDS,
     STAMP,

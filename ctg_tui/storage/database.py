@@ -14,7 +14,7 @@ from threading import RLock
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Self
 
-from ctg_tui.storage.opening import WriterLock, connect, look_first
+from ctg_tui.storage.connection import WriterLock, connect, look_first
 from ctg_tui.storage.refusals import FAILURES, no_room, not_opened, not_saved, replaced
 from ctg_tui.storage.rows import CORRUPT_ROW_ERRORS, UnknownWordError
 from ctg_tui.storage.schema import SCHEMA_VERSION, make_view, migrate

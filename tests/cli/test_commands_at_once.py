@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ctg_tui.storage import opening
-from ctg_tui.storage.opening import WriterLock
+from ctg_tui.storage import connection
+from ctg_tui.storage.connection import WriterLock
 from tests.cli.program import Program
 
 
@@ -24,8 +24,8 @@ def test_a_command_that_waited_three_seconds_in_vain_says_so_in_one_sentence(
     def time_passes(seconds: float) -> None:
         now[0] += seconds
 
-    monkeypatch.setattr(opening, "sleep", time_passes)
-    monkeypatch.setattr(opening, "monotonic", lambda: now[0])
+    monkeypatch.setattr(connection, "sleep", time_passes)
+    monkeypatch.setattr(connection, "monotonic", lambda: now[0])
     answer = filled.run(*command)
     held.release()
     assert (answer.code, answer.out) == (4, "")

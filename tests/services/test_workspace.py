@@ -13,7 +13,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.opening import backup_folder
+from ctg_tui.storage.connection import backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests import databases
 from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock

@@ -18,7 +18,7 @@ from ctg_tui.services.backups import chosen_backup
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.opening import backup_files, backup_folder
+from ctg_tui.storage.connection import backup_files, backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import (

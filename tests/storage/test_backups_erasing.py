@@ -18,7 +18,7 @@ from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.backups import restore
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.opening import backup_folder
+from ctg_tui.storage.connection import backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, back_up, erase, open_workspace, read_again
 from tests.strategies import make_identity

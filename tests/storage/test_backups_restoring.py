@@ -13,7 +13,7 @@ from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.backups import restore
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.opening import backup_folder
+from ctg_tui.storage.connection import backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import (

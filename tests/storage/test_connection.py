@@ -21,8 +21,8 @@ from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal, NotSaved
 from ctg_tui.services.backups import examine
 from ctg_tui.services.workspace import open_workspace as workspace_of
-from ctg_tui.storage import opening
-from ctg_tui.storage.opening import backup_folder, chosen_database
+from ctg_tui.storage import connection
+from ctg_tui.storage.connection import backup_folder, chosen_database
 from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import default_database
@@ -156,7 +156,7 @@ def test_our_file_whose_header_was_overwritten_is_still_ours(closed_database: Pa
         file.write(b"\xff" * 100)
     assert refusal_of(closed_database).code == "base-abimee"
     assert refusal_of(closed_database, write=False).code == "base-abimee"
-    opening.lock_file(closed_database).unlink()
+    connection.lock_file(closed_database).unlink()
     assert refusal_of(closed_database).code == "base-abimee", "its backups are enough"
 
 
@@ -197,7 +197,7 @@ def test_on_this_computer_commits_go_through_a_wal_and_on_a_share_through_a_jour
 ) -> None:
     modes = [("wal", None), ("delete", "cifs"), ("wal", None)]
     for rank, (mode, share) in enumerate(modes):
-        monkeypatch.setattr(opening, "network_share", lambda _, share=share: share)
+        monkeypatch.setattr(connection, "network_share", lambda _, share=share: share)
         with Store(closed_database, Clock()) as store:
             assert store.connection.execute("PRAGMA journal_mode").fetchone()[0] == mode
             assert store.connection.execute("PRAGMA synchronous").fetchone()[0] == 2, "FULL"
@@ -213,7 +213,7 @@ def test_a_killed_base_in_wal_opens_on_a_share_with_all_that_was_in_its_wal(
         store.record(1, commented("m1.a01", "en WAL"))
         killed = Path(shutil.copytree(closed_database.parent, tmp_path / "partage")) / closed_database.name
     assert killed.with_name(f"{killed.name}-wal").stat().st_size
-    monkeypatch.setattr(opening, "network_share", lambda _: "cifs")
+    monkeypatch.setattr(connection, "network_share", lambda _: "cifs")
     with Store(killed, Clock()) as store:
         assert store.load(1).assessment.comments["m1.a01"] == "en WAL"
         assert [path.suffix for path in killed.parent.glob("*-*")] == []
@@ -385,7 +385,7 @@ def test_the_lock_dies_with_its_process_however_it_ends(closed_database: Path) -
 def test_a_link_in_the_place_of_the_lock_is_refused_and_never_followed(
     closed_database: Path, tmp_path: Path
 ) -> None:
-    lock, elsewhere = opening.lock_file(closed_database), tmp_path / "ailleurs"
+    lock, elsewhere = connection.lock_file(closed_database), tmp_path / "ailleurs"
     lock.unlink()
     lock.symlink_to(elsewhere)
     assert refusal_of(closed_database).code == "erreur-disque"
@@ -397,7 +397,7 @@ def test_a_link_in_the_place_of_the_lock_is_refused_and_never_followed(
 def test_a_refused_opening_gives_its_lock_back(tmp_path: Path) -> None:
     path = tmp_path / DATABASE_NAME
     path.write_bytes(b"pas une base")
-    opening.lock_file(path).touch()
+    connection.lock_file(path).touch()
     assert refusal_of(path).code == "base-abimee"
     path.unlink()
     Store(path, Clock()).close()
@@ -438,7 +438,7 @@ def test_a_share_that_does_not_answer_is_a_database_that_cannot_be_read(
         patched.setattr(os, "stat", is_down)
         assert chosen_database(asked) == asked
         with pytest.raises(DatabaseRefusal) as caught:
-            opening.connect(asked, write=False)
+            connection.connect(asked, write=False)
     assert caught.value.code == "erreur-disque"
 
 
