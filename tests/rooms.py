@@ -35,8 +35,8 @@ CAPABILITIES: Final = {
 
 CORE: Final = {
     "cli": "commands form options terminal",
-    "tui": "app characters commands dialogs form_page key_gate later list_page page steps "
-    "textual_internals view widgets",
+    "tui": "app characters commands dialogs form_page grid_view key_gate later list_page page steps "
+    "textual_internals widgets",
     "text_mode": "dialogue form",
     "services": "editing exchange files forms sending_form workspace",
     "storage": "connection database documents journal refusals rows schema store",

@@ -26,9 +26,9 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
 from ctg_tui.tui.dialogs import LineSearch, ReadingScreen
+from ctg_tui.tui.grid_view import View, at_end, moved, neighbour, place_at, place_of
 from ctg_tui.tui.later import Autosave, Soon
 from ctg_tui.tui.page import NOT_STORED, Page
-from ctg_tui.tui.view import View, at_end, moved, neighbour, place_at, place_of
 from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import SOFT, blank, row, words
 from ctg_tui.tui.widgets.radar import RadarPanel

@@ -305,7 +305,7 @@ class HomeScreen(Page):
         if way.destination is None:
             self.action_next_step()
         else:
-            from ctg_tui.tui.view import place_of
+            from ctg_tui.tui.grid_view import place_of
 
             self.visit(way.destination, place=way.cell and place_of(session.grid, *way.cell))
 

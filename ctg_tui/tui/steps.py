@@ -9,7 +9,7 @@ from ctg_tui.domain.steps import FindingCode, Step, Steps, blank_cells, check, f
 from ctg_tui.services.details import FIELD_OF
 from ctg_tui.services.editing import Session
 from ctg_tui.tui.commands import Destination, Landing
-from ctg_tui.tui.view import place_of
+from ctg_tui.tui.grid_view import place_of
 
 Target = tuple[Destination, Landing | None]
 """A page, and the place on it; without one, the page opens where the person left it."""

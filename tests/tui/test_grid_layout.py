@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.tui.view import in_sight, shape_of
+from ctg_tui.tui.grid_view import in_sight, shape_of
 from tests.effort import some
 from tests.strategies import charente
 from tests.tui.driving import Driver, grid_screen, shown

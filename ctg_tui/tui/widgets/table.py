@@ -19,7 +19,7 @@ from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.domain.thread import Point
 from ctg_tui.tui.characters import cut_at_a_word, fit, shown, shown_text
-from ctg_tui.tui.view import Rows, Shape, View, at_mission, in_sight, place_of, rows_of, shape_of
+from ctg_tui.tui.grid_view import Rows, Shape, View, at_mission, in_sight, place_of, rows_of, shape_of
 from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece, width_of
 from ctg_tui.tui.widgets.radar import KEY, gauge
