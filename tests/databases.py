@@ -20,7 +20,7 @@ from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import database, opening, schema
+from ctg_tui.storage import connection, database, schema
 from ctg_tui.storage.backups import Erased
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity, turned
@@ -148,7 +148,7 @@ def a_next_version() -> Iterator[list[Exception]]:
     schema.migrations()()(version_2)
     try:
         with ExitStack() as patched:
-            for module in (database, opening, schema):
+            for module in (connection, database, schema):
                 patched.enter_context(patch.object(module, "SCHEMA_VERSION", 2))
             yield faults
     finally:
