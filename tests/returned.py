@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.services.report import of_received
-from ctg_tui.spreadsheet.returned_report import ReturnedReport, SentFile, read_returned
+from ctg_tui.spreadsheet.returned_workbook import ReturnedReport, SentFile, read_returned
 from ctg_tui.submission.file import examine
 from ctg_tui.submission.file import read as read_submission
 from tests.received import an_assessment, submission, write

@@ -41,7 +41,7 @@ CORE: Final = {
     "services": "editing exchange files forms sending_form workspace",
     "storage": "connection database documents journal refusals rows schema store",
     "submission": "document file",
-    "spreadsheet": "cells columns filling new_grid reader returned_report understanding",
+    "spreadsheet": "cells columns filling new_grid reader returned_workbook understanding",
     "report": "html mail tables workbook xlsx",
     "chart": "figures",
     "grids": "catalogue toml_file",

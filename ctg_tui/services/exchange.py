@@ -27,7 +27,7 @@ from ctg_tui.services.files import OWN_DATABASE, Piece, pieces, read, unforeseen
 from ctg_tui.services.grid_files import in_place_of_another
 from ctg_tui.services.received import keep, short
 from ctg_tui.services.workspace import Workspace, double_of
-from ctg_tui.spreadsheet.returned_report import ReturnedReport, SentFile, read_returned
+from ctg_tui.spreadsheet.returned_workbook import ReturnedReport, SentFile, read_returned
 from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.storage.connection import holds_assessments
 from ctg_tui.storage.documents import content_of, hash_of, keep_grid, record_sending, sendings

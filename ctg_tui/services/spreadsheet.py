@@ -26,7 +26,7 @@ from ctg_tui.spreadsheet.columns import (
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
-from ctg_tui.spreadsheet.returned_report import data_sheet
+from ctg_tui.spreadsheet.returned_workbook import data_sheet
 from ctg_tui.spreadsheet.understanding import Key, Place, Read, Reading, SheetColumns, understand
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, keep_workbook

@@ -32,7 +32,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Years, year_of
 from ctg_tui.domain.text import harmless
 from ctg_tui.report.tables import ReportContent
-from ctg_tui.spreadsheet.returned_report import SentFile
+from ctg_tui.spreadsheet.returned_workbook import SentFile
 from tests.strategies import (
     HOSTILE_TEXTS,
     assessments,

@@ -15,7 +15,7 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import html, xlsx
 from ctg_tui.report.tables import ReportContent
-from ctg_tui.spreadsheet.returned_report import read_returned
+from ctg_tui.spreadsheet.returned_workbook import read_returned
 from tests.example_assessment import published
 from tests.report.contents import (
     MORE_HOSTILE_TEXTS,

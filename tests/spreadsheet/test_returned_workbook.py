@@ -19,7 +19,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.services.spreadsheet import read
-from ctg_tui.spreadsheet.returned_report import ReturnedReport, SentFile, read_returned
+from ctg_tui.spreadsheet.returned_workbook import ReturnedReport, SentFile, read_returned
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.report.contents import contents, discussed_content, full_content, sent_in
