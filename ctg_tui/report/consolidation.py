@@ -13,8 +13,8 @@ from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.scores import Scores, Tally, tally, total
 from ctg_tui.domain.steps import LOW_NOTES
 from ctg_tui.domain.text import clean, words_of
+from ctg_tui.report.sheets import DAY, PER_CENT, Book, Box, Content, make_workbook, note
 from ctg_tui.report.tables import shortened
-from ctg_tui.report.workbook import DAY, PER_CENT, Book, Box, Content, make_workbook, note
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
     DASH,

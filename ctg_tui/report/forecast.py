@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import ForecastTable, Reading, readings
 from ctg_tui.domain.text import clean
-from ctg_tui.report.workbook import Book, Box, make_workbook
+from ctg_tui.report.sheets import Book, Box, make_workbook
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.french import count, territory_name
 

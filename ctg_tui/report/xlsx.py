@@ -8,8 +8,7 @@ from typing import Final
 from ctg_tui import formats
 from ctg_tui.domain.assessment import answer_text
 from ctg_tui.report import tables
-from ctg_tui.report.tables import ReportContent
-from ctg_tui.report.workbook import (
+from ctg_tui.report.sheets import (
     DAY,
     LETTER,
     MOST_IN_CELL,
@@ -20,6 +19,7 @@ from ctg_tui.report.workbook import (
     make_workbook,
     note,
 )
+from ctg_tui.report.tables import ReportContent
 from ctg_tui.wording import spreadsheet as words
 from ctg_tui.wording.french import DASH, NBSP, OUTCOMES
 from ctg_tui.wording.lines import INDICATOR, MARK_MEANING

@@ -15,8 +15,8 @@ from ctg_tui.domain.assessment import Cell, PreparationTopic, answer_text
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats import unpacked
 from ctg_tui.report import xlsx
+from ctg_tui.report.sheets import MOST_IN_CELL
 from ctg_tui.report.tables import ReportContent
-from ctg_tui.report.workbook import MOST_IN_CELL
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.spreadsheet import shown_number
 from tests.each_row import each_row
