@@ -42,7 +42,7 @@ CORE: Final = {
     "storage": "connection database documents journal refusals rows schema store",
     "submission": "document file",
     "spreadsheet": "cells columns filling new_grid reader returned_workbook understanding",
-    "report": "html mail sheets tables xlsx",
+    "report": "html mail reply_workbook sheets tables",
     "chart": "figures",
     "grids": "catalogue toml_file",
     "wording": "changes french lines thread typed",

@@ -74,7 +74,7 @@ def _sent_facts(sending: Sending) -> dict[str, Any]:
 @options.replace_option
 @options.run_options
 def report(which: str, path: Path, replace: bool) -> Result:
-    from ctg_tui.report import html, xlsx
+    from ctg_tui.report import html, reply_workbook
     from ctg_tui.services import report as reports
     from ctg_tui.services.files import write_output
     from ctg_tui.submission.file import read
@@ -85,7 +85,7 @@ def report(which: str, path: Path, replace: bool) -> Result:
     else:
         content = reports.of_received(read(Path(which), options.known_catalogue()))
     is_page = path.suffix.casefold() == ".html"
-    made = html.render(content).encode("utf-8") if is_page else xlsx.render(content)
+    made = html.render(content).encode("utf-8") if is_page else reply_workbook.render(content)
     write_output(path, made, replace=replace)
     facts = {"fichier": str(path), "empreinte": content.sending and content.sending.fingerprint}
     return Result(facts, (Labelled("Rapport écrit", path),))

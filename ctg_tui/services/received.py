@@ -108,10 +108,10 @@ def write_workbook(workspace: Workspace, submission: StoredSubmission, folder: P
 
     Raises Refusal as `open_received` does, WriteRefusal.
     """
-    from ctg_tui.report import xlsx  # only when one is written
+    from ctg_tui.report import reply_workbook  # only when one is written
 
     content = content_of(workspace, submission)
-    workbook = xlsx.render(report.of_received(read(workspace, submission)))
+    workbook = reply_workbook.render(report.of_received(read(workspace, submission)))
     return _write(folder, f"{Path(file_name(json.loads(content))).stem}_reponse.xlsx", workbook)
 
 

@@ -288,7 +288,7 @@ def prepare(
     Raises Refusal (as `compose` does), WriteRefusal: the folder is then as it was, or the sentence names the
     files that are there.
     """
-    from ctg_tui.report import html, xlsx
+    from ctg_tui.report import html, reply_workbook
     from ctg_tui.report.forecast import render
 
     check_folder(parent)
@@ -312,7 +312,7 @@ def prepare(
     path = put(submission, sending.content)
     put(f"{stem}_rapport.html", html.render(content).encode("utf-8"))
     put(f"{stem}_entretien.html", html.render_meeting(content).encode("utf-8"))
-    put(f"{stem}_reponse.xlsx", xlsx.render(content))
+    put(f"{stem}_reponse.xlsx", reply_workbook.render(content))
     forecast, saved_at = _forecast(workspace, assessment)
     if with_forecast and not forecast.is_blank and saved_at is not None:
         table = tabulate(forecast, grid.funding)

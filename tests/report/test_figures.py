@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell, Rating, Status, answer_text
-from ctg_tui.report import html, xlsx
+from ctg_tui.report import html, reply_workbook
 from tests.effort import tries
 from tests.received import an_assessment, submission
 from tests.report.contents import make_content
@@ -83,7 +83,7 @@ def test_the_page_the_workbook_and_the_file_have_the_figures_of_the_rule() -> No
             cells = [cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in row.every("td")]
             assert cells[0] == f"2027{shown(wanted[name])}", (seed, name)
             assert cells[1] == f"2026{shown(before[name])}", (seed, name)
-        sheet = read_workbook(xlsx.render(content))["Grille"]
+        sheet = read_workbook(reply_workbook.render(content))["Grille"]
         head = str(sheet["A2"].value).replace("\N{NO-BREAK SPACE}", " ")
         for name, value in wanted.items():
             label, year = ("Résultat", "2026 : ") if name == "Ensemble" else (name, "")

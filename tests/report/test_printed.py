@@ -13,7 +13,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.grid import Grid
-from ctg_tui.report import html, xlsx
+from ctg_tui.report import html, reply_workbook
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.spreadsheet.returned_workbook import read_returned
 from tests.example_assessment import published
@@ -100,7 +100,7 @@ def test_the_documents_print_on_few_pages(grid: Grid, most: int, tmp_path: Path)
     assert leaves(tmp_path, html.render(discussed(alone))) <= most
     assert leaves(tmp_path, html.render_meeting(discussed(alone))) <= 3
     assert leaves(tmp_path, html.render_meeting(alone)) == 1
-    printed = convert(tmp_path, xlsx.render(alone), "pdf")
+    printed = convert(tmp_path, reply_workbook.render(alone), "pdf")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= most + 1
 
 
@@ -121,7 +121,7 @@ def test_chromium_has_nothing_to_complain_of_and_applies_the_policy(tmp_path: Pa
 
 @needs_office
 def test_a_workbook_saved_by_libreoffice_says_the_same_in_both_of_its_formats(tmp_path: Path) -> None:
-    filled = Filler(opened(xlsx.render(discussed_content())))
+    filled = Filler(opened(reply_workbook.render(discussed_content())))
     filled.sign("Prénom Autre")
     filled.note("1.3", "famille", 1)
     filled.remark("1.3", "Le COPIL ne s’est réuni qu’une fois.\nEt l’an prochain ?")

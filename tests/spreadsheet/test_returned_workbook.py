@@ -16,7 +16,7 @@ from openpyxl.comments import Comment
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Answer, Cell, Rating, Said
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report import xlsx
+from ctg_tui.report import reply_workbook
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.services.spreadsheet import read
 from ctg_tui.spreadsheet.returned_workbook import ReturnedReport, SentFile, read_returned
@@ -29,7 +29,7 @@ from tests.strategies import charente
 
 GRID = charente()
 CONTENT = discussed_content()
-REPORT = xlsx.render(CONTENT)
+REPORT = reply_workbook.render(CONTENT)
 SAVED = datetime(2027, 2, 3, 10, 20, 30, tzinfo=UTC)
 ANSWERS = CONTENT.assessment.answers
 
@@ -88,7 +88,7 @@ def test_a_policy_named_as_another_column_has_a_heading_of_its_own() -> None:
     labels = {"famille": "Famille", "education": "Note Famille", "social": "Commentaire"}
     policies = tuple(policy._replace(label=labels[policy.id]) for policy in GRID.policies)
     content = replace(CONTENT, grid=replace(GRID, policies=policies))
-    filled = Filler(opened(xlsx.render(content)))
+    filled = Filler(opened(reply_workbook.render(content)))
     filled.put("1.1", "Note Famille", 0)
     filled.put("1.1", "Note Note Famille (2)", 1)
     filled.put("1.1", "Note Commentaire (2)", 2)
@@ -233,7 +233,7 @@ def test_rows_sorted_away_from_their_marks_are_named_and_those_sorted_with_them_
 
 
 def test_a_row_copied_or_of_another_file_and_a_point_away_from_its_mark_are_named_and_say_nothing() -> None:
-    filled, other = filler(), Filler(opened(xlsx.render(full_content())))
+    filled, other = filler(), Filler(opened(reply_workbook.render(full_content())))
     filled.remark("1.3", "Pourquoi ?")
     sheet, row, mark = filled.grid, filled.row("1.3"), filled.column("Repère")
     for column in range(1, sheet.max_column + 1):
@@ -369,7 +369,7 @@ def test_an_action_whose_words_look_like_a_note_is_the_person_s_own_and_another_
 ):
     action = Action("2", "0", None)
     content = replace(CONTENT, assessment=CONTENT.assessment._replace(actions={"m1.a03": action}))
-    filled = Filler(opened(xlsx.render(content)))
+    filled = Filler(opened(reply_workbook.render(content)))
     assert (returned(filled, content).rows, returned(filled, content).unread) == ((), ())
     sheet = filled.book["Entretien"]
     (row,) = (cell.row for cell in sheet["B"] if cell.value == "2")
@@ -380,7 +380,7 @@ def test_an_action_whose_words_look_like_a_note_is_the_person_s_own_and_another_
 @given(contents())
 @settings(max_examples=tries(8), deadline=None)
 def test_whatever_the_report_given_back_as_it_was_it_says_nothing(content: ReportContent) -> None:
-    found = read_returned(xlsx.render(content), "retour", sent_in(content))
+    found = read_returned(reply_workbook.render(content), "retour", sent_in(content))
     assert found is not None
     assert (found.rows, found.unread) == ((), ())
 
@@ -396,5 +396,7 @@ def test_data_that_are_gone_or_changed_are_refused_whole() -> None:
             returned(filled)
         assert refused.value.code == "classeur-donnees-modifiees", value
     read_file = sent_in(CONTENT)
-    assert read_returned(xlsx.render(full_content(sending=None)), "brouillon.xlsx", read_file) is None
+    assert (
+        read_returned(reply_workbook.render(full_content(sending=None)), "brouillon.xlsx", read_file) is None
+    )
     assert read_returned(KNOWN.read_bytes(), "grille.xlsx", read_file) is None

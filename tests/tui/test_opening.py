@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report import xlsx
+from ctg_tui.report import reply_workbook
 from ctg_tui.services.report import of_received
 from ctg_tui.submission.file import read
 from tests.databases import DATABASE_NAME, open_workspace, read_again
@@ -35,7 +35,7 @@ def report_of_own(folder: Path) -> bytes:
     """Make an assessment of one's own, send it, and return the workbook in which the Caf answers."""
     make_final(folder)
     (sent,) = (folder / "envoi").glob("*.json")
-    return xlsx.render(of_received(read(sent, Catalogue())))
+    return reply_workbook.render(of_received(read(sent, Catalogue())))
 
 
 def the_caf_answers(person: Person, downloads: Path, name: str = "réponse.xlsx") -> Path:

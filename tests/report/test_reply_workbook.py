@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from ctg_tui.domain.assessment import Cell, PreparationTopic, answer_text
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats import unpacked
-from ctg_tui.report import xlsx
+from ctg_tui.report import reply_workbook
 from ctg_tui.report.sheets import MOST_IN_CELL
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.wording.lines import line_number
@@ -53,7 +53,7 @@ def on_line(workbook: Workbook, content: ReportContent, line: str) -> list[Any]:
 @settings(max_examples=tries(20), deadline=None)
 def test_whatever_the_assessment_its_answers_and_texts_are_in_the_workbook(content: ReportContent) -> None:
     grid, assessment = content.grid, content.assessment
-    workbook = read_workbook(xlsx.render(content))
+    workbook = read_workbook(reply_workbook.render(content))
     assert formulas(workbook) == []
     for line in grid.activities:
         row = on_line(workbook, content, line)
@@ -80,7 +80,7 @@ def unlocked(sheet: Any) -> list[Any]:
 
 def test_the_blue_cells_are_blank_but_for_the_name_and_take_the_notes_of_the_scale_only() -> None:
     content = discussed_content()
-    workbook = read_workbook(xlsx.render(content))
+    workbook = read_workbook(reply_workbook.render(content))
     assert all(sheet.protection.sheet and not sheet.protection.password for sheet in workbook.worksheets)
     filler = Filler(workbook)
     fields = unlocked(workbook["Grille"])
@@ -99,7 +99,7 @@ def test_the_blue_cells_are_blank_but_for_the_name_and_take_the_notes_of_the_sca
 
 
 def test_a_report_that_was_not_sent_asks_the_adviser_nothing() -> None:
-    workbook = read_workbook(xlsx.render(discussed_content(sending=None)))
+    workbook = read_workbook(reply_workbook.render(discussed_content(sending=None)))
     assert workbook["Grille"].max_column == len(HEADINGS) + 1
     assert not [sheet for sheet in workbook.worksheets if unlocked(sheet)]
 
@@ -107,7 +107,7 @@ def test_a_report_that_was_not_sent_asks_the_adviser_nothing() -> None:
 def test_last_years_note_stands_beside_where_it_differs_and_a_mark_before_what_changed_since() -> None:
     content = discussed_content()
     assert content.previous is not None
-    workbook = read_workbook(xlsx.render(content))
+    workbook = read_workbook(reply_workbook.render(content))
     for line in ("m1.a01", "m1.a02", "m1.a03", "m1.a05"):
         cells = on_line(workbook, content, line)[2:5]
         for policy, place in zip(("famille", "education", "social"), cells, strict=True):
@@ -119,7 +119,7 @@ def test_last_years_note_stands_beside_where_it_differs_and_a_mark_before_what_c
 
 def test_the_head_says_which_sending_it_is_what_changed_since_the_last_and_the_one_thing_to_do() -> None:
     for content, number, changes in ((full_content(), 1, False), (discussed_content(), 2, True)):
-        sheet = read_workbook(xlsx.render(content))["Grille"]
+        sheet = read_workbook(reply_workbook.render(content))["Grille"]
         top = [str(row[0].value).replace("\xa0", " ") for row in sheet["A1:A6"]]
         assert any(text.startswith(f"Envoi n° {number}, du ") for text in top)
         assert any("note" in text and "Éducation" in text and "n° 1" in text for text in top) == changes
@@ -128,8 +128,8 @@ def test_the_head_says_which_sending_it_is_what_changed_since_the_last_and_the_o
 
 def test_every_blue_cell_is_in_sight_on_a_small_screen_and_each_sheet_prints_as_wide_as_a_page() -> None:
     content = full_content(charente_of_caf())
-    *shown, _ = xlsx.grid_pixels(content)
-    workbook = read_workbook(xlsx.render(content))
+    *shown, _ = reply_workbook.grid_pixels(content)
+    workbook = read_workbook(reply_workbook.render(content))
     grid, meeting, data = workbook.worksheets
     assert sum(shown) * int(grid.sheet_view.zoomScale or 100) <= 1260 * 90
     filler = Filler(workbook)
@@ -154,7 +154,7 @@ def test_no_row_is_higher_than_a_spreadsheet_has_and_a_long_text_stays_in_its_ce
     content = full_content()
     asked = [said_by_caf("Prénom", f"{rank} {text}", line="m1.a03") for rank in range(3)]
     assessment = content.assessment._replace(comments={"m1.a03": text}, said=thread_of(*asked))
-    sheet = read_workbook(xlsx.render(replace(content, assessment=assessment)))["Grille"]
+    sheet = read_workbook(reply_workbook.render(replace(content, assessment=assessment)))["Grille"]
     (row,) = [row for row in sheet.iter_rows() if str(row[-1].value).startswith("m1.a03 ")]
     assert row[5].value == text[:MOST_IN_CELL]
     assert str(row[6].value).startswith("Caf (Prénom), 22")
@@ -165,7 +165,7 @@ def test_no_row_is_higher_than_a_spreadsheet_has_and_a_long_text_stays_in_its_ce
 
 def test_the_data_sheet_holds_the_file_that_was_sent() -> None:
     content = full_content(document=bytes(range(256)) * 400)
-    head, *every = rows(read_workbook(xlsx.render(content))["Données"])
+    head, *every = rows(read_workbook(reply_workbook.render(content))["Données"])
     assert head == ["fichier", "textes"]
     assert unpacked("".join(row[0] or "" for row in every)) == content.document
 
@@ -175,7 +175,7 @@ def test_the_data_sheet_holds_the_file_that_was_sent() -> None:
 
 def test_a_hostile_text_in_every_place_is_never_a_formula_nor_lost() -> None:
     content = hostile_content(*(text for text in MORE_HOSTILE_TEXTS if len(text) < 200))
-    made = xlsx.render(content)
+    made = reply_workbook.render(content)
     files = parts(made)
     workbook = read_workbook(made)
     assert formulas(workbook) == []
@@ -192,7 +192,7 @@ def test_a_hostile_text_in_every_place_is_never_a_formula_nor_lost() -> None:
 @pytest.mark.filterwarnings("error")
 @each_row("name, shown", [("A&Gâtine", "A et Gâtine"), ("&P&[Picture] 4&8", "et P et [Picture] 4 et 8")])
 def test_a_footer_takes_no_order_from_a_territory(name: str, shown: str) -> None:
-    sheet = parts(xlsx.render(hostile_content(name)))["xl/worksheets/sheet1.xml"].decode()
+    sheet = parts(reply_workbook.render(hostile_content(name)))["xl/worksheets/sheet1.xml"].decode()
     footer = unescape(sheet.partition("<oddFooter>")[2].partition("</oddFooter>")[0])
     assert footer.startswith(f"&L&8 {shown} · ".replace("&8 et P", "&8  et P"))
     assert footer.endswith("&R&8&P / &N")
