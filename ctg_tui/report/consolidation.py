@@ -27,6 +27,7 @@ from ctg_tui.wording.french import (
     without_kind,
 )
 from ctg_tui.wording.lines import TOTAL, line_number, short_title, total_name, whose_lines
+from ctg_tui.wording.spreadsheet import CONSOLIDATED
 from ctg_tui.wording.thread import sayings
 
 _BESIDE: Final = ("CTG_", "courriel.")
@@ -238,10 +239,10 @@ def _lines(content: Consolidation) -> list[tuple[str, list[Tally], int]]:
 # The data: columns, each with its width and the format of its numbers, and rows.
 
 _Columns = list[tuple[str, int, str]]
-_OF_A_FILE: Final = (
-    *(("Territoire", 310, ""), ("SIREN", 80, ""), ("Année", 50, ""), ("Moment", 120, "")),
-    *(("Envoi", 50, ""), ("Date", 120, DAY), ("État", 80, ""), ("Code", 80, "")),
-)
+_WIDTHS: Final = (310, 80, 50, 120, 50, 120, 80, 80)
+_OF_A_FILE: Final = [
+    (name, width, DAY if name == "Date" else "") for name, width in zip(CONSOLIDATED, _WIDTHS, strict=True)
+]
 
 
 def _file(one: Counted) -> tuple[Content, ...]:

@@ -115,8 +115,6 @@ def read(
     (`tableur-autre-grille`), or is a report of this program.
     """
     name, content, sheets = _sheets(path)
-    if data_sheet(sheets) is not None:
-        raise refusals.our_workbook(name)
     known = [one for one in catalogue.grids if not is_from_workbook(one)] if grid is None else [grid]
     reading = understand(sheets, known, name, _said_of(sheets, typed, name, known))
     if reading is not None:
@@ -149,7 +147,13 @@ def _grid_file(name: str, sheets: tuple[Sheet, ...], said: SheetColumns, catalog
 def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     name = shown_name(path)
     content = read_document(path, MAX_BYTES)
-    return name, content, read_workbook(content, name)
+    sheets = read_workbook(content, name)
+    if data_sheet(sheets) is not None:
+        raise refusals.our_workbook(name)
+    heads = ([sheet.text(1, column) for column in range(1, 9)] for sheet in sheets)
+    if [*refusals.CONSOLIDATED] in heads:
+        raise refusals.consolidated(name)
+    return name, content, sheets
 
 
 def values_read(file: WorkbookFile, own: Assessment | None = None) -> list[Read]:
@@ -182,10 +186,11 @@ def _changes(reads: Iterable[Read], assessment: Assessment) -> Iterator[Change]:
 
 
 class Taken(NamedTuple):
-    """What was taken, and into which assessment."""
+    """What was taken, and into which assessment; `kept` is the workbook before it, where that one stays."""
 
     assessment_id: int
     changes: tuple[Change, ...]
+    kept: str = ""
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -195,10 +200,11 @@ class Taken(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return `12 notes prises, 3 commentaires, 1 nombre`."""
+        """Return `12 notes prises, 3 commentaires, 1 nombre`, and a workbook before that stays."""
         notes, texts, numbers = self.counts
         parts = count(notes, "note prise", "notes prises"), count(texts, "commentaire")
-        return typeset(", ".join((*parts, count(numbers, "nombre"))))
+        kept = f" ; le tableur d’avant, « {self.kept} », reste celui à rendre" if self.kept else ""
+        return typeset(f"{', '.join((*parts, count(numbers, 'nombre')))}{kept}")
 
 
 def own_of(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> Assessment | None:
@@ -216,8 +222,9 @@ def take(
     """Give an assessment, or a new one, the values of a workbook, as one edit.
 
     `agreed` has the addresses of those to take; without it, all are that are in no doubt. The workbook is
-    stored beside the assessment, with the grid of a new one, whose details are left to the person. Nothing is
-    taken when it raises: NotSaved when the disk refuses, Refusal when the assessment is gone.
+    stored beside the assessment, with the grid of a new one, whose details are left to the person; one whose
+    values are all left never replaces one that can be filled. Nothing is taken when it raises: NotSaved when
+    the disk refuses, Refusal when the assessment is gone.
     """
     store = workspace.store
     with store.writing():
@@ -227,12 +234,16 @@ def take(
             assessment_id = store.create(file.grid, identity, file=file.new_grid)
         own = store.load(assessment_id).assessment
         reads = values_read(file, own)
-        taken = (read for read in reads if (not read.doubt if agreed is None else read.address in agreed))
+        taken = [read for read in reads if (not read.doubt if agreed is None else read.address in agreed)]
         changes = tuple(_changes(taken, own))
         # Also without a change: it requires that the assessment may be written.
         store.record(assessment_id, Edit(Operation.IMPORT, changes), None)
-        keep_workbook(store, assessment_id, StoredWorkbook(file.name, file.content, tuple(file.typed)))
-    return Taken(assessment_id, changes)
+        former = workbook_to_send(workspace, assessment_id) if reads and not taken else None
+        if former is None or not former.content:
+            keep_workbook(store, assessment_id, StoredWorkbook(file.name, file.content, tuple(file.typed)))
+        kept = documents.workbook_of(store, assessment_id)
+    is_other = kept is not None and kept.content != file.content
+    return Taken(assessment_id, changes, kept.name if kept is not None and is_other else "")
 
 
 class LineRead(NamedTuple):

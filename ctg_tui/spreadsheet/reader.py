@@ -36,6 +36,8 @@ _MOST_MERGED: Final = 20_000
 """Cells of the merged ranges of a sheet."""
 MAX_TEXT: Final = 20_000
 """Characters taken of one cell, as of every field."""
+_UNSEEN: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
+"""A text of which nothing is seen: spaces, and what has no width."""
 
 UNREADABLE: Final = (
     *(zlib.error, zipfile.BadZipFile, ParseError, expat.ExpatError, EOFError),
@@ -134,8 +136,9 @@ def attribute(element: Element, name: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Return the text of a cell, cut at `MAX_TEXT`: one of that length has been cut."""
-    return harmless(text, multiline=True).strip()[:MAX_TEXT]
+    """Return the text of a cell, cut at `MAX_TEXT`: one so long has been cut; empty where none is seen."""
+    tidy = harmless(text, multiline=True).strip()[:MAX_TEXT]
+    return "" if _UNSEEN.fullmatch(tidy) else tidy
 
 
 def _merge(sheet: Sheet, top: Position, bottom: Position, name: str) -> None:

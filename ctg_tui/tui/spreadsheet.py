@@ -214,8 +214,9 @@ class WorkbookScreen(ListPage):
         except Refusal as refusal:
             self.refuse(refusal)
             return
-        read = typeset(f"Repris : {taken.words}. Ctrl+Z annule la reprise en une fois.")
-        self.show_message(read if any(taken.counts) else "Grille prête : le tableur est vierge.")
+        read = f"Repris : {taken.words}.{' Ctrl+Z annule la reprise en une fois.' * any(taken.counts)}"
+        is_blank = into is None and not any(taken.counts)
+        self.show_message("Grille prête : rien n’a été repris." if is_blank else typeset(read))
         self.visit(Destination.FORM if into is None else Destination.GRID, session)
 
 

@@ -65,6 +65,28 @@ def test_another_answer_is_kept_and_named_and_a_doubtful_one_is_not_taken_unless
     assert workspace.load(made)[1].answers == {FIRST: Rating.FULLY, SECOND: Rating.NO, third: Rating.MOSTLY}
 
 
+def test_a_workbook_of_which_nothing_is_taken_does_not_replace_one_that_can_be_filled_and_this_is_said(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    def given(name: str, **values: int) -> str:
+        file = read(put(tmp_path / name, KNOWN, **values), workspace.catalogue, grid=GRID)
+        said = take(workspace, file, made).words.replace("\xa0", " ")
+        ((kept, content),) = rows(tmp_path / DATABASE_NAME, "SELECT name, content FROM workbook")
+        assert content == (tmp_path / str(kept)).read_bytes()
+        assert ("« rendu.xlsx », reste" in said) is (kept == "rendu.xlsx" != name)
+        return str(kept)
+
+    (tmp_path / "vieux.csv").write_text("Missions;Famille;Éducation\nUne ligne de notre Caf;1;2\n", "utf-8")
+    made = take(workspace, read(tmp_path / "vieux.csv", workspace.catalogue)).assessment_id
+    workspace.fill_with(workspace.open(made), GRID)
+    workspace.open(made).rate(FIRST, NOT_CONCERNED)
+    assert given("rendu.xlsx", B7=3) == "rendu.xlsx", "the one before could not be filled"
+    assert given("autre.xlsx", B7=2) == "rendu.xlsx"
+    assert given("rendu.xlsx", B7=3) == "rendu.xlsx"
+    assert given("vierge.xlsx") == "vierge.xlsx"
+    assert given("complet.xlsx", B7=2, B8=0) == "complet.xlsx"
+
+
 def test_an_assessment_takes_its_workbook_away_and_an_erased_one_leaves_nothing(tmp_path: Path) -> None:
     secret = "Une phrase que personne d’autre ne doit lire."
     path = tmp_path / "grille.csv"

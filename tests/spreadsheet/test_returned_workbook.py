@@ -72,6 +72,7 @@ def test_what_is_typed_in_blue_is_said_by_the_caf_on_the_day_of_the_saving_about
     filled.remark("1.5", "Pourquoi ?")
     filled.remark("1.i2", "Combien ?")
     filled.remark(WHOLE, "Et l’an prochain ?")
+    filled.remark("1.7", " \N{ZERO WIDTH SPACE}\n")
     found = returned(filled)
     assert found.unread == ()
     assert set(found.rows) == {
