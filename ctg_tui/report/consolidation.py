@@ -84,6 +84,11 @@ class Consolidation(NamedTuple):
         return sorted({one.year for one in self.counted})
 
     @property
+    def year_of_lines(self) -> int:
+        """The latest year of which the Caf's lines have a note; the latest one without any."""
+        return max((one.year for one in self.counted if one.scores.whole.rated), default=self.years[-1])
+
+    @property
     def left_out(self) -> list[str]:
         """A sentence for each file that is not in the workbook; one for all those of another kind."""
         sentences = [one.message for one in self.apart if one.message]
@@ -174,7 +179,9 @@ def _write_overview(book: Book, content: Consolidation, footer: str) -> None:
         name = Box(f"{number} de {year}, sur les points", "small total", len(_WHO))
         sheet.write((name, *_of_assessments(content, counted, "small total centre")))
     sheet.banner(
-        f"Les lignes en {content.years[-1]}, de la note moyenne la plus basse à la plus haute", "bold low", 20
+        f"Les lignes en {content.year_of_lines}, de la note moyenne la plus basse à la plus haute",
+        "bold low",
+        20,
     )
     looks = ["head", *("head centre" for _ in figures)]
     sheet.write(map(Box, ("Ligne", *figures[:-1], None), looks, (len(_WHO), *(1 for _ in figures))), 24)
@@ -215,13 +222,13 @@ def _share(tally: Tally) -> float | str:
 
 
 def _lines(content: Consolidation) -> list[tuple[str, list[Tally], int]]:
-    """Return the Caf's lines of the latest year, the lowest mean note first, then those without a note.
+    """Return the Caf's lines of `year_of_lines`, the lowest mean note first, then those without a note.
 
     Each with its tallies by policy, then together, and how many notes are 0 or 1. Of two grids, the line of
     the same id and words is one.
     """
     groups: dict[tuple[str, str], list[Counted]] = {}
-    for one in (one for one in content.counted if one.year == content.years[-1]):
+    for one in (one for one in content.counted if one.year == content.year_of_lines):
         for line in one.grid.activities.values():
             if not line.is_proposed:
                 groups.setdefault((line.id, words_of(line.label)), []).append(one)

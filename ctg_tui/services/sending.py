@@ -181,6 +181,15 @@ def folder_of(outgoing: Outgoing) -> Path:
     return Path("CTG", safe_place(identity.territory), year, f"envoi-{outgoing.sending.number}")
 
 
+def _own_folder(wanted: Path, submission: str) -> Path:
+    """Return the folder to write in: « (2) » where that name is of the sending of another assessment."""
+    folder, rank = wanted, 1
+    while (names := {path.name for path in folder.glob("CTG_*.json")}) and submission not in names:
+        rank += 1
+        folder = wanted.with_name(f"{wanted.name} ({rank})")
+    return folder
+
+
 def _make_folder(folder: Path, parent: Path) -> None:
     """Make a folder below `parent`, and those between. Raises WriteRefusal."""
     for level in reversed([folder, *folder.parents][: len(folder.parts) - len(parent.parts)]):
@@ -293,12 +302,12 @@ def prepare(
 
     check_folder(parent)
     outgoing = compose(workspace, assessment_id, status, with_forecast)
-    folder = parent / folder_of(outgoing)
+    submission = file_name(json.loads(outgoing.sending.content))
+    folder = _own_folder(parent / folder_of(outgoing), submission)
     _make_folder(folder, parent)
     # Of an act that was killed a moment ago: these may hold salaries.
     remove_leftovers(folder, seconds=0)
     grid, assessment, sending = outgoing.grid, outgoing.assessment, outgoing.sending
-    submission = file_name(json.loads(sending.content))
     stem = Path(submission).stem
     files: dict[str, bytes] = {}
 

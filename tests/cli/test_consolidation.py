@@ -68,6 +68,9 @@ def received(program: Program) -> Path:
         changed = again._replace(answers={**again.answers, cell: Rating(rating)})
         content = submission(changed, number=number, seconds=seconds)
         (folder / "février" / f"{name}.json").write_bytes(content)
+    later = person(5, territory=5)._replace(answers={})
+    later = later._replace(identity=later.identity._replace(year=2028))
+    (folder / "suivante.json").write_bytes(submission(later, status=Status.DRAFT))
     (folder / "copie.json").write_bytes((folder / "p1.json").read_bytes().replace(b"\n", b"\r\n"))
     (folder / "fil.json").write_bytes(examples()["bon-fil.json"])
     (folder / "un-autre-fil.json").write_bytes(examples()["bon-grille-de-la-caf.json"])
@@ -106,6 +109,10 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
         for row in file.get("fil", ()):
             assert "activite" not in row or any(plain(row.get("texte", "")) in str(text) for text in texts)
 
+    heads = [row[0] for row in read["Vue d’ensemble"]]
+    (lines,) = [rank for rank, head in enumerate(heads) if str(head).startswith("Les lignes en 2027")]
+    assert heads[lines + 2] and read["Vue d’ensemble"][lines + 2][8] != "—", "2028 has no note yet"
+
     said, foot = plain(answer.err), " ".join(str(row[0]) for row in read["Vue d’ensemble"][-12:])
     for sentence in (
         "remplacé par n° 2, « n2-autre.json »",
@@ -126,7 +133,7 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
     again = sheets(out)
     for name in ("Chiffres", "Notes"):
         assert again[name] == read[name], "the order of the files changes nothing"
-    assert len(facts.json["evaluations"]) == 5
+    assert len(facts.json["evaluations"]) == 6
     states = Counter(one["etat"] for one in facts.json["a_part"])
     assert states == {"refuse": 4, "remplace": 5}, "given by its name, a hidden file is read, a link refused"
 

@@ -91,3 +91,9 @@ def test_provisional_answered_changed_definitive_and_made_again_each_take_the_nu
     ]
     assert [one["empreinte"] for one in sendings[2:]] == [sendings[2]["empreinte"]] * 3
     assert first.read_bytes() == before, "no former folder is touched"
+    former = {path: path.read_bytes() for folder in folders for path in folder.iterdir()}
+    fill(program, 2027)  # another one of that territory, year and moment
+    other, _ = made(program, "2")
+    assert (other.name, len([*other.glob("*.json")])) == ("envoi-1 (2)", 1), "two sendings share no folder"
+    assert (made(program, "2")[0], made(program, "1")[0].name) == (other, "envoi-6"), "each keeps its own"
+    assert former == {path: path.read_bytes() for folder in folders for path in folder.iterdir()}
