@@ -110,8 +110,8 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
             assert "activite" not in row or any(plain(row.get("texte", "")) in str(text) for text in texts)
 
     heads = [row[0] for row in read["Vue d’ensemble"]]
-    (lines,) = [rank for rank, head in enumerate(heads) if str(head).startswith("Les lignes en 2027")]
-    assert read["Vue d’ensemble"][lines + 2][8] != "—", "2028 has no note yet"
+    (place,) = [rank for rank, head in enumerate(heads) if str(head).startswith("Les lignes en 2027")]
+    assert read["Vue d’ensemble"][place + 2][8] != "—", "2028 has no note yet"
 
     said, foot = plain(answer.err), " ".join(str(row[0]) for row in read["Vue d’ensemble"][-12:])
     for sentence in (
