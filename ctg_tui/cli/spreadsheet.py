@@ -200,7 +200,7 @@ def install_grid(path: Path) -> Result:
     with options.workspace(write=True) as opened:
         grid, change = install(opened, path)
     name = f"« {grid.title} » ({grid.id}, version {grid.version})"
-    said = f"Grille installée : {name}. {change}" if change else f"Déjà installée : {name}."
+    said = f"Grille installée : {name}. {change}" if change else f"Cette grille est déjà là : {name}."
     state = "installee" if change else "deja"
     return Result({"fichier": str(path), "etat": state, "grille": _grid_facts(grid)}, (said,))
 

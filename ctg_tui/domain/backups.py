@@ -54,14 +54,14 @@ Dated = tuple[Path, datetime, BackupReason]
 def kept_backups(dated: Iterable[Dated], today: date) -> frozenset[Path]:
     """Return the paths that rotation keeps, by their names alone.
 
-    These are: the backups asked for, all of the last 30 days, and the latest of each of the 12 latest months
-    *that have one*: neither a long absence nor a wrong clock removes them all.
+    These are: the backups asked for, all of the last 30 days, today's included, and the latest of each of the
+    12 latest months *that have one*: neither a long absence nor a wrong clock removes them all.
     """
     kept: set[Path] = set()
     months: set[tuple[int, int]] = set()
     for path, made_at, reason in sorted(dated, key=lambda backup: backup[1], reverse=True):
         month = made_at.year, made_at.month
-        is_recent = today - made_at.date() <= timedelta(days=KEPT_DAYS)
+        is_recent = today - made_at.date() < timedelta(days=KEPT_DAYS)
         is_last_of_month = month not in months and len(months) < KEPT_MONTHS
         if reason is BackupReason.ASKED or is_recent or is_last_of_month:
             kept.add(path)

@@ -193,6 +193,10 @@ class Catalogue:
         """Return the grid that is offered under an id."""
         return next((grid for grid in self.grids if grid.id == grid_id), None)
 
+    def offers(self, grid: Grid) -> bool:
+        """Return whether this very grid is the one offered under its id."""
+        return any(grid.fingerprint == one.fingerprint for one in self.grids)
+
     def find(self, fingerprint: str) -> Grid | None:
         """Return the grid of exactly this fingerprint, whichever is offered under its id."""
         shipped = next((grid for grid in shipped_grids() if grid.fingerprint == fingerprint), None)

@@ -169,7 +169,7 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
         return _workbook(workspace, found, content)
     if suffix == ".toml":
         file = GridFile(parse_grid(content, name), name, content, is_installed=True)
-        is_here = file.grid.fingerprint in {grid.fingerprint for grid in workspace.catalogue.installed}
+        is_here = workspace.catalogue.offers(file.grid)
         lines, place = count(len(file.grid.activities), "ligne"), in_place_of_another(workspace, file.grid)
         title = typeset(f"Grille de {lines} · {file.grid.title}{place}")
         return found._replace(nature=Nature.GRID, title=title, grid=file, is_here=is_here)

@@ -21,7 +21,7 @@ def in_place_of_another(workspace: Workspace, grid: Grid) -> str:
     """Return that `grid`, once installed, is offered in the place of another one of its id; or nothing."""
     catalogue = workspace.catalogue
     present = catalogue.get(grid.id)
-    if present is None or present.fingerprint == grid.fingerprint:
+    if present is None or catalogue.offers(grid):
         return ""
     said = ". Elle remplace celle de même identifiant, dont le contenu est autre"
     variant = catalogue.variant_of(present)
@@ -31,15 +31,16 @@ def in_place_of_another(workspace: Workspace, grid: Grid) -> str:
 
 
 def install(workspace: Workspace, path: Path) -> tuple[Grid, str]:
-    """Store a grid file in the database, whole; return its grid, and what that changes, empty for nothing.
+    """Store a grid file, unless it is offered already; return its grid, and what that changes in a sentence.
 
     Raises InvalidDocument and InvalidGrid for a file that is no grid, DatabaseRefusal.
     """
     file = read_grid_file(path)
-    is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.catalogue.installed}
+    if workspace.catalogue.offers(file.grid):
+        return file.grid, ""
     place = in_place_of_another(workspace, file.grid)
     keep_grid(workspace.store, file)
-    return file.grid, f"Elle est proposée pour vos nouvelles évaluations{place}." if is_new else ""
+    return file.grid, f"Elle est proposée pour vos nouvelles évaluations{place}."
 
 
 def other_grids(workspace: Workspace, assessment: Assessment) -> tuple[Grid, ...]:

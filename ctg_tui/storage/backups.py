@@ -33,6 +33,7 @@ from ctg_tui.system.files import (
     remove_leftovers,
     retry_if_locked,
     sync_folder,
+    write_refusal,
 )
 
 
@@ -80,7 +81,7 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
     try:
         _write(path, raw, content)
     except WriteRefusal as refusal:
-        raise no_folder(path.parent) if refusal.code == "ecriture-refusee" else refusal from refusal
+        raise _not_made(path.parent, refusal) from refusal
     return Backup(path, local(now), reason, len(raw), content)
 
 
@@ -150,8 +151,18 @@ def _free_name(database: Path, now: datetime, reason: BackupReason, suffix: str 
             number += 1
             path = folder / f"{stem}_{number}{suffix}"
     except OSError as error:
-        raise no_folder(folder) from error
+        raise _not_made(folder, write_refusal(path, error)) from error
     return path
+
+
+def _not_made(folder: Path, refusal: WriteRefusal) -> WriteRefusal:
+    """Return the refusal for a backup whose file or `folder` was refused: what it says of the database."""
+    if refusal.code == "disque-plein":
+        message = "Le disque est plein, ou presque : la sauvegarde n’a pas été faite."
+        return WriteRefusal(
+            refusal.code, f"{message} Ce qui est enregistré le reste.", "Libérez de la place."
+        )
+    return no_folder(folder) if refusal.code == "ecriture-refusee" else refusal
 
 
 def no_folder(folder: Path) -> WriteRefusal:

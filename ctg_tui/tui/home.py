@@ -376,7 +376,7 @@ class HomeScreen(Page):
 
         question = (
             f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires ? "
-            "Une sauvegarde est faite avant, conservée 30 jours au moins ; "
+            "Une sauvegarde est faite avant, conservée 30 jours ; "
             "pour tout rétablir : touche S depuis l’accueil."
         )
         self.ask(typeset(question), "Supprimer", delete)

@@ -66,8 +66,10 @@ def test_a_grid_file_that_changed_under_the_same_id_changes_no_assessment(
 ) -> None:
     """The shipped grid has the id of the former one, and many more lines."""
     before = program.run("synthese", "1", "--json").json
-    shipped = Path(__file__).parents[2] / "data" / "grilles" / "charente-2024-08.toml"
-    assert program.run("grille", "installer", shipped).code == 0
+    shipped = Path(__file__).parents[2] / "data" / "grilles" / "charente-2024-08-proposee.toml"
+    given = (shipped, former_grid, shipped, shipped)
+    states = [program.run("grille", "installer", path, "--json").json["etat"] for path in given]
+    assert states == ["deja", "installee", "installee", "deja"], "whether it is the one offered"
     assert program.run("synthese", "1", "--json").json == before
     assert rows(program.database, "SELECT count(*) FROM value WHERE field = 'note'") == [(36,)]
 

@@ -110,6 +110,7 @@ def test_without_room_or_folder_nothing_is_left_of_a_backup(database: Path, cloc
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, former)
     assert caught.value.code == "disque-plein"
+    assert caught.value.message.endswith("la sauvegarde n’a pas été faite. Ce qui est enregistré le reste.")
     assert list(backup_folder(database).iterdir()) == []
     backup_folder(database).rmdir()
     backup_folder(database).write_text("x")
@@ -224,12 +225,12 @@ def kept(days: list[int], reason: BackupReason = BackupReason.DAILY) -> list[int
 
 
 def test_thirty_days_twelve_months_and_those_asked_for_are_kept() -> None:
-    # The last days of the months before: the latest backup of each.
+    # The last days of the months before: the latest backup of each. The 1st of March is 30 days ago.
     months = [31, 59, 90, 121, 151, 182, 212, 243, 274, 304, 335]
-    assert kept(list(range(800))) == [*range(31), *months]
+    assert kept(list(range(800))) == [*range(30), *months]
     assert kept([400, 401, 440, 500]) == [400, 440, 500], "a long absence removes no month"
     assert kept([0, 1, 45, 46, 800], BackupReason.ASKED) == [0, 1, 45, 46, 800]
-    assert kept([0, 20, 30, 31, 32], BackupReason.DELETION) == [0, 20, 30, 31]
+    assert kept([0, 20, 29, 30, 31, 32], BackupReason.DELETION) == [0, 20, 29, 31]
 
 
 # Before a migration, on a pretended next version.
