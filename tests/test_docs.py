@@ -48,3 +48,13 @@ def test_each_picture_of_the_docs_is_shown_by_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     pictures = [f"docs/images/{path.name}" for path in (ROOT / "docs" / "images").iterdir()]
     assert [picture for picture in pictures if f"]({picture})" not in readme] == []
+
+
+def test_each_file_and_name_of_where_to_look_is_there() -> None:
+    rows = re.findall(r"^\| [^|]+ \| `([^` ]+)`(?: \((.*)\))? \|$", PAGE.read_text(encoding="utf-8"), re.M)
+    assert len(rows) > 100
+    for path, names in rows:
+        file = next(one for one in (ROOT / "ctg_tui" / path, ROOT / path) if one.exists())
+        for name in re.findall(r"`(\w+)`", names):
+            defined = rf"^ *(def |class )?{name}\b *[:=(\[]"
+            assert re.search(defined, file.read_text(encoding="utf-8"), re.M), f"{name} is not in {path}"
