@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import reply_workbook
-from ctg_tui.services.report import of_received
+from ctg_tui.services.received import of_received
 from ctg_tui.spreadsheet.returned_workbook import ReturnedReport, SentFile, read_returned
 from ctg_tui.submission.file import examine
 from ctg_tui.submission.file import read as read_submission

@@ -21,7 +21,6 @@ CAPABILITIES: Final = {
     "forecast": ("Prévisionnel", "the other piece, the estimate"),
     "results": ("Résultats", "figures, calculation, radar, the years"),
     "sending": ("Envoi", "the submission, the files, the mail"),
-    "report": ("–", "HTML and XLSX"),
     "received": ("Reçues", "files of others"),
     "consolidation": ("–", "the files of many, in one workbook"),
     "completing": ("Mettre dans la mienne", "a colleague's file put into one's own"),

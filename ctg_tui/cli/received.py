@@ -222,10 +222,10 @@ def _verdict_facts(path: Path, received: Received | InvalidDocument) -> dict[str
 @options.run_options
 def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool) -> Result:
     from ctg_tui.report.consolidation import render
-    from ctg_tui.services import consolidation
+    from ctg_tui.services.received import consolidate
 
     check_output(path, replace=replace)  # before the files are read
-    content = consolidation.consolidate(paths, options.known_catalogue())
+    content = consolidate(paths, options.known_catalogue())
     write_output(path, render(content, utc_now()), replace=replace)
     facts = {
         "fichier": str(path),

@@ -75,15 +75,16 @@ def _sent_facts(sending: Sending) -> dict[str, Any]:
 @options.run_options
 def report(which: str, path: Path, replace: bool) -> Result:
     from ctg_tui.report import html, reply_workbook
-    from ctg_tui.services import report as reports
     from ctg_tui.services.files import write_output
+    from ctg_tui.services.received import of_received
+    from ctg_tui.services.sending import of_assessment
     from ctg_tui.submission.file import read
 
     if options.is_number(which):
         with options.workspace() as opened:
-            content = reports.of_assessment(opened, options.chosen_id(opened, which))
+            content = of_assessment(opened, options.chosen_id(opened, which))
     else:
-        content = reports.of_received(read(Path(which), options.known_catalogue()))
+        content = of_received(read(Path(which), options.known_catalogue()))
     is_page = path.suffix.casefold() == ".html"
     made = html.render(content).encode("utf-8") if is_page else reply_workbook.render(content)
     write_output(path, made, replace=replace)

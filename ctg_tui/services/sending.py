@@ -21,15 +21,17 @@ from ctg_tui.domain.text import clean, digest
 from ctg_tui.domain.thread import answers_sent
 from ctg_tui.report import mail
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
-from ctg_tui.services.home import thread_sent
-from ctg_tui.services.report import content_of
+from ctg_tui.report.tables import ReportContent
+from ctg_tui.services.home import changes_since, thread_sent
+from ctg_tui.services.results import years_of
 from ctg_tui.services.spreadsheet import LeftOut, why_not_filled, workbook_to_send
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.documents import latest_sending, record_sending
+from ctg_tui.storage.documents import latest_sending, record_sending, sendings
 from ctg_tui.storage.journal import read_forecast, send
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.submission.document import assemble, fingerprint_of
 from ctg_tui.submission.file import checked, file_name, safe_place
+from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import (
     FOLDER_MODE,
     free_name,
@@ -377,3 +379,38 @@ def _missing(
     if about_workbook := why_not_filled(workspace, assessment.id):
         missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))
     return tuple(missing)
+
+
+# The report of one assessment.
+
+
+def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
+    """Return the content of a report on an assessment: of its latest sending, a draft where it changed."""
+    grid, present = workspace.load(assessment_id)
+    latest = latest_sending(workspace.store, assessment_id)
+    if latest is not None:
+        now, _ = answers_sent(present, people(present.identity), latest.created_at)
+        if _numbered(workspace, grid, now, latest.status, None)[0] == latest.number:
+            return content_of(workspace, grid, present, latest, latest.created_at)
+    return content_of(workspace, grid, present, None, workspace.clock())
+
+
+def content_of(
+    workspace: Workspace, grid: Grid, assessment: Assessment, stored: Sending | None, now: datetime
+) -> ReportContent:
+    """Return the content of a report on an assessment, made at `now`, as it is `stored` where it is sent.
+
+    Raises as `changes_since` does.
+    """
+    sent = sendings(workspace.store, assessment.id)
+    before = next((one for one in sent if stored is None or one.number < stored.number), None)
+    return ReportContent(
+        grid,
+        assessment,
+        stored,
+        local_time(now),
+        years_of(workspace, grid, assessment),
+        former=before,
+        changes=() if before is None else changes_since(workspace, grid, assessment, before),
+        document=b"" if stored is None else stored.content,
+    )
