@@ -64,7 +64,7 @@ def restore(which: str | None, agreed: bool) -> Result:
 
 
 def _listed(found: tuple[Backup, ...]) -> Result:
-    """Return each backup, as `12 janvier 2027 à 14:02 (demandée) : 2 évaluations, 203 réponses`."""
+    """Return each backup, as `12 janvier 2027 à 14:02 (demandée) : 2 évaluations, 203 cases remplies`."""
     lines = (
         f"{number:>3}  {day_and_time(one.made_at)} ({backups.REASONS[one.reason]}) : {backups.held(one)}"
         for number, one in enumerate(found, start=1)

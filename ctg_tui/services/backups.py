@@ -129,7 +129,7 @@ def _restoring(database: Path) -> str:
         if backup.content is not None:
             return (
                 f"« {command(database, f'restaurer {number}')} » remet la sauvegarde du "
-                f"{day_and_time(backup.made_at)}, qui contient {count(backup.content.answers, 'réponse')}. "
+                f"{day_and_time(backup.made_at)} ({contents(backup.content)}). "
                 "Le fichier abîmé sera mis de côté, jamais effacé."
             )
     return "Il n’y a pas de sauvegarde saine. Gardez ce fichier et demandez de l’aide."
@@ -173,12 +173,12 @@ def held(backup: Backup) -> str:
 
 
 def contents(content: Content | None) -> str:
-    """Return `2 évaluations, 203 réponses, 12 commentaires`."""
+    """Return `2 évaluations, 203 cases remplies, 12 commentaires`."""
     if content is None:
         return "rien de lisible"
     parts = (
         count(content.assessments, "évaluation"),
-        count(content.answers, "réponse"),
+        count(content.answers, "case remplie", "cases remplies"),
         count(content.comments, "commentaire"),
     )
     return ", ".join(parts)

@@ -74,11 +74,6 @@ class AnswersScreen(ListPage):
 
     DEFAULT_CSS = "AnswersScreen Listing { max-width: 130; }"
 
-    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
-        super().__init__(workspace, session)
-        self._answering = ""
-        """The key of the point to see that is being answered."""
-
     def rows(self) -> Iterable[Item]:
         grid, points = self.opened.grid, self.opened.points
         if not points:
@@ -103,15 +98,7 @@ class AnswersScreen(ListPage):
     def action_answer(self) -> None:
         """Open the answer to the point under the cursor."""
         if (point := self._point()) is not None:
-            self._answering = point.key if point.is_to_see else ""
             self.visit(Destination.ANSWER, place=point.key)
-
-    def on_show_again(self) -> None:
-        """Go on to the next point to see, once the one that was answered is no more."""
-        point = self._point()
-        is_answered = point is not None and point.key == self._answering and not point.is_to_see
-        following = next_to_see(self.opened.points, self.list.key) if is_answered else None
-        self.show_rows(following and following.key)
 
     def action_next_blank(self) -> None:
         """Open the answer to the next point to see."""
@@ -146,8 +133,8 @@ class AnswerScreen(FormPage):
 
     TITLE_IN_HELP = "Réponse"
     KEY_COMMANDS = (
-        cmd("reponse.garder", "enter", "keep", "répondre", 0, "Garder cette réponse", priority=True),
-        cmd("reponse.suivant", "f3", "next_blank", "suivant", 2, "Répondre au prochain point à voir"),
+        cmd("reponse.garder", "enter", "keep", "garder et revenir", 0, "Garder cette réponse", priority=True),
+        cmd("reponse.suivant", "f3", "next_blank", "suivant", 3, "Répondre au prochain point à voir"),
         *form_commands("reponse"),
     )
     DEFAULT_CSS = """
@@ -171,10 +158,8 @@ class AnswerScreen(FormPage):
 
     def commands(self) -> tuple[Command, ...]:
         leaves = "Laisser la réponse commencée : elle est gardée, elle n’est pas envoyée"
-        choice = self._row_of(CHOICE)
-        said = next((one.label for one in choice.spec.options if one.key == choice.typed), "")
-        words = {"keep": {"label": said or "répondre"}, "leave": {"label": "plus tard", "help": leaves}}
-        return adapted(super().commands(), words | {"undo": {"bar": None}, "next_step": {"bar": 9}})
+        words: dict[str, dict[str, object]] = {"next_step": {"bar": 9}, "undo": {"bar": None}}
+        return adapted(super().commands(), words | {"leave": {"label": "plus tard", "help": leaves}})
 
     def asks_first(self, again: object, otherwise: object = None) -> bool:
         """Ask nothing: an answer changes no file that was made."""
@@ -183,7 +168,6 @@ class AnswerScreen(FormPage):
     def _take_typed(self, row: object) -> None:
         """Save what is chosen too at the next rest: Entrée keeps it all as one edit."""
         self._rest.typed()
-        self._bar.show(self.commands())
 
     def on_key(self, event: events.Key) -> None:
         """Begin the words with a character typed on the choices."""
@@ -205,11 +189,19 @@ class AnswerScreen(FormPage):
         return next(row for row in self.rows if row.key.endswith(f".{part}"))
 
     def action_keep(self) -> None:
-        """Keep the answer, and go back."""
+        """Keep the answer, and go back; on the list, to the next point to see."""
         choice, words = self._row_of(CHOICE).typed, self._row_of(WORDS).text
         if self.save(lambda: self._answer.keep(str(choice), words)):
             self.show_fields(turned=True)
+            following = next_to_see(self.opened.points, self._key)
+            self._key = following.key if following else self._key
             self.leave()
+
+    def leave(self) -> None:
+        """Go back; on the list, to this point."""
+        super().leave()
+        if isinstance(below := self.app.screen, AnswersScreen):
+            below.list.select(self._key)
 
     def action_next_blank(self) -> None:
         """Leave the answer begun, and open that to the next point to see."""

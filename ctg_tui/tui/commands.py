@@ -165,8 +165,8 @@ def leave(page: str, sentence: str = "Revenir à la page précédente") -> Comma
 
 def field_steps(page: str) -> tuple[Command, Command]:
     """Return the commands that go from field to field of `page`."""
-    down = cmd(f"{page}.suivant", "down", "next_field", "champ", 8, "Champ suivant", shown_keys="↑ ↓")
-    up = cmd(f"{page}.precedent", "up", "previous_field", "précédent", None, "Champ précédent")
+    down = cmd(f"{page}.suivant", "down", "step_field(1)", "champ", 8, "Champ suivant", shown_keys="↑ ↓")
+    up = cmd(f"{page}.precedent", "up", "step_field(-1)", "précédent", None, "Champ précédent")
     return down._replace(palette=False), up._replace(palette=False)
 
 

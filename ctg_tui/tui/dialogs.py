@@ -218,9 +218,8 @@ class Chooser(Dialog[str | None]):
 
     def _by_group(self) -> Iterator[Item]:
         listed = (offer for offer in self._offers if offer.is_listed)
-        for rank, (group, members) in enumerate(groupby(listed, key=lambda offer: offer.group)):
+        for rank, (_, members) in enumerate(groupby(listed, key=lambda offer: offer.group)):
             yield from [gap()] * bool(rank)
-            yield from [Item(None, words(group, SOFT))] * bool(group)
             yield from map(self._item, members)
 
     def _item(self, offer: Offer) -> Item:

@@ -269,20 +269,12 @@ class FormPage(Page):
                 line.field.focus()
                 break
 
-    def action_next_field(self) -> None:
-        self._step(1)
-
-    def action_previous_field(self) -> None:
-        self._step(-1)
-
-    def _step(self, step: int) -> None:
+    def action_step_field(self, step: int) -> None:
         row = _row_of(self.focused)
         if row is not None and row.is_offering:
             row.offers.action_cursor_down() if step > 0 else row.offers.action_cursor_up()
-        elif step > 0:
-            self.focus_next()
         else:
-            self.focus_previous()
+            super().action_step_field(step)
 
     async def on_button_pressed(self, event: PlainButton.Pressed) -> None:
         event.stop()

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = (
     cmd("accueil.ouvrir", "enter", "open", "continuer", 1, "Continuer l’année choisie, ou commencer"),
     cmd("accueil.changements", "m", "read_changes", "changements", None, "Lire ce qui a changé", when="sent"),
-    cmd("accueil.annee", "", "next_field", "année", 4, "", shown_keys="↑ ↓", palette=False, when="chosen"),
+    cmd("accueil.annee", "", "", "année", 4, "", shown_keys="↑ ↓", palette=False, when="chosen"),
     cmd("accueil.suivante", "d", "begin_next", "", 3, "Commencer l’année suivante", when="next_year"),
     Command("accueil.points", "", "", "Les points de la Caf et vos réponses", goes_to=Destination.ANSWERS),
     cmd(
@@ -87,7 +87,7 @@ class HomeScreen(Page):
         #bas { height: 1fr; layout: vertical; }
         Listing { padding: 0 1; }
         Listing:focus>.option-list--option-highlighted {
-            background: $panel; color: $foreground; text-style: bold;
+            background: $background; color: $foreground; text-style: bold;
         }
         &.-large, &.-vaste {
             #haut, #bas { layout: horizontal; }
@@ -98,7 +98,7 @@ class HomeScreen(Page):
             #faits { margin: 0; }
             #bas { margin: 0 2; border-top: solid $filet; }
         }
-        &.-bas { #haut { height: 6; margin-top: 0; } #faits { display: none; } }
+        &.-bas { #haut { height: 5; } #faits { display: none; } }
         &.-vide { #faits, Listing { display: none; } #haut { height: auto; } #bas { border-top: none; } }
     }
     """

@@ -21,7 +21,6 @@ class ListPage(Page):
 
     DEFAULT_CSS = """
     ListPage > Listing { padding: 1 1 0 1; }
-    ListPage.-bas > Listing { padding: 0 1; }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:

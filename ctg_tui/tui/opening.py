@@ -142,7 +142,7 @@ class OpeningScreen(ListPage):
         return above, *map(self._item, self._paths)
 
     def _item(self, path: Path) -> Item:
-        return Item(str(path), lambda width: [self._line_of(path, width)])
+        return row(str(path), lambda width: [self._line_of(path, width)], blank)
 
     def _line_of(self, path: Path, width: int) -> Line:
         """Return what a file is, whose, its name where there is room, and its day."""

@@ -295,11 +295,9 @@ class Page(Screen[None]):
         """Close every page, and open the grid of an assessment: its present grid, or that of a new one."""
         self.post_message(self.Visit(self, Destination.HOME, None, str(assessment_id), self.workspace))
 
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()
+    def action_step_field(self, step: int) -> None:
+        """Go to the next field, or with -1 to the one before."""
+        self.focus_next() if step > 0 else self.focus_previous()
 
     # the steps
 

@@ -44,11 +44,12 @@ def _line(key: str | None, left: Sequence[Piece], facts: tuple[str, str, str, st
 def _row(one: StoredSubmission) -> Item:
     people = f"· {shown(one.people)}" if one.people else ""
     figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
-    facts = (f"{one.year}", f"n°{NBSP}{one.sending}", STATUSES[one.status], figure, f"{one.open_points}")
+    points = f"{one.open_points or DASH}"
+    facts = (f"{one.year}", f"{one.sending}", STATUSES[one.status], figure, points)
     return _line(one.lineage, (strong(f"{shown(one.territory)} "), Piece(people)), facts)
 
 
-_HEADING: Final = _line(None, (soft("Territoire"),), ("Année", "N°", "État", "Lignes Caf", "Points Caf"))
+_HEADING: Final = _line(None, (soft("Territoire"),), ("Année", "N°", "État", "Lignes Caf", "À répondre"))
 _NOTHING: Final = typeset(
     "Aucun fichier reçu pour l’instant. O ouvre un fichier ou un dossier ; chacun est gardé tel quel."
 )

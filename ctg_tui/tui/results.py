@@ -62,6 +62,7 @@ from ctg_tui.wording.lines import (
     numbers_of,
     outcome_in_words,
     short_title,
+    urgency,
 )
 from ctg_tui.wording.results import key_sentences, row_name, rows_of_sentence, why_not_compared, year_names
 from ctg_tui.wording.thread import WHOLE, all_said
@@ -210,7 +211,7 @@ class ResultsScreen(ListPage):
         self._title, self._radar = PlainStatic(), RadarPanel()
 
     def made_list(self) -> Listing:
-        return Listing(identifier="liste", lights_first=True)
+        return Listing(identifier="liste")
 
     def body(self) -> Iterable[Widget]:
         self._read()
@@ -238,7 +239,8 @@ class ResultsScreen(ListPage):
         self._sentence.update(Content.styled(first, "bold"))
         missing = () if self.is_received else check(grid, assessment)
         if missing:
-            others.append(f"À compléter{NBSP}: {' '.join(typeset(finding(each)) for each in missing)}")
+            word = urgency(missing[0]) if len(missing) == 1 else "À compléter"
+            others.append(typeset(f"{word} : {' '.join(map(finding, missing))}"))
         self._moved.update("\n".join(others))
         self._moved.set_class(not others, "-vide")
 

@@ -145,13 +145,13 @@ def explain(tally: Tally) -> str:
 
 
 def due_words(campaign: Campaign, year: int, today: date) -> str:
-    """Return `À rendre au plus tard le 31 mars, dans 78 jours.`, or that the campaign is to come or over."""
-    opening, closing = campaign_opening(campaign, year), campaign_closing(campaign, year)
+    """Return `À rendre au plus tard le 31 mars, dans 78 jours.`, without the days before the campaign."""
+    closing = campaign_closing(campaign, year)
     last = short_day(closing) if closing.year == today.year else day(closing)
     left = (closing - today).days
     when = f", dans {count(left, 'jour')}" if left else ", aujourd’hui"
-    if today < opening:
-        when = f" : la campagne ouvre en {MONTHS[opening.month - 1]}"
+    if today < campaign_opening(campaign, year):
+        when = ""
     elif left < 0:
         when = " : la date est passée"
     return typeset(f"À rendre au plus tard le {last}{when}.")

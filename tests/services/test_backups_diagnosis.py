@@ -31,7 +31,7 @@ def database(tmp_path: Path, clock: Clock) -> Path:
 def test_a_sound_database_is_said_sound_with_its_counts(database: Path, clock: Clock) -> None:
     results = examined(database)
     assert results["base"].state is State.GOOD
-    assert "1\N{NO-BREAK SPACE}évaluation, 1\N{NO-BREAK SPACE}réponse" in results["base"].found
+    assert "1\N{NO-BREAK SPACE}évaluation, 1\N{NO-BREAK SPACE}case remplie" in results["base"].found
     assert {result.state for result in results.values()} == {State.GOOD}
 
 
@@ -57,7 +57,7 @@ def test_of_a_damaged_database_the_latest_sound_backup_is_proposed_and_nothing_i
     assert result.state is State.PROBLEM
     advice = plain(result.advice)
     assert f'« ctg-tui restaurer 2 --base "{database}" »' in advice
-    assert "qui contient 1 réponse" in advice
+    assert "1 évaluation, 1 case remplie, 0 commentaire" in advice
     assert files(database.parent) == before
     monkeypatch.setenv("CTG_TUI_BASE", str(database))
     assert "« ctg-tui restaurer 2 »" in plain(examined(database)["base-abimee"].advice)

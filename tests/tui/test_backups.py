@@ -48,7 +48,9 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(person: Person, 
     make(person.folder, IDENTITY._replace(year=2028))
     clock.pass_by(hours=1)
     async with person.at("s", "enter", clock=clock):
-        person.sees("1 évaluation, 0 réponse", "Restaurer la sauvegarde du 12", "Ce qui a été fait depuis")
+        person.sees(
+            "1 évaluation, 0 case remplie", "Restaurer la sauvegarde du 12", "Ce qui a été fait depuis"
+        )
         person.sees("d’abord sauvegardé", "restaure de la même façon")
         await person.does("enter")  # the cursor is on « non »
         assert in_database(person.folder, YEARS) == BOTH

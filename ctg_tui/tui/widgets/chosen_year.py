@@ -137,7 +137,7 @@ def _for_caf(heard: SentAndHeard) -> Iterator[Content]:
         yield clicked(since, "read_changes") if heard.changes else _soft("Rien n’a changé chez vous depuis.")
     if points := heard.open_points:
         day = short_day(local_time(max(said.at for point in points for said in point.owed)).date())
-        yield Content.styled(f"La Caf a répondu le {day}", "bold")
+        yield Content(f"La Caf a répondu le {day}")
 
 
 def _places(session: Session, heard: SentAndHeard) -> str:
@@ -154,12 +154,8 @@ def _dates(session: Session, today: date) -> Iterator[Content]:
     names = {day: short_day(day) if following else f"{short_day(day)} {day.year}" for day in days}
     width = max(map(cell_len, names.values())) + 4
     for day, words in days.items():
-        row = f"{names[day].ljust(width)}{words}"
-        if day != following:
-            yield Content(row)
-        else:
-            left = f"dans {count((day - today).days, 'jour')}" if day > today else "aujourd’hui"
-            yield Content.styled(f"{row}, {left}", "bold")
+        left = f", dans {count((day - today).days, 'jour')}" if day > today else ", aujourd’hui"
+        yield _soft(f"{names[day].ljust(width)}{words}{left if day == following else ''}")
 
 
 def _soft(text: str) -> Content:

@@ -105,7 +105,7 @@ class Foot(PlainStatic):
     DEFAULT_CSS = """
     Foot {
         dock: bottom; height: 1; margin-top: 1; padding: 0 0 0 1;
-        background: $footer-background; color: $footer-foreground;
+        background: $footer-background; color: $discret;
     }
     """
 

@@ -158,7 +158,7 @@ class _Drawn(Visual):
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
     ) -> list[Strip]:
-        """Return the lines, over `style` where the cursor is, but for blank ones; last year keeps its colour.
+        """Return the lines, the first one over `style` where the cursor is; last year keeps its colour.
 
         Of two lists side by side one answers the keys: only there does the arrow stand, also in two tones.
         """
@@ -168,9 +168,9 @@ class _Drawn(Visual):
         strips = []
         for number, line in enumerate(self.lines(width)):
             has_cursor = is_chosen and bool(line)
-            is_lit = has_cursor and not (number and listing.lights_first)
+            is_lit = has_cursor and not number
             ground = style if is_lit else plain + options.get_style("on $ligne") if has_cursor else plain
-            arrow = "  " if number or not listing.has_arrow else "► " if listing.answers else "› "
+            arrow = "  " if number else "► " if listing.has_arrow and listing.answers else "› "
             segments = [Segment(arrow if has_cursor else "  ", ground.rich_style)]
             for text, name in line:
                 own = options.get_style(name)
@@ -210,14 +210,12 @@ class Listing(OptionList):
         *,
         identifier: str | None = None,
         is_led: bool = False,
-        lights_first: bool = False,
     ) -> None:
         """Make a list; the cursor is on the item of `key`, else on the first one that can be chosen.
 
-        `is_led` says that a field beside it, which keeps the focus, moves its cursor; with `lights_first` the
-        colour of the cursor is on the first line of its item alone.
+        `is_led` says that a field beside it, which keeps the focus, moves its cursor.
         """
-        self.lights_first, self.has_arrow = lights_first, True
+        self.has_arrow = True
         super().__init__(id=identifier, classes="-led" if is_led else None, markup=False)
         self.auto_links = False  # looking for links takes half of the painting
         self.show(items, key)
