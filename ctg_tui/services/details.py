@@ -79,6 +79,10 @@ def _territory(text: str) -> str:
     return as_a_name(text)
 
 
+def _initials(territory: KnownTerritory) -> str:
+    return "CdC CC" if territory.name.startswith("Communauté de communes") else "CA"
+
+
 class NewForm(Form):
     """The form that begins an assessment: its territory, year and moment; nothing is created by it."""
 
@@ -146,8 +150,11 @@ class NewForm(Form):
         """Return the known territories whose name has every word typed, the nearest first (`match_rank`).
 
         The short name counts before the whole one: « de c » is Cœur de Charente before every « de communes ».
+        « cdc » and « cc » are a « communauté de communes ».
         """
-        ranks = [(match_rank(typed, one.short_name, one.name), one) for one in self._territories]
+        ranks = [
+            (match_rank(typed, one.short_name, one.name, _initials(one)), one) for one in self._territories
+        ]
         found = sorted((pair for pair in ranks if pair[0] is not None), key=lambda pair: pair[0] or 0)
         return [Option(one.id, one.name) for _, one in found]
 

@@ -36,6 +36,7 @@ from ctg_tui.wording.typed import parse_date, parse_meeting, typed_date, typed_m
 DATE, POINTS, ACTIONS = "date", "points", "actions"
 LINE, WHAT, WHO, DUE, BECAME = "ligne", "quoi", "qui", "quand", "devenir"
 """The parts of an action; the key of a row is `actions.2.quoi`."""
+_MOST_NAMED: Final = 5
 _OPEN: Final = Option("a-faire", "à faire")
 _OUTCOMES: Final = [_OPEN, *(Option(outcome.value, name) for outcome, name in OUTCOMES.items())]
 
@@ -87,7 +88,8 @@ class MeetingForm(StoredForm):
             words, states = STATES | {PointState.TO_SEE: "à répondre"}, [point.state for point in points]
             said = [f"{states.count(state)} {word}" for state, word in words.items() if state in states]
             yield Fact(POINTS, "Points de la Caf", listing(said))
-        yield Heading(ACTIONS, "Actions (facultatif)")
+        if not self._lines:
+            yield Heading(ACTIONS, "Actions (facultatif)")
         for rank, line in enumerate(self._lines, 1):
             yield from self._action(f"{ACTIONS}.{rank}", rank - 1, line)
         yield Doing(ADD, "+ Ajouter une action", self._add)
@@ -115,7 +117,7 @@ class MeetingForm(StoredForm):
             yield where._replace(offers=self._offers, placeholder="le numéro de la ligne, ou ses mots")
         if line and is_own:
             here, plan = action or Action(), partial(self._plan, line)
-            what = _text(f"{key}.{WHAT}", "Quoi", here.what, "ce qui sera fait", who)
+            what = _text(f"{key}.{WHAT}", "Quoi", here.what, "à écrire pour garder cette action", who)
             yield what._replace(keep=lambda text: plan(what=text))
             by = Field(f"{key}.{WHO}", "Qui", here.who, lambda text: plan(who=text), as_a_name, who=who)
             yield by._replace(placeholder="facultatif")
@@ -165,9 +167,13 @@ class MeetingForm(StoredForm):
         if not text.strip():
             return ""
         found = self._matching(text)
-        if len(found) != 1:
+        numbers = self._session.grid.numbers
+        if len(found) > 1:
+            several = listing((numbers[line] for line in found[:_MOST_NAMED]), "ou")
+            raise ValueError(typeset(f"Laquelle ? {several} : écrivez son numéro."))
+        if not found:
             raise ValueError("Une ligne s’écrit par son numéro, par exemple 1.3.")
-        number = self._session.grid.numbers[found[0]]
+        number = numbers[found[0]]
         if found[0] in self._lines:
             raise ValueError(f"La ligne {number} a déjà une action.")
         return number
@@ -203,5 +209,5 @@ class MeetingForm(StoredForm):
 
 
 def _text(key: str, label: str, value: str, placeholder: str, who: str = "") -> Field:
-    text = Field(key, label, value, kind=Kind.TEXT, limit=MAX_TEXT_LENGTH)
+    text = Field(key, label, value, parse=str.strip, kind=Kind.TEXT, limit=MAX_TEXT_LENGTH)
     return text._replace(placeholder=placeholder, who=who)

@@ -259,15 +259,15 @@ def look(
     forecast, _ = _forecast(workspace, assessment)
     pieces = [
         "Le fichier pour la Caf",
-        "le rapport à lire",
+        "le rapport",
         "la feuille d’entretien",
-        "le classeur pour y répondre",
+        "le classeur pour répondre",
     ]
     pieces += ["le tableur de votre Caf rempli"] * (why_not_filled(workspace, assessment_id) == "")
-    pieces += ["le tableau prévisionnel"] * (with_forecast and not forecast.is_blank)
+    pieces += ["le prévisionnel"] * (with_forecast and not forecast.is_blank)
     missing = _missing(workspace, assessment, check(grid, assessment), with_forecast)
     numbered = _numbered(workspace, grid, assessment, status, with_forecast)
-    return Outlook((*pieces, "un courriel tout prêt"), not forecast.is_blank, missing, *numbered)
+    return Outlook((*pieces, "le courriel"), not forecast.is_blank, missing, *numbered)
 
 
 def export(

@@ -20,7 +20,7 @@ STATE, FORECAST, FOLDER, CREATE, MADE = "etat", "previsionnel", "dossier", "cree
 GOES, LACK = "ce-qui-part", "manque"
 _STATES: Final = [Option(status.value, word) for status, word in STATUSES_OF_ASSESSMENT.items()]
 _JOINED, _APART = "joint", "non-joint"
-_JOINING: Final = [Option(_JOINED, "joint"), Option(_APART, "non joint")]
+_JOINING: Final = [Option(_JOINED, "joint, avec les salaires"), Option(_APART, "non joint")]
 _FILES: Final = (
     ("_rapport", "À lire"),
     ("_entretien", "Pour l’entretien"),
@@ -87,8 +87,7 @@ class SendingForm(Form):
         state = Field(STATE, "Version", chosen[STATE], self._keeps(STATE), options=_STATES)
         yield state._replace(kind=Kind.ONE, hint="Toutes deux restent modifiables.")
         if outlook.has_forecast:
-            note = "Un fichier à part, avec les salaires." if joins else ""
-            joined = Field(FORECAST, "Prévisionnel", chosen[FORECAST], self._keeps(FORECAST), note=note)
+            joined = Field(FORECAST, "Prévisionnel", chosen[FORECAST], self._keeps(FORECAST))
             yield joined._replace(kind=Kind.ONE, options=_JOINING)
         sent = self._session.sent
         heard = "la Caf a répondu, " * (sent is not None and outlook.number > sent.number)

@@ -59,10 +59,11 @@ class FormPage(Page):
     FormPage {
         #form { height: 1fr; padding: 0 1 0 2; scrollbar-gutter: stable; }
         Line { padding-right: 1; }
-        &.-normal, &.-haut { #form > Line:first-child { margin-top: 1; } }
+        #form > Line:first-child { margin-top: 1; }
         &.-large, &.-vaste { Row > Vertical, .fact { max-width: 90; } .title { max-width: 110; } }
         &.-etroit NumberField, &.-moyen NumberField { width: 13; }
         &.-etroit Line.-alone .label, &.-etroit .hint { display: none; }
+        &.-etroit PlainButton { width: 1fr; content-align: left middle; text-align: left; }
     }
     """
 
@@ -92,7 +93,8 @@ class FormPage(Page):
             return (TICKING if field.several else CHOOSING, *super().commands())
         if line is not None and isinstance(line.spec, Doing):
             verb = line.spec.word if line.spec.word.endswith(("er", "ir", "lire")) else "y aller"
-            return (PRESSING._replace(label=verb), *super().commands())
+            others = (one._replace(bar=None) if one.label == verb else one for one in super().commands())
+            return (PRESSING._replace(label=verb), *others)  # the foot names what a key does once
         return super().commands()
 
     # rows
@@ -105,6 +107,12 @@ class FormPage(Page):
     def on_mount(self) -> None:
         if self._first:
             self.focus_field(self._first)
+            self.call_after_refresh(self._show_focused)
+
+    def _show_focused(self) -> None:
+        """Scroll to the first field once the rows have their heights."""
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
 
     def on_show_again(self) -> None:
         self.flush()
@@ -248,6 +256,7 @@ class FormPage(Page):
         self.end_typing()
 
     @on(TextField.Submitted)
+    @on(GrowingText.Submitted)
     @on(Choice.Submitted)
     async def _on_submit(self, event: Message) -> None:
         event.stop()

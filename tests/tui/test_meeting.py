@@ -78,7 +78,17 @@ async def test_undo_and_redo_in_a_text_are_of_what_was_typed_there(person: Perso
         person.sees("Points à travailler cd")
 
 
-# The actions of one year come back the next one to be closed; the end of the engagement sees them all.
+async def test_entree_goes_on_from_a_blank_text_and_from_the_words_of_an_action(low: Person) -> None:
+    async with low.at(*MEETING, "down", "enter", "Un", "enter", "deux", "enter", "down", size=(120, 40)):
+        await low.does(*["down"] * 2, "enter", "plan", "escape", "enter")
+        low.sees("! Laquelle ? 1.2, 1.5 ou 4.1 : écrivez son numéro. 1.2 Développe et suit")
+        await low.does("x")
+        low.sees("! Une ligne s’écrit par son numéro", not_=("Laquelle",))
+        await low.does("backspace")
+        low.sees("1.2 Développe et suit", not_=("! ",))
+        await low.does("enter", "enter", "Réunir", "enter", "Claude", "enter")
+    assert low.stored().preparation == {PreparationTopic.WEAK_POINTS: "Un\ndeux"}
+    assert low.stored().actions == {"m1.a02": Action("Réunir", "Claude")}
 
 
 async def test_the_points_of_the_caf_lead_to_the_answers(person: Person) -> None:

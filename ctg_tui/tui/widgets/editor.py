@@ -99,10 +99,24 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
 class GrowingText(CommentEditor):
     """A text of a form: takes the rows that it needs, eight at most. ↑ and ↓ leave it at an end.
 
-    Ctrl+Z and Ctrl+Y leave it when nothing was typed in it.
+    Entrée leaves it while it is empty, and always where it is `short`; else it begins a line. Ctrl+Z and
+    Ctrl+Y leave it when nothing was typed in it.
     """
 
+    class Submitted(TextArea.Changed):
+        """Entrée was pressed where it begins no line: go on to the next field."""
+
     DEFAULT_CSS = "GrowingText, GrowingText:focus { height: 1; width: 1fr; }"
+
+    def __init__(self, text: str, placeholder: str = "", *, short: bool = False) -> None:
+        super().__init__(text, placeholder)
+        self._is_short = short
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "enter" and (self._is_short or not self.text.strip()):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Submitted(self))
 
     def fit(self) -> None:
         self.styles.height = min(max(self.wrapped_document.height, 1), 8)

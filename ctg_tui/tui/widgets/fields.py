@@ -60,11 +60,12 @@ class TextField(Input):
         )
 
     def render_line(self, y: int) -> Strip:
-        """Draw the text, cut by « … » where it has no room; one being typed scrolls instead."""
+        """Draw the text, its end cut by « … » where it has no room; one being typed scrolls instead."""
         strip, width = super().render_line(y), self.content_size.width
         if (self.value and self.has_focus) or cell_len(self.value or self.placeholder) <= width:
             return strip
-        return Strip.join((strip.crop(0, width - 1), Strip([Segment("…", self.rich_style)])))
+        whole = Strip([Segment(self.value, self.rich_style)]) if self.value else strip
+        return Strip.join((whole.crop(0, width - 1), Strip([Segment("…", self.rich_style)])))
 
     def watch_value(self) -> None:
         if self.mark is not None:

@@ -58,7 +58,7 @@ class Line(Horizontal):
     def __init__(self, spec: forms.Row) -> None:
         part = spec.key.rpartition(".")[2]
         super().__init__(classes=f"-{part}" if part in _APART else None)
-        self.set_class(isinstance(spec, Doing) and not spec.head, "-alone")
+        self.set_class(isinstance(spec, Doing) and not (spec.head or spec.removes), "-alone")
         self.key, self.spec = spec.key, spec
         self.field: Widget = _widget_of(spec)
 
@@ -93,7 +93,7 @@ def _widget_of(spec: forms.Row) -> Widget:
         chosen = (spec.value,) if isinstance(spec.value, str) else spec.value
         return Choice(spec.options, chosen, several=spec.kind is Kind.SEVERAL)
     if spec.kind is Kind.TEXT:
-        return GrowingText(spec.value, spec.placeholder)
+        return GrowingText(spec.value, spec.placeholder, short=bool(spec.who))
     made = NumberField if spec.kind is Kind.NUMBER else TextField
     return made(spec.value, placeholder=spec.placeholder, max_length=spec.limit)
 
@@ -229,14 +229,16 @@ class Row(Line):
         if not refusal:
             self.fill(value)
         self.show_problem(refusal)
+        if refusal:
+            self.offer()
         return not refusal
 
     @on(TextField.Changed)
     @on(GrowingText.Changed)
     def _on_typed(self) -> None:
-        if self._problem:
-            self.show_problem(self.refusal)
         self.offer()
+        if self._problem:
+            self.show_problem("" if self.is_offering else self.refusal)
 
     # offers
 
@@ -251,7 +253,7 @@ class Row(Line):
         typed = self.text.strip()
         self._offered = self.spec.offers(typed)
         texts = [one.label for one in self._offered]
-        is_known = bool(typed) and (typed == self._settled or typed in texts)
+        is_known = bool(typed) and ((typed == self._settled and not self._problem) or typed in texts)
         if typed and not self.spec.only_offers:
             texts.append(f"Garder «{NBSP}{typed}{NBSP}» tel quel")
         self.offers.set_options([Option(Content(shown(text))) for text in texts])
