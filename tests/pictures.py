@@ -120,7 +120,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     patched = pytest.MonkeyPatch()  # no folder of this machine is shown
     patched.setattr("ctg_tui.services.sending_form.default_folder", lambda: Path("/home/exemple/Documents"))
-    patched.setattr("ctg_tui.services.opening.usual_folders", tuple)
+    patched.setattr("ctg_tui.services.opening.usual_folders", dict)
     sizes = [size for size in SIZES if chosen.size in {None, f"{size[0]}x{size[1]}"}]
     themes = [chosen.theme] if chosen.theme else list(THEMES)
     for size in sizes:

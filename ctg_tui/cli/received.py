@@ -10,7 +10,6 @@ import click
 
 from ctg_tui.cli import options, spreadsheet
 from ctg_tui.cli.terminal import Labelled, Result
-from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal
 from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading
@@ -54,27 +53,23 @@ def _only_read(file: reading.WorkbookFile) -> Result:
 
 def _mine(opened: Workspace, found: Found) -> Result:
     """Make one's own assessment of a submission. Raises Refusal."""
-    own_id = exchange.take_as_mine(opened, found)
-    message = exchange.mine_words(found, own_id)
-    return _of(FileOutcome(found, State.TAKEN, "soumission-prise", message, len(found.rows)), id=own_id)
+    outcome = exchange.take_as_mine(opened, found)
+    return _of(outcome, id=outcome.found.own_id)
 
 
 def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, ...]) -> Result:
     """Put a submission into one's own assessment. Raises Refusal."""
-    received = exchange.submission_of(found)
-    done = completing.complete(opened, own_id, received, found.name, chosen)
-    left = [one for one in done.offer.differences if one.key not in chosen]
-    state, code = (State.TAKEN, "evaluation-completee") if done.changes else (State.ALREADY, "deja-la")
-    rows = sum(change.field is Field.SAID for change in done.changes)
+    outcome, offer = completing.complete(opened, own_id, found, chosen)
+    left = [one for one in offer.differences if one.key not in chosen]
     result = _of(
-        FileOutcome(found, state, code, done.message, rows),
+        outcome,
         *(f"  {one.sentence} (--prendre {one.key})" for one in left),
         id=own_id,
         differences=[
             {"cle": one.key, "ou": one.place, "ici": one.own, "fichier": one.theirs} for one in left
         ],
     )
-    return result._replace(lines=filter(None, (done.offer.warning, *result.lines)))
+    return result._replace(lines=filter(None, (offer.warning, *result.lines)))
 
 
 def _take(opened: Workspace, path: Path, own_id: int | None, columns: Sequence[str]) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, Identity, Moment, Outcome
@@ -202,9 +202,3 @@ def over_the_years(years: Sequence[Assessment]) -> tuple[PastAction, ...]:
 
 def _is_same(former: Action, action: Action) -> bool:
     return is_open(former) and former.what.split() == action.what.split()
-
-
-def in_grid_order(actions: Sequence[PastAction], lines: Sequence[str]) -> Iterator[PastAction]:
-    """Yield the actions by the order of `lines`, then those of other lines."""
-    ranks = {line: rank for rank, line in enumerate(lines)}
-    yield from sorted(actions, key=lambda past: (ranks.get(past.activity, len(ranks)), past.planned))

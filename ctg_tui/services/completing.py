@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Change
+from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.completing import Completing, completing, difference_key
 from ctg_tui.domain.details import same_territory
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, is_too_much
+from ctg_tui.services.exchange import FileOutcome, Found, State, submission_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.file import Received
 from ctg_tui.wording import changes as words
@@ -45,14 +46,6 @@ class Offer(NamedTuple):
     warning: str
 
 
-class Completed(NamedTuple):
-    """What was put into one’s own assessment, of what was offered."""
-
-    offer: Offer
-    changes: tuple[Change, ...]
-    message: str
-
-
 def look(workspace: Workspace, own_id: int, received: Received) -> Offer:
     """Return what a submission would add to an assessment that can be edited, and where both differ.
 
@@ -79,20 +72,22 @@ def _listed(grid: Grid, change: Change) -> Listed:
 
 
 def complete(
-    workspace: Workspace, own_id: int, received: Received, file_name: str, chosen: Collection[str] = ()
-) -> Completed:
+    workspace: Workspace, own_id: int, found: Found, chosen: Collection[str] = ()
+) -> tuple[FileOutcome, Offer]:
     """Put a submission into an assessment after a backup, as one edit; `chosen` are keys of differences.
 
-    Raises as `look` does; Refusal (`difference-inconnue`, `fil-plein`); WriteRefusal when the backup fails,
-    NotSaved: nothing is then changed.
+    Return what became of the file, and what was offered. Raises as `look` does; Refusal: the file's own,
+    `pas-une-soumission`, `difference-inconnue`, `fil-plein`; WriteRefusal when the backup fails, NotSaved:
+    nothing is then changed.
     """
+    received = submission_of(found)
     offer = look(workspace, own_id, received)
     edit = offer.found.edit(chosen)
     present = workspace.store.load(own_id).assessment.said
     if is_too_much(present.values(), received.assessment.said.values()):
         raise Refusal(
             "fil-plein",
-            f"« {file_name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} remarques. "
+            f"« {found.name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} remarques. "
             "Rien n’a été changé.",
         )
     if edit.changes:
@@ -101,15 +96,18 @@ def complete(
         workspace.read_again(own_id)
     left, apart = len(offer.differences) - len(set(chosen)), len(offer.found.lines_apart)
     taken = counted(edit.changes)
-    parts = [f"Rien de nouveau dans « {file_name} » : rien n’a été changé"]
+    parts = [f"Rien de nouveau dans « {found.name} » : rien n’a été changé"]
     if taken:
-        parts = [f"Ajouté à votre évaluation, de « {file_name} » : {taken}"]
+        parts = [f"Ajouté à votre évaluation, de « {found.name} » : {taken}"]
     if left:
         parts.append(f"{count(left, 'valeur diffère', 'valeurs diffèrent')} : les vôtres sont gardées")
     if apart:
         lines = count(apart, "ligne du fichier n’est pas", "lignes du fichier ne sont pas")
         parts.append(f"{lines} dans votre grille : rien n’en est pris")
-    return Completed(offer, edit.changes, typeset(f"{'. '.join(parts)}."))
+    state, code = (State.TAKEN, "evaluation-completee") if edit.changes else (State.ALREADY, "deja-la")
+    rows = sum(change.field is Field.SAID for change in edit.changes)
+    outcome = FileOutcome(found._replace(own_id=own_id), state, code, typeset(f"{'. '.join(parts)}."), rows)
+    return outcome, offer
 
 
 def _warning(own: Identity, theirs: Identity) -> str:

@@ -62,7 +62,7 @@ class Session:
     question: str = ""
     """What to ask before the first change: of an assessment sent as definitive, or of a former year."""
     received: str = ""
-    """What the head says of a file received, in place of when it was saved; empty for one's own."""
+    """What the head says of a file received, which nothing edits: only Résultats opens on it. Else empty."""
 
     def __init__(
         self, store: Store, grid: Grid, assessment_id: int, catalogue: Catalogue | None = None
@@ -89,15 +89,11 @@ class Session:
     @property
     def forecast(self) -> Forecast:
         """The forecast table. Raises DatabaseRefusal when it cannot be read."""
-        return self._stored_forecast.forecast
+        return self.stored_forecast.forecast
 
     @property
-    def forecast_saved_at(self) -> datetime | None:
-        """When the forecast was last written; None when nothing was filled in."""
-        return self._stored_forecast.saved_at
-
-    @property
-    def _stored_forecast(self) -> StoredForecast:
+    def stored_forecast(self) -> StoredForecast:
+        """The forecast table, and when it was last written. Raises DatabaseRefusal."""
         if self._forecast is None:
             self._forecast = read_forecast(self._store, self.assessment.id)
         return self._forecast
@@ -109,11 +105,6 @@ class Session:
     def is_free(self, edit: Edit) -> bool:
         """Return whether `edit` is made without asking: an answer to the Caf changes nothing of one's own."""
         return not self.question or edit.op is Operation.DRAFT
-
-    @property
-    def is_received(self) -> bool:
-        """Whether this is a file received: nothing edits it, and only Résultats opens on it."""
-        return bool(self.received)
 
     def reload(self) -> None:
         """Read everything again, after a write that is not an edit. Raises Refusal."""

@@ -369,33 +369,23 @@ def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[
 # A submission that becomes one's own assessment: a successor's, or on a new computer.
 
 
-def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -> int:
-    """Make one's own assessment of a submission, thread and all; return its number.
+def take_as_mine(workspace: Workspace, found: Found) -> FileOutcome:
+    """Make one's own assessment of a submission, thread and all; return what became of it.
 
     It keeps its stable id, and the file is its latest sending: the next number follows it. Its values are one
-    edit. Raises Refusal: the file's own, `pas-une-soumission`, `deja-la` or `autre-version` when it is here,
-    `evaluation-en-double` when another assessment is of the same territory, year and moment, unless it
-    `doubles` it; NotSaved. Nothing is then made.
+    edit. Raises Refusal: the file's own, `pas-une-soumission`, `deja-la` when it is of one's own assessment;
+    NotSaved. Nothing is then made.
     """
     received = submission_of(found)
     given = received.assessment
     own_id = workspace.store.own_ids().get(given.uuid)
-    if own_id is not None and _has_state(workspace, own_id, received):
-        why = f"« {found.name} » : c’est déjà votre évaluation n° {own_id}. Rien n’a été changé."
-        raise Refusal("deja-la", why)
     if own_id is not None:
         raise Refusal(
-            "autre-version",
-            f"« {found.name} » est une autre version de votre évaluation n° {own_id}. {NOTHING_TAKEN}",
-            f"Pour la compléter avec ce fichier : « {PROGRAM} importer {found.name} --dans {own_id} ».",
+            "deja-la",
+            f"« {found.name} » est un fichier de votre évaluation n° {own_id}. {NOTHING_TAKEN}",
+            f"Pour la compléter avec lui : « {PROGRAM} importer {found.name} --dans {own_id} ».",
         )
-    double = None if doubles else double_of(workspace, given.identity)
-    if double is not None:
-        raise Refusal(
-            "evaluation-en-double",
-            f"{double.sentence} C’est votre évaluation n° {double.id}. {NOTHING_TAKEN}",
-            "Pour en faire une deuxième : ouvrez ce fichier dans l’interface, par la touche O.",
-        )
+    double = double_of(workspace, given.identity)
     store, grid = workspace.store, received.grid
     with store.writing():
         identity, before = cleaned_identity(given.identity), given.previous_uuid
@@ -403,7 +393,14 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
         record_sending(store, own_id, received.sending._replace(content=serialise(received.document)))
         made = edits.differences(store.load(own_id).assessment, given)
         store.record(own_id, Edit(Operation.IMPORT, tuple(made)), None)
-    return own_id
+    again = f" Attention : {double.sentence} Celle-ci en est une deuxième." if double else ""
+    message = typeset(
+        f"Reprise : {assessment_name(identity)}, nouvelle évaluation n° {own_id}. "
+        "Un fichier pour la Caf ne contient ni le tableau prévisionnel, ni les années d’avant, ni les "
+        f"réponses commencées : une sauvegarde, si.{again}"
+    )
+    found = found._replace(own_id=own_id)
+    return FileOutcome(found, State.TAKEN, "soumission-prise", message, len(found.rows))
 
 
 def submission_of(found: Found) -> Received:
@@ -412,13 +409,3 @@ def submission_of(found: Found) -> Received:
         why = f"« {found.name} » n’est pas un fichier pour la Caf. {NOTHING_TAKEN}"
         raise found.refusal or Refusal("pas-une-soumission", why)
     return found.received
-
-
-def mine_words(found: Found, own_id: int) -> str:
-    """Return that a submission is one's own assessment now, and what no submission holds."""
-    identity = submission_of(found).assessment.identity
-    return typeset(
-        f"Reprise : {assessment_name(identity)}, nouvelle évaluation n° {own_id}. "
-        "Un fichier pour la Caf ne contient ni le tableau prévisionnel, ni les années d’avant, ni les "
-        "réponses commencées : une sauvegarde, si."
-    )

@@ -44,30 +44,20 @@ _MOST: Final = 30
 """Files shown of all folders together."""
 _NEVER: Final = re.compile(r"(?:~\$|\.).*|(?:CTG_.*_previsionnel|courriel)(?: \(\d+\))?\.(?:xlsx|eml)")
 """Names left out: hidden files, locks of other programs, the forecast and the mail made here to be sent."""
-_LONGEST_NAME: Final = 255
-"""Characters of one name at most. Windows does not tell a longer one from one that is not there."""
 
 
-class Folder(NamedTuple):
-    """A folder whose recent files are shown: its name on the screen, and how deep it is searched."""
-
-    name: str
-    path: Path
-    depth: int = 1
-
-
-def usual_folders() -> tuple[Folder, ...]:
-    """Return the person's downloads, desktop and documents, and the folder of the files for the Caf."""
+def usual_folders() -> dict[str, Path]:
+    """Return by their names on the screen the folders whose recent files are shown."""
     import platformdirs  # only for this list
 
     from ctg_tui.services.sending import default_folder
 
-    return (
-        Folder("Téléchargements", Path(platformdirs.user_downloads_dir())),
-        Folder("Bureau", Path(platformdirs.user_desktop_dir())),
-        Folder("Documents", Path(platformdirs.user_documents_dir())),
-        Folder(_OURS, default_folder() / _OURS, _DEPTH_OF_OURS),
-    )
+    return {
+        "Téléchargements": Path(platformdirs.user_downloads_dir()),
+        "Bureau": Path(platformdirs.user_desktop_dir()),
+        "Documents": Path(platformdirs.user_documents_dir()),
+        _OURS: default_folder() / _OURS,
+    }
 
 
 def recent_files() -> dict[Path, datetime]:
@@ -76,9 +66,10 @@ def recent_files() -> dict[Path, datetime]:
     None is opened here. A folder that is not there or cannot be listed gives nothing.
     """
     found = {}
-    for folder in usual_folders():
-        for place, folders, names in os.walk(folder.path):
-            if len(Path(place).relative_to(folder.path).parts) + 1 >= folder.depth:
+    for name_of_folder, folder in usual_folders().items():
+        depth = _DEPTH_OF_OURS if name_of_folder == _OURS else 1
+        for place, folders, names in os.walk(folder):
+            if len(Path(place).relative_to(folder).parts) + 1 >= depth:
                 folders.clear()
             for name in names:
                 path = Path(place, name)
@@ -103,28 +94,20 @@ def dropped_path(text: str) -> Path | None:
     Terminals quote it, escape its spaces, or give it as a `file://` address. A name without one of the ends
     of the files that are opened is a path only if something is there.
     """
-    from urllib.parse import unquote, urlsplit
+    from urllib.parse import unquote
 
     typed = text.strip().strip("\"'")
-    if not typed or "\n" in typed:
-        return None
     if typed.startswith("file://"):
-        try:
-            address = unquote(urlsplit(typed).path)
-        except ValueError:  # no address at all
-            return None
-        typed = address[1:] if re.match(r"/[A-Za-z]:", address) else address
+        typed = unquote(typed.removeprefix("file://"))
+        typed = typed[1:] if re.match(r"/[A-Za-z]:", typed) else typed
     elif os.name != "nt" and "\\" in typed and not os.path.exists(typed):  # noqa: PTH110 - False for no path
         typed = re.sub(r"\\(.)", r"\1", typed)
-    try:
-        path = Path(typed).expanduser()
-    except RuntimeError:  # the home folder of a user unknown here
-        path = Path(typed)
-    except ValueError:  # what no path can hold
+    if not typed or "\n" in typed or "\0" in typed:
         return None
-    if typed.lower().endswith(ENDS):  # not looked at here: a network folder may not answer
-        return path if "\0" not in typed and len(path.name) <= _LONGEST_NAME else None
-    return path if os.path.exists(path) else None  # noqa: PTH110 - False for what can be no path
+    path = Path(os.path.expanduser(typed))  # noqa: PTH111 - Path.expanduser raises for an unknown user
+    # One known by its end is not looked at here: a network folder may not answer.
+    is_path = typed.lower().endswith(ENDS) or os.path.exists(path)  # noqa: PTH110 - False for no path
+    return path if is_path else None
 
 
 class Act(Enum):

@@ -99,11 +99,6 @@ def read(workspace: Workspace, submission: StoredSubmission) -> Received:
     return examine(content, workspace.catalogue, Path(submission.file_name))
 
 
-def open_received(workspace: Workspace, submission: StoredSubmission) -> ReceivedSession:
-    """Return a session to read a file received. Raises Refusal (`soumission-absente`), InvalidSubmission."""
-    return ReceivedSession(workspace, read(workspace, submission), submission)
-
-
 # What is written of the files received. A file that is there is never replaced: the new one is named « (2) ».
 
 
@@ -118,7 +113,7 @@ def of_received(received: Received) -> ReportContent:
 def write_workbook(workspace: Workspace, submission: StoredSubmission, folder: Path) -> str:
     """Write the workbook in which the Caf answers a submission into `folder`; return its name.
 
-    Raises Refusal as `open_received` does, WriteRefusal.
+    Raises Refusal as `read` does, WriteRefusal.
     """
     from ctg_tui.report import reply_workbook  # only when one is written
 
@@ -160,7 +155,9 @@ def forget(workspace: Workspace, lineage: str) -> None:
 class ReceivedSession(Session):
     """A submission to be read: no assessment of the database has its number, so that no edit is stored."""
 
-    def __init__(self, workspace: Workspace, received: Received, submission: StoredSubmission) -> None:
+    def __init__(self, workspace: Workspace, submission: StoredSubmission) -> None:
+        """Open a submission. Raises Refusal as `read` does."""
+        received = read(workspace, submission)
         self._stored = Stored(received.assessment, None, submission.received_at)
         day = short_day(local_time(submission.received_at).date())
         self.received = f"{state_and_number(submission)} · reçu le {day}"

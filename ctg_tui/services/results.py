@@ -14,10 +14,10 @@ from ctg_tui.domain.results import (
     Year,
     Years,
     belongs_to,
-    in_grid_order,
     over_the_years,
     year_of,
 )
+from ctg_tui.domain.thread import order_in
 from ctg_tui.services.workspace import Workspace
 
 
@@ -80,4 +80,5 @@ def former_actions(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
     present = year_of(assessment, grid, grid).assessment
     every = over_the_years((*former_years(workspace, grid, assessment), present))
     past = [one for one in every if one.planned < assessment.identity.year]
-    return tuple(in_grid_order(past, list(grid.activities)))
+    rank = order_in(grid)
+    return tuple(sorted(past, key=lambda one: (rank(one.activity, None), one.planned)))

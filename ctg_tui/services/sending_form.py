@@ -43,7 +43,7 @@ _chosen: Final[WeakKeyDictionary[Workspace, dict[int, dict[str, str]]]] = WeakKe
 
 def _as_before(session: Session) -> dict[str, str]:
     """Return the version of the latest sending, without the forecast where it was left out of it."""
-    latest, filled = session.sent, session.forecast_saved_at
+    latest, filled = session.sent, session.stored_forecast.saved_at
     chosen = {STATE: Status.DRAFT.value, FORECAST: _JOINED, FOLDER: str(default_folder())}
     if latest is not None:
         chosen[STATE] = latest.status.value

@@ -18,7 +18,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.services import completing, opening
 from ctg_tui.services.completing import Offer
 from ctg_tui.services.editing import Session
-from ctg_tui.services.exchange import FileOutcome, Found, State, mine_words, take_all, take_as_mine
+from ctg_tui.services.exchange import FileOutcome, Found, State, take_all, take_as_mine
 from ctg_tui.services.forms import Field
 from ctg_tui.services.opening import Act, Seen
 from ctg_tui.services.workspace import Workspace, double_of
@@ -136,7 +136,7 @@ class OpeningScreen(ListPage):
         return tuple(dict.fromkeys((*self._given, *self._at_hand)))
 
     def rows(self) -> Iterable[Item]:
-        above = heading(typeset(f"Récents : {', '.join(one.name for one in opening.usual_folders())}"))
+        above = heading(typeset(f"Récents : {', '.join(opening.usual_folders())}"))
         if not self._paths:
             return [above, sentence("Recherche des fichiers récents…" if self._is_searching else _NOTHING)]
         return above, *map(self._item, self._paths)
@@ -388,7 +388,7 @@ class FileScreen(ListPage):
             said = f"{taken} sur {len(outcomes)}. {said}" if refused else f"{taken}."
         files = (one.found.received for one in outcomes if one not in refused)
         kept = [file.assessment.uuid for file in files if file is not None]
-        own = next((one.found.own_id for one in outcomes if one.state is State.TAKEN), None)
+        own = next((one.found.own_id for one in outcomes if one.found.own_id and one not in refused), None)
         if own is not None:
             self._go_to_own(own)
         elif kept:
@@ -406,21 +406,15 @@ class FileScreen(ListPage):
 
     def _complete(self, found: Found, own_id: int) -> None:
         """Put the file in, and show what is to see."""
-        given = found.received
-        assert given is not None
-        done = self.read(
-            lambda: completing.complete(self.workspace, own_id, given, found.name, self._chosen), None
-        )
-        if done:
-            self._go_to_own(own_id)
-            self.show_message(done.message)
+        done = self.read(lambda: completing.complete(self.workspace, own_id, found, self._chosen), None)
+        if done is not None:
+            self._after_taking(done[:1])
 
     def _take_as_mine(self, found: Found) -> None:
         """Go on with a file as one's own assessment."""
-        own_id = self.read(lambda: take_as_mine(self.workspace, found, doubles=True), None)
-        if own_id is not None:
-            self.show_message(mine_words(found, own_id))
-            self._go_to_own(own_id)
+        outcome = self.read(lambda: take_as_mine(self.workspace, found), None)
+        if outcome is not None:
+            self._after_taking((outcome,))
 
     def _restore(self) -> None:
         if done := restore(self, self._seen.path):

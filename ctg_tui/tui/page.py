@@ -128,7 +128,7 @@ class Page(Screen[None]):
     @property
     def is_received(self) -> bool:
         """Whether the open assessment is that of a file received, which is only read."""
-        return self.session is not None and self.session.is_received
+        return self.session is not None and bool(self.session.received)
 
     @property
     def is_example(self) -> bool:
@@ -206,7 +206,7 @@ class Page(Screen[None]):
             return NOT_IN_EXAMPLE if self.is_example else ""
         if session is None:
             return _NOTHING_OPEN
-        return _ONLY_READ if session.is_received and destination is not Destination.RESULTS else ""
+        return _ONLY_READ if session.received and destination is not Destination.RESULTS else ""
 
     @property
     def in_sight(self) -> Sequence[Command]:

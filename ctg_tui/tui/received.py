@@ -98,7 +98,7 @@ class ReceivedScreen(ListPage):
     def action_open(self) -> None:
         """Read the file of the row."""
         if (chosen := self._chosen) is not None:
-            session = self.read(lambda: received.open_received(self.workspace, chosen), None)
+            session = self.read(lambda: received.ReceivedSession(self.workspace, chosen), None)
             if session is not None:
                 self.visit(Destination.RESULTS, session)
 

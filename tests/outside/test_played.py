@@ -37,7 +37,6 @@ from textual._compositor import Compositor
 from ctg_tui.cli.commands import gather, root
 from ctg_tui.domain.assessment import Cell, Rating, Status
 from ctg_tui.services import opening, sending_form
-from ctg_tui.services.opening import Folder
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.system import computer
 from ctg_tui.text_mode import dialogue, home
@@ -111,7 +110,7 @@ class Player:
             patch.object(
                 Compositor, "render_update", lambda compositor, **_: compositor._dirty_regions.clear()
             ),
-            patch.object(opening, "usual_folders", lambda: (Folder("Documents", self._folder / "dossier"),)),
+            patch.object(opening, "usual_folders", lambda: {"Documents": self._folder / "dossier"}),
             patch.object(sending_form, "default_folder", lambda: self._folder),
         ):
             while lines:

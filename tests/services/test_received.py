@@ -27,7 +27,7 @@ def test_a_damaged_row_is_refused_with_what_to_do(workspace: Workspace, tmp_path
     with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute("UPDATE document SET content = x'7b7d' WHERE kind = 'recu'")
     with pytest.raises(Refusal) as caught:
-        kept.open_received(workspace, row)
+        kept.ReceivedSession(workspace, row)
     assert "refusé" in caught.value.message
 
 

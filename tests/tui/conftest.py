@@ -8,7 +8,6 @@ import pytest
 from textual._compositor import Compositor
 
 from ctg_tui.services import opening, sending, sending_form
-from ctg_tui.services.opening import Folder
 from tests.tui.parsed_once import parse_each_style_sheet_once
 from tests.tui.person import Person
 
@@ -31,7 +30,7 @@ def _only_what_is_looked_at_is_drawn(request: pytest.FixtureRequest, monkeypatch
 @pytest.fixture(autouse=True)
 def _no_folder_of_this_computer_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for recent files in a folder of the test alone."""
-    monkeypatch.setattr(opening, "usual_folders", lambda: (Folder("Bureau", tmp_path / "Bureau"),))
+    monkeypatch.setattr(opening, "usual_folders", lambda: {"Bureau": tmp_path / "Bureau"})
     monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
 
 
@@ -48,7 +47,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Show the folder of the test where the pages show those of the person."""
     monkeypatch.setattr(sending_form, "default_folder", lambda: tmp_path)
-    monkeypatch.setattr(opening, "usual_folders", lambda: (Folder("Documents", tmp_path),))
+    monkeypatch.setattr(opening, "usual_folders", lambda: {"Documents": tmp_path})
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the only folder in which recent files are looked for."""
     found = tmp_path / "Téléchargements"
     found.mkdir()
-    monkeypatch.setattr(opening, "usual_folders", lambda: (Folder("Téléchargements", found),))
+    monkeypatch.setattr(opening, "usual_folders", lambda: {"Téléchargements": found})
     monkeypatch.setattr(sending_form, "default_folder", lambda: tmp_path)
     return found
 
