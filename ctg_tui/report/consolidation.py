@@ -125,19 +125,10 @@ def _fill(book: Book, content: Consolidation) -> None:
         sheet = book.sheet(name, [width for _, width, _ in columns])
         sheet.write(Box(heading, "head") for heading, _, _ in columns)
         for row in rows:
-            shown = [_short(one) if isinstance(one, str) else one for one in row]
-            sheet.record(shown, "small left whole", [number_format for _, _, number_format in columns])
+            sheet.record(row, "small left whole", [number_format for _, _, number_format in columns])
         sheet.worksheet.autofilter(0, 0, sheet.row - 1, len(columns) - 1)
         sheet.worksheet.freeze_panes(1, 1)
         sheet.finish(footer, 0)
-
-
-_LONGEST: Final = 1_000
-"""Characters of one cell: a line or a name is whole, and nothing exceeds what a cell holds."""
-
-
-def _short(text: str) -> str:
-    return shortened(clean(text, multiline=True), _LONGEST)
 
 
 # The first sheet.
@@ -169,8 +160,7 @@ def _write_overview(book: Book, content: Consolidation, footer: str) -> None:
         identity, sending = one.assessment.identity, one.sending
         people = ", ".join(f"{who.first_name} {who.last_name}".strip() for who in identity.coordinators)
         sent = typeset(f"n° {sending.number} du {short_day(local_time(sending.created_at).date())}")
-        texts = (one.territory, people or DASH)
-        who = [Box(_short(text), _RULED) for text in texts]
+        who = [Box(text, _RULED) for text in (one.territory, people or DASH)]
         who += [Box(text, _CENTRED) for text in (one.year, sent, STATUSES[sending.status])]
         sheet.write((*who, *_of_assessments(content, [one], _CENTRED)))
     for year in content.years:

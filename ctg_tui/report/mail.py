@@ -55,8 +55,7 @@ def render(draft: Mail) -> bytes:
     if is_email(draft.to) and _ADDRESS.fullmatch(draft.to):  # else the person types it: the text names them
         message["To"] = draft.to
     # `=?` opens an encoded word, which EmailMessage would decode into line ends and other headers.
-    subject = clean(shortened(draft.subject, MAX_SUBJECT)).replace("=?", "= ?")
-    message["Subject"] = subject[:MAX_SUBJECT]
+    message["Subject"] = clean(draft.subject).replace("=?", "= ?")[:MAX_SUBJECT]
     text = harmless(draft.text, multiline=True)
     message.set_content(text, cte="quoted-printable")
     for name, content in draft.attachments.items():

@@ -160,12 +160,12 @@ def _write_line(
     ] or [Box(one, "ruled bold centre", number_format=WHOLE_NUMBER) for one in counts]
     shown = "" if line is None else words.shown_number(content.grid, line)
     rows = (one for one in content.assessment.said.values() if one.line == line)
+    comment = content.assessment.comments.get(line or "")
     said = "\n".join(one.whole for one in sayings(rows, content.grid))
     sheet.write(
         (
             *(Box(shown, "ruled bold left"), Box(label, "ruled small"), *values),
-            *(Box(tables.comment(content, line), "ruled indent"), Box(said, "ruled small indent")),
-            Box(None, "ruled"),
+            *(Box(comment, "ruled indent"), Box(said, "ruled small indent"), Box(None, "ruled")),
             *(Box(None, _BLUE_NOTE if notes else "ruled") for _ in values),
             *(Box(None, _BLUE_TEXT), Box(formats.line_mark(content.about, line), "mark")),
         ),

@@ -16,7 +16,6 @@ from ctg_tui.domain.assessment import (
     Answer,
     Assessment,
     Cell,
-    Coordinator,
     NotConcerned,
     PreparationTopic,
     Sending,
@@ -235,16 +234,13 @@ def state(content: ReportContent) -> str:
 
 
 def people(content: ReportContent) -> list[str]:
-    """Return the coordinators, each with the profile and policies."""
-    return [_person(one, content.grid) for one in content.assessment.identity.coordinators]
-
-
-def _person(coordinator: Coordinator, grid: Grid) -> str:
-    """Format as `Prénom Nom, chef de projet CTG (Famille et Éducation)`."""
-    labels = {policy.id: policy.label for policy in grid.policies}
-    policies = listing(labels.get(policy, policy) for policy in coordinator.policies)
-    name = f"{coordinator.first_name} {coordinator.last_name}".strip() or "Nom non renseigné"
-    return f"{name}, {PROFILES[coordinator.profile]}{f' ({policies})' if policies else ''}"
+    """Return the coordinators as `Prénom Nom, chef de projet CTG (Famille et Éducation)`."""
+    labels, shown = {policy.id: policy.label for policy in content.grid.policies}, []
+    for one in content.assessment.identity.coordinators:
+        policies = listing(labels.get(policy, policy) for policy in one.policies)
+        name = f"{one.first_name} {one.last_name}".strip() or "Nom non renseigné"
+        shown.append(f"{name}, {PROFILES[one.profile]}{f' ({policies})' if policies else ''}")
+    return shown
 
 
 def shortened(text: str, limit: int) -> str:
@@ -323,11 +319,6 @@ def notes(content: ReportContent, line: str) -> tuple[Note, ...]:
     return tuple(
         Note(now, None if then == now else then, cell in content.revised) for cell, now, then in pairs
     )
-
-
-def comment(content: ReportContent, line: str | None) -> str:
-    """Return what the person wrote of a line or of an indicator; empty for the whole assessment."""
-    return content.assessment.comments.get(line or "", "")
 
 
 # What is in discussion, what is settled.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -289,8 +290,6 @@ def _line_read(grid: Grid, line: str, doubt: str, reads: Sequence[Read]) -> Line
 # The same workbook, filled with an assessment and read again before it is delivered.
 
 _TICK = "x"
-_MOST_IN_CELL: Final = 32_767
-"""Units of UTF-16 that a cell of a spreadsheet holds."""
 
 
 class LeftOut(NamedTuple):
@@ -421,16 +420,19 @@ def _written(
     cells: dict[str, dict[Position, Value]] = {}
     for place, value in _cells(places, values):
         cells.setdefault(place.sheet.part, {})[Position(place.row, place.column)] = value
+    again = None
     try:
         written = fill(content, cells)
+        with suppress(InvalidDocument):
+            again = understand(read_workbook(written, name), [grid], name, said)
     except UNREADABLE as error:
         raise refusals.damaged(name) from error
-    try:
-        again = understand(read_workbook(written, name), [grid], name, said)
-    except InvalidDocument as error:
-        raise _not_the_same() from error
     if again is None:
-        raise _not_the_same()
+        raise Refusal(
+            "tableur-controle",
+            "Le tableur rempli a été relu et ne correspond pas à vos réponses : il n’a pas été enregistré.",
+            "Reprenez, par la touche O, le tableur tel que la Caf l’a envoyé.",
+        )
     found = again.certain
     return written, again, {key for key in places if found.get(key, "") != values.get(key, "").strip()}
 
@@ -461,8 +463,6 @@ def _why_not(reading: Reading, key: Key, text: str) -> str:
         return "Cette ligne, ou une colonne pour elle, n’est pas dans le tableur."
     if steps and text not in steps:
         return "Le tableau n’a pas de colonne pour cette réponse."
-    if len(text.encode("utf-16-le")) // 2 > _MOST_IN_CELL:
-        return "Ce texte est trop long pour une cellule de tableur."
     if not options or not all(map(_is_free, options)):
         return "Sa place dans le tableur n’est pas certaine, ou contient une formule ou un autre texte."
     return ""
@@ -475,11 +475,3 @@ def _is_free(place: Place) -> bool:
     except NotANoteError:
         return False
     return not (place.cell.is_formula or not_whole(place.cell))
-
-
-def _not_the_same() -> Refusal:
-    return Refusal(
-        "tableur-controle",
-        "Le tableur rempli a été relu et ne correspond pas à vos réponses : il n’a pas été enregistré.",
-        "Reprenez, par la touche O, le tableur tel que la Caf l’a envoyé.",
-    )

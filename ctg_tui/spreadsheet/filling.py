@@ -44,15 +44,8 @@ def fill(content: bytes, values: Mapping[str, Mapping[Position, Value]]) -> byte
                 part = _filled(part, values.get(info.filename, {}))
             elif info.filename == WORKBOOK:
                 part = _recalculated(part)
-            target.writestr(_same(info), part, info.compress_type)
+            target.writestr(info, part)
     return file.getvalue()
-
-
-def _same(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    kept = zipfile.ZipInfo(info.filename, info.date_time)
-    kept.external_attr, kept.create_system = info.external_attr, info.create_system
-    kept.compress_type = info.compress_type
-    return kept
 
 
 def _recalculated(workbook: bytes) -> bytes:

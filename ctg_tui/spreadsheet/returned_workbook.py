@@ -142,9 +142,8 @@ class _Row(NamedTuple):
 
 
 def _mark_column(cells: Mapping[int, SheetCell]) -> int | None:
-    """Return the column of the marks in a row of headings; None for a row that only has their word."""
-    mark = next((column for column, cell in cells.items() if cell.text == words.MARK), None)
-    return mark if any(plain(cell.text) in _OF_TABLES for cell in cells.values()) else None
+    """Return the column of the marks in a row of headings."""
+    return next((column for column, cell in cells.items() if cell.text == words.MARK), None)
 
 
 def _rows(sheet: Sheet) -> Iterator[_Row]:
@@ -337,7 +336,8 @@ class _Answer:
             self._seen.add((row.sheet.name, row.number, column))
             now, before = row.text(heading), self._sent.get(key, "")
             shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
-            if _figure(shown) != before:
+            note = note_of(shown)
+            if (shown if note is None else answer_text(note)) != before:
                 what = "nombre" if key[0] is Field.NUMBER else heading
                 self._leave(row.address(heading), now, _typed_over(f"{named} {what}", before))
         comment = self._sent.get((Field.COMMENT, id_), "")
@@ -384,18 +384,7 @@ def _typed_over(what: str, sent: str) -> str:
     return f"{what}{before} : ce qui est changé ici n’est pas repris."
 
 
-def _figure(text: str) -> str:
-    """Return the note or the number that a cell shows, as the journal spells it; else its text."""
-    try:
-        note = parse_note(text)
-        return "" if note is None else answer_text(note)
-    except NotANoteError:
-        return text
-
-
 _ACTION: Final = "action-"
-_OF_TABLES: Final = frozenset(map(plain, (words.REMARK, words.AGREED, words.WHAT)))
-"""The headings by which a table is known."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
 _NOT_A_NOTE: Final = "Ce n’est ni une note de 0 à 3, ni NC."

@@ -372,7 +372,7 @@ class _Reader:
                 text = f"{cell.text} : {beside}" if len(cell.text) < 3 else cell.text
                 is_short = len(text) < _LONGEST_LEGEND and (sheet.name, row) not in read
                 if is_short and _OTHER_SCALE.search(fold(text)):
-                    raise refusals.other_scale(self._name, sheet.address(row, column), cell.text)
+                    raise refusals.other_scale(self._name, cell.text, sheet.address(row, column))
 
     # what each says
 

@@ -31,11 +31,9 @@ def key_name(grid: Grid, key: str) -> str:
 _NOTHING_TAKEN: Final = "Rien n’a été repris."
 
 
-def _refusal(
-    code: str, what: str, advice: str, safe: str = _NOTHING_TAKEN
-) -> Callable[[str], InvalidDocument]:
-    """Return what makes the refusal of the file of a given name."""
-    return lambda name: InvalidDocument(code, f"« {name} » {what} {safe}", advice)
+def _refusal(code: str, what: str, advice: str, safe: str = _NOTHING_TAKEN) -> Callable[..., InvalidDocument]:
+    """Return what makes the refusal of the file of a given name, with what stands at each `{}` of `what`."""
+    return lambda name, *more: InvalidDocument(code, f"« {name} » {what.format(*more)} {safe}", advice)
 
 
 too_large: Final = _refusal(
@@ -85,24 +83,17 @@ data_changed: Final = _refusal(
 )
 
 
-def columns_do_not_fit(name: str, reason: str) -> InvalidDocument:
-    """Return the refusal of columns that a person said of a workbook; `reason` has no full stop."""
-    return InvalidDocument(
-        "tableur-colonnes",
-        f"Les colonnes dites de « {name} » ne conviennent pas : {reason}. {_NOTHING_TAKEN}",
-        "Dites-les ainsi : « lignes=A famille=D education=E social=F commentaires=G », avec les lettres du "
-        "tableur.",
-    )
-
-
-def other_scale(name: str, address: str, step: str) -> InvalidDocument:
-    """Return the refusal of a workbook whose digits mean something else; `step` is its first such step."""
-    return InvalidDocument(
-        "tableur-autre-echelle",
-        f"L’échelle de « {name} » n’est pas celle de la grille (0 à 3, NC) : « {step} », en {address}. "
-        f"{_NOTHING_TAKEN}",
-        "Écrivez les notes de 0 à 3 et corrigez la légende dans une copie du tableur, puis recommencez.",
-    )
+columns_do_not_fit: Final = _refusal(
+    "tableur-colonnes",
+    "n’est pas lu avec les colonnes dites : {}.",
+    "Dites-les ainsi : « lignes=A famille=D education=E social=F commentaires=G », avec les lettres du "
+    "tableur.",
+)
+other_scale: Final = _refusal(
+    "tableur-autre-echelle",
+    "n’a pas l’échelle de la grille (0 à 3, NC) : « {} », en {}.",
+    "Écrivez les notes de 0 à 3 et corrigez la légende dans une copie du tableur, puis recommencez.",
+)
 
 
 def without_workbook() -> Refusal:
