@@ -76,6 +76,17 @@ def test_two_colleagues_complete_one_assessment_in_any_order_and_what_differs_is
     assert state_of(own, "annule") == before
 
 
+def test_a_note_taken_in_a_column_that_was_nc_is_hers_before_the_next_file(tmp_path: Path) -> None:
+    own = on_a_computer(tmp_path / "la-mienne", "Claude")
+    reported(own, "remplir", 1, "vous", "personnes.1.politiques=famille")
+    files = [
+        file_of(on_a_computer(tmp_path / name, name, "2", note))
+        for name, note in (("Alix", "0"), ("Bo", "3"))
+    ]
+    listed = [reported(own, "importer", file, "--dans", 1)[0]["differences"] for file in files]
+    assert [[one["cle"] for one in each] for each in listed] == [[], ["note/m1.a01/education"]]
+
+
 def test_what_was_there_before_a_file_completed_it_is_in_a_backup(tmp_path: Path) -> None:
     own = on_a_computer(tmp_path / "la-mienne", "Claude", "2")
     file = file_of(on_a_computer(tmp_path / "alix", "Alix", "2", "3"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.outside.by_the_docs import written
 from tests.outside.commands import EXAMPLES, REFUSED_EXAMPLES, command
 
 
@@ -33,3 +34,23 @@ def test_a_file_with_anything_around_it_is_refused(tmp_path: Path) -> None:
         file.write_bytes(changed)
         (facts,) = command(tmp_path / "evaluations.db", "verifier", file, "--json").json
         assert not facts["valide"], changed[:2] + changed[-2:]
+
+
+def test_rows_in_another_order_and_a_person_twice_are_refused_though_the_hashes_are_right(
+    tmp_path: Path,
+) -> None:
+    content, files = (EXAMPLES / "bon-definitif.json").read_bytes(), [tmp_path / "meme-ordre.json"]
+    files[0].write_bytes(written(json.loads(content)))
+    for key in ("politiques", "reponses", "commentaires", "indicateurs", "actions"):
+        document = json.loads(content)
+        rows = document["charges_de_cooperation"][0][key] if key == "politiques" else document[key]
+        assert len(rows) > 1
+        rows.reverse()
+        files.append(tmp_path / f"{key}.json")
+        files[-1].write_bytes(written(document))
+    document = json.loads(content)
+    document["charges_de_cooperation"] += [document["charges_de_cooperation"][0] | {"nom": "Autre"}]
+    files.append(tmp_path / "deux-fois.json")
+    files[-1].write_bytes(written(document))
+    found = command(tmp_path / "evaluations.db", "verifier", *files, "--json").json
+    assert [facts["valide"] for facts in found] == [True, *(False for _ in files[1:])]

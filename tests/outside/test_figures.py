@@ -73,8 +73,10 @@ def test_the_fingerprint_is_computed_again_from_the_docs_alone(tmp_path: Path) -
 
 def test_what_moved_most_moved_since_the_year_before_not_since_an_earlier_one(tmp_path: Path) -> None:
     database = tmp_path / "evaluations.db"
-    for number, note in enumerate("302", 1):
-        reported(database, "remplir", "nouvelle", "territoire=Val de Charente", f"annee={2026 + number}")
+    begun = (("2027", "annuelle", "3"), ("2028", "demarrage", "0"), ("2028", "annuelle", "2"))
+    for number, (year, moment, note) in enumerate(begun, 1):
+        typed = ("territoire=Val de Charente", f"annee={year}", f"quand={moment}")
+        reported(database, "remplir", "nouvelle", *typed)
         answers(database, str(number), "grille", note)
     said = command(database, "synthese", 3).out.replace("\N{NO-BREAK SPACE}", " ")
     assert "a le plus monté : Famille, de 0 à 67 %" in said
