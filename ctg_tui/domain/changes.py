@@ -130,7 +130,7 @@ _GRID: Final = {"grid_id": "id", "grid_version": "version", "grid_fingerprint": 
 
 def grid_text(assessment: Assessment) -> str:
     """Return the grid of `assessment` as the journal spells it."""
-    return spelt(row_of(assessment, _GRID, short=False))
+    return spelt_grid(assessment.grid_id, assessment.grid_version, assessment.grid_fingerprint)
 
 
 def spelt_grid(grid_id: str, version: str, fingerprint: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -23,7 +22,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Thread, is_too_much, points_of, union
 from ctg_tui.grids.catalogue import GridFile, parse_grid
 from ctg_tui.services import spreadsheet as reading
-from ctg_tui.services.files import OWN_DATABASE, Piece, pieces, read, unforeseen
+from ctg_tui.services.files import Piece, is_same, pieces, unforeseen
 from ctg_tui.services.grid_files import in_place_of_another
 from ctg_tui.services.received import keep, short
 from ctg_tui.services.workspace import Workspace, double_of
@@ -117,26 +116,29 @@ class FileOutcome(NamedTuple):
     rows: int = 0
 
 
-_ASIDE: Final = frozenset({"autre-fichier", "salaires", "courriel", OWN_DATABASE})
+_OWN_DATABASE: Final = "base-ouverte"
+_ASIDE: Final = frozenset({"autre-fichier", "salaires", "courriel", _OWN_DATABASE})
 """Refusals of the files that stand beside others in a folder."""
 _TABLES: Final = (".xlsx", ".ods", ".csv", ".xlsm")
 
 
 def look(workspace: Workspace, path: Path) -> Found:
     """Return what the file at `path` is. Raises DatabaseRefusal."""
-    return _look(workspace, read(Piece(path, is_given=True), workspace.store.path))
+    return _look(workspace, Piece(path, is_given=True))
 
 
 def looked_at(workspace: Workspace, paths: Iterable[Path]) -> Iterator[Found]:
     """Yield what each file at `paths` and in their folders is. Raises DatabaseRefusal."""
-    return (_look(workspace, piece) for piece in pieces(paths, workspace.store.path))
+    return (_look(workspace, piece) for piece in pieces(paths))
 
 
 def _look(workspace: Workspace, piece: Piece) -> Found:
     found = Found(piece.path, is_given=piece.is_given)
     try:
-        is_own = piece.refusal is not None and piece.refusal.code == OWN_DATABASE
-        if not is_own and holds_assessments(piece.path):
+        if is_same(piece.path, workspace.store.path):  # closed again, it would drop the locks of SQLite
+            why = f"« {found.name} » est le fichier dans lequel vous travaillez."
+            raise InvalidDocument(_OWN_DATABASE, why)
+        if holds_assessments(piece.path):
             raise InvalidDocument(
                 "sauvegarde",
                 f"« {found.name} » est une sauvegarde d’évaluations. {NOTHING_TAKEN}",
@@ -207,7 +209,12 @@ def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
 def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
     """Return what a workbook is: ours, sent back filled, or a Caf's."""
     is_csv = not content.startswith(b"PK")
-    returned = None if is_csv else read_returned(content, found.name, partial(_sent_file, workspace, found))
+
+    def sent_file(document: bytes) -> SentFile:
+        received = examine(document, workspace.catalogue, found.path)
+        return SentFile(received.sending, received.grid, received.assessment)
+
+    returned = None if is_csv else read_returned(content, found.name, sent_file)
     if returned is None:
         file = reading.read(found.path, workspace.catalogue)
         title = f"Tableur d’une Caf · {file.summary.removesuffix('.')}"
@@ -223,12 +230,6 @@ def _about(workspace: Workspace, found: Found, given: Assessment, rows: Iterable
     new = tuple(one for one in rows if one.id not in said)
     is_here = own_id is not None and not new
     return found._replace(own_id=own_id, said=tuple(rows), rows=new, is_here=is_here)
-
-
-def _sent_file(workspace: Workspace, found: Found, content: bytes) -> SentFile:
-    """Return what is in the file that a workbook answers. Raises InvalidDocument."""
-    received = examine(content, workspace.catalogue, found.path)
-    return SentFile(received.sending, received.grid, received.assessment)
 
 
 def _title_of(back: ReturnedReport) -> str:

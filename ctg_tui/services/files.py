@@ -55,7 +55,6 @@ def is_same(path: Path, other: Path) -> bool:
 
 # The files that a person gives, by themselves or in folders: one walk for every command and page.
 
-OWN_DATABASE: Final = "base-ouverte"
 MAX_FILES: Final = 20_000
 """Files of one folder."""
 _MAX_PIECE: Final = 2 * MAX_BYTES
@@ -64,13 +63,13 @@ _HIDDEN: Final = (".", "~$", "Thumbs.db", "desktop.ini")
 
 
 class Piece(NamedTuple):
-    """A file that was found and read; `refusal` says why one could not be.
+    """A file that was found, not read yet unless it has its `content`; `refusal` is that of a folder.
 
     `is_given` is True for a file that the person named, rather than one found in a folder.
     """
 
     path: Path
-    content: bytes = b""
+    content: bytes | None = None
     refusal: InvalidDocument | None = None
     is_given: bool = False
 
@@ -79,10 +78,10 @@ class Piece(NamedTuple):
         return shown_name(self.path)
 
     def read(self) -> bytes:
-        """Return its content. Raises InvalidDocument, its refusal."""
+        """Return its content. Raises InvalidDocument: its refusal, that of its reader."""
         if self.refusal is not None:
             raise self.refusal
-        return self.content
+        return read_document(self.path, _MAX_PIECE) if self.content is None else self.content
 
     @property
     def suffix(self) -> str:
@@ -90,18 +89,18 @@ class Piece(NamedTuple):
         return self.path.suffix.casefold()
 
 
-def pieces(paths: Iterable[Path], own: Path | None = None) -> Iterator[Piece]:
-    """Yield the files at `paths` and in their folders, each read but the `own` database. Raises nothing.
+def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
+    """Yield the files at `paths` and in their folders. Raises nothing.
 
     Hidden files in a folder are passed over, links are refused by their reader. Its grids come first: what
     else it has may be filled with one. A folder that is empty or cannot be read has its refusal.
     """
     for path in paths:
         is_own_folder = is_folder(path) and not os.path.islink(path)  # noqa: PTH114 - Path's own may raise
-        yield from _in_folder(path, own) if is_own_folder else (read(Piece(path, is_given=True), own),)
+        yield from _in_folder(path) if is_own_folder else (Piece(path, is_given=True),)
 
 
-def _in_folder(folder: Path, own: Path | None) -> Iterator[Piece]:
+def _in_folder(folder: Path) -> Iterator[Piece]:
     def refused(path: Path, code: str, why: str, advice: str) -> Piece:
         return Piece(path, refusal=InvalidDocument(code, f"Le dossier « {shown_name(path)} » {why}", advice))
 
@@ -114,7 +113,7 @@ def _in_folder(folder: Path, own: Path | None) -> Iterator[Piece]:
         if len(every) > MAX_FILES:
             break
     for path in sorted(every[:MAX_FILES], key=lambda path: path.suffix.casefold() != _GRID):
-        yield read(Piece(path), own)
+        yield Piece(path)
     if len(every) > MAX_FILES:
         why = "contient trop de fichiers : le reste n’a pas été lu."
         yield refused(folder, "trop-de-contenu", why, "Ouvrez-les en plusieurs fois.")
@@ -125,17 +124,6 @@ def _in_folder(folder: Path, own: Path | None) -> Iterator[Piece]:
     if not every and not unreadable:
         advice = "Enregistrez-y les pièces jointes des courriels, puis recommencez."
         yield refused(folder, "dossier-vide", "ne contient aucun fichier.", advice)
-
-
-def read(piece: Piece, own: Path | None = None) -> Piece:
-    """Return a piece with its content, or the refusal of its reader: of the `own` database too."""
-    try:
-        if own is not None and is_same(piece.path, own):  # closed again, it would drop the locks of SQLite
-            why = f"« {piece.name} » est le fichier dans lequel vous travaillez."
-            raise InvalidDocument(OWN_DATABASE, why)
-        return piece._replace(content=read_document(piece.path, _MAX_PIECE))
-    except InvalidDocument as refusal:
-        return piece._replace(refusal=refusal)
 
 
 def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
@@ -169,8 +168,6 @@ class ReceivedSession(Session):
 
 # The files of many assessments in one workbook: which ones count, and why the others do not.
 
-_OF_A_FOLDER: Final = frozenset({"dossier-illisible", "trop-de-contenu"})
-
 
 def consolidate(paths: Iterable[Path], catalogue: Catalogue) -> Consolidation:
     """Return what the submissions at `paths` and in their folders give; their order does not matter.
@@ -185,8 +182,8 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
     read: list[Counted] = []
     apart: list[Apart] = []
     for piece in given:
-        is_of_folder = piece.refusal is not None and piece.refusal.code in _OF_A_FOLDER
-        if not (piece.is_given or piece.suffix == ".json" or is_of_folder):  # beside those that are meant
+        is_meant = piece.is_given or piece.suffix == ".json" or piece.refusal is not None
+        if not is_meant:  # beside those that are
             apart.append(Apart("autre", piece.path, "autre-piece", ""))
             continue
         try:
