@@ -20,7 +20,7 @@ from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import connection, database, schema
+from ctg_tui.storage import connection, database, journal, schema
 from ctg_tui.storage.backups import Erased
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity, turned
@@ -114,17 +114,17 @@ def erase(path: Path, assessment_id: int, clock: Clock) -> Erased:
 
 def undo(store: Store, assessment_id: int) -> Edit | None:
     """Undo the last edit of the journal; return it."""
-    edit = store.edit_to_turn(assessment_id, back=True)
+    edit = journal.edit_to_turn(store, assessment_id, back=True)
     if edit is not None:
-        store.turn(assessment_id, edit, back=True)
+        journal.turn(store, assessment_id, edit, back=True)
     return edit
 
 
 def redo(store: Store, assessment_id: int) -> Edit | None:
     """Redo the next undone edit of the journal; return it."""
-    edit = store.edit_to_turn(assessment_id, back=False)
+    edit = journal.edit_to_turn(store, assessment_id, back=False)
     if edit is not None:
-        store.turn(assessment_id, edit, back=False)
+        journal.turn(store, assessment_id, edit, back=False)
     return edit
 
 

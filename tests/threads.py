@@ -9,6 +9,7 @@ from typing import Final
 from ctg_tui.domain.assessment import Answer, Rating, Said
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
+from ctg_tui.storage import journal
 from tests.databases import open_workspace
 
 MARCH: Final = datetime(2027, 3, 15, 9, 30, tzinfo=UTC)
@@ -57,6 +58,6 @@ def hears(folder: Path, *rows: Said, assessment: int = 1) -> None:
     try:
         stored = workspace.load(assessment)[1]
         edit = Edit(Operation.IMPORT, hear(stored, rows))
-        workspace.store.record(assessment, edit, None)
+        journal.record(workspace.store, assessment, edit)
     finally:
         workspace.close()

@@ -16,6 +16,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, is_too_much
 from ctg_tui.services.exchange import FileOutcome, Found, State, submission_of
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage import journal
 from ctg_tui.submission.file import Received
 from ctg_tui.wording import changes as words
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, listing, people, thousands
@@ -92,7 +93,7 @@ def complete(
         )
     if edit.changes:
         workspace.store.back_up(BackupReason.REPLACEMENT)
-        workspace.store.record(own_id, edit, None)
+        journal.record(workspace.store, own_id, edit)
         workspace.read_again(own_id)
     left, apart = len(offer.differences) - len(set(chosen)), len(offer.found.lines_apart)
     taken = counted(edit.changes)

@@ -26,6 +26,7 @@ from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_ROWS, Choice, Point, draft_of, points_of
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.storage import journal
 from ctg_tui.storage.documents import latest_sending
 from ctg_tui.storage.journal import StoredForecast, read_forecast
 from ctg_tui.storage.store import Store, Stored
@@ -159,7 +160,7 @@ class Session:
         typing, self._typing = self._typing, None
         into = typing[2] if typing is not None and is_typed and typing[:2] == (field, key) else None
         with self._as_stored():
-            step, now = self._store.record(self.assessment.id, edit, place, into)
+            step, now = journal.record(self._store, self.assessment.id, edit, place, into)
         if is_typed and step is not None:
             self._typing = field, key, step
         if place is not None:
@@ -181,11 +182,11 @@ class Session:
 
         Raises DatabaseRefusal.
         """
-        return self._store.edit_to_turn(self.assessment.id, back=True)
+        return journal.edit_to_turn(self._store, self.assessment.id, back=True)
 
     def next_redo(self) -> Edit | None:
         """Return the edit that `redo` would make again; None when there is none. Raises DatabaseRefusal."""
-        return self._store.edit_to_turn(self.assessment.id, back=False)
+        return journal.edit_to_turn(self._store, self.assessment.id, back=False)
 
     def undo(self) -> Edit | None:
         """Take the last edit back and return it; None without any. Raises as `record` does."""
@@ -200,7 +201,7 @@ class Session:
             self.require_agreed(edit)
             self._typing = None
             with self._as_stored():
-                now = self._store.turn(self.assessment.id, edit, back=back)
+                now = journal.turn(self._store, self.assessment.id, edit, back=back)
             self._show(edit.inverse() if back else edit.changes, now)
         return edit
 

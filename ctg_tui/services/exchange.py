@@ -28,6 +28,7 @@ from ctg_tui.services.received import keep, short
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.spreadsheet.returned_workbook import ReturnedReport, SentFile, read_returned
 from ctg_tui.spreadsheet.understanding import Unread
+from ctg_tui.storage import journal
 from ctg_tui.storage.connection import holds_assessments
 from ctg_tui.storage.documents import content_of, hash_of, keep_grid, record_sending, sendings
 from ctg_tui.submission.document import fingerprint_of, serialise
@@ -276,7 +277,7 @@ def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[FileOutcome,
         outcomes = tuple(_taken(workspace, found, said, now) for found in files)
         for own_id, rows in said.items():
             if made := edits.hear(store.load(own_id).assessment, rows):
-                store.record(own_id, Edit(Operation.IMPORT, made), None)
+                journal.record(store, own_id, Edit(Operation.IMPORT, made))
     for own_id in said:
         workspace.read_again(own_id)
     return outcomes
@@ -393,7 +394,7 @@ def take_as_mine(workspace: Workspace, found: Found) -> FileOutcome:
         own_id = store.create(grid, identity, uuid=given.uuid, previous_uuid=before)
         record_sending(store, own_id, received.sending._replace(content=serialise(received.document)))
         made = edits.differences(store.load(own_id).assessment, given)
-        store.record(own_id, Edit(Operation.IMPORT, tuple(made)), None)
+        journal.record(store, own_id, Edit(Operation.IMPORT, tuple(made)))
     again = f" Attention : {double.sentence} Celle-ci en est une deuxième." if double else ""
     message = typeset(
         f"Reprise : {assessment_name(identity)}, nouvelle évaluation n° {own_id}. "

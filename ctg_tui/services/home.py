@@ -20,6 +20,7 @@ from ctg_tui.domain.thread import Point, Thread, answers_sent, parse_said, point
 from ctg_tui.grids.catalogue import example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Summary, Workspace
+from ctg_tui.storage import journal
 from ctg_tui.storage.store import MemoryStore
 from ctg_tui.wording.changes import files_made, since_words
 from ctg_tui.wording.french import people
@@ -139,7 +140,7 @@ def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
         }
         moved = given._replace(identity=identity, actions=actions)
         changes = differences(store.load(made).assessment, moved)
-        store.record(made, Edit(Operation.IMPORT, tuple(changes)))
+        journal.record(store, made, Edit(Operation.IMPORT, tuple(changes)))
     session = workspace.open(made)
     session.fill_forecast(parse_forecast(spelt(content["annee"]["previsionnel"])))
     store.forget_edits()

@@ -29,7 +29,7 @@ from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.returned_workbook import data_sheet
 from ctg_tui.spreadsheet.understanding import Key, Place, Read, Reading, SheetColumns, understand
-from ctg_tui.storage import documents
+from ctg_tui.storage import documents, journal
 from ctg_tui.storage.documents import StoredWorkbook, keep_workbook
 from ctg_tui.storage.journal import ever_held
 from ctg_tui.system.files import read_document, shown_name
@@ -238,7 +238,7 @@ def take(
         taken = [read for read in reads if (not read.doubt if agreed is None else read.address in agreed)]
         changes = tuple(_changes(taken, own))
         # Also without a change: it requires that the assessment may be written.
-        store.record(assessment_id, Edit(Operation.IMPORT, changes), None)
+        journal.record(store, assessment_id, Edit(Operation.IMPORT, changes))
         former = workbook_to_send(workspace, assessment_id) if reads and not taken else None
         if former is None or not former.content:
             keep_workbook(store, assessment_id, StoredWorkbook(file.name, file.content, tuple(file.typed)))

@@ -180,6 +180,7 @@ class Workspace:
         from ctg_tui.domain.changes import Edit, Operation
         from ctg_tui.domain.edits import rate
         from ctg_tui.domain.results import translated
+        from ctg_tui.storage import journal
 
         own, former = self.load(assessment_id)
         grid = self.catalogue.get(own.id) or own
@@ -190,7 +191,7 @@ class Workspace:
             new_id = self.store.create(grid, cleaned_identity(identity), previous_uuid=former.uuid)
             made = rate(self.store.load(new_id).assessment, neutral, NOT_CONCERNED)
             if made:
-                self.store.record(new_id, Edit(Operation.CARRY_OVER, made), None)
+                journal.record(self.store, new_id, Edit(Operation.CARRY_OVER, made))
         return new_id
 
     def fill_with(self, session: Session, grid: Grid) -> None:

@@ -1,7 +1,4 @@
-"""The values of each assessment, one row each, and their journal, which undo reads.
-
-What takes a connection is called inside a transaction of its caller.
-"""
+"""The values of each assessment, one row each, and their journal, which undo reads."""
 
 from __future__ import annotations
 
@@ -10,13 +7,14 @@ from datetime import datetime
 from sqlite3 import Connection
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Said
+from ctg_tui.domain.assessment import Place, Said
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, goes_on
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.domain.thread import said_text
 from ctg_tui.storage import rows
 from ctg_tui.storage.database import Database
+from ctg_tui.storage.refusals import absent
 from ctg_tui.storage.rows import moment_text, parse_moment
 
 _COLUMNS: Final = frozenset({Field.DETAILS, Field.GRID})
@@ -56,39 +54,52 @@ def read_values(connection: Connection, assessment_id: int) -> Iterator[Change]:
 
 
 def record(
-    connection: Connection, assessment_id: int, edit: Edit, now: datetime, into: int | None = None
-) -> int | None:
-    """Write the values of `edit` and its journal rows; return the step, to continue it with `into`.
+    database: Database, assessment_id: int, edit: Edit, place: Place | None = None, into: int | None = None
+) -> tuple[int | None, datetime]:
+    """Write an edit, its journal rows and the cursor; return the step, and the moment of saving.
 
-    The former values are read from the database: they are what undo has to bring back.
-    Returns None when the database already holds every value.
-
-    With `into`, the last step is the same field still being typed: its row takes the new text, so that
-    one undo takes back all the typing, unless that would lose a saved text. Undone steps can no longer be
-    redone.
+    The former values are read from the database: they are what undo has to bring back. The step is None when
+    the database already held all of it. With `into`, the last step is the same field still being typed: its
+    row takes the new text, so that one undo takes back all the typing, unless that would lose a saved text.
+    Undone steps can no longer be redone. Raises NotSaved, and Refusal when the assessment is gone.
     """
-    made = tuple(
-        change._replace(before=before)
-        for change in edit.changes
-        if (before := _read_value(connection, assessment_id, change)) != change.after
-    )
-    if not made:
-        return None
-    for change in made:
-        _write_value(connection, assessment_id, change, now)
-    connection.execute("DELETE FROM journal WHERE assessment_id = ? AND state = 'annule'", (assessment_id,))
-    if into is not None and len(made) == 1 and _continue(connection, assessment_id, made[0], now, into):
-        return into
-    step: int = connection.execute("SELECT 1 + coalesce(max(id), 0) FROM journal").fetchone()[0]
-    connection.executemany(
-        "INSERT INTO journal (id, assessment_id, step, op, field, key, before, after, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (row, assessment_id, step, edit.op, *change, moment_text(now))
-            for row, change in enumerate(made, step)
-        ),
-    )
-    return step
+    with database.writing() as now:
+        connection = database.connection
+        _mark_changed(connection, assessment_id, edit, now, place)
+        made = tuple(
+            change._replace(before=before)
+            for change in edit.changes
+            if (before := _read_value(connection, assessment_id, change)) != change.after
+        )
+        if not made:
+            return None, now
+        for change in made:
+            _write_value(connection, assessment_id, change, now)
+        query = "DELETE FROM journal WHERE assessment_id = ? AND state = 'annule'"
+        connection.execute(query, (assessment_id,))
+        if into is not None and len(made) == 1 and _continue(connection, assessment_id, made[0], now, into):
+            return into, now
+        step: int = connection.execute("SELECT 1 + coalesce(max(id), 0) FROM journal").fetchone()[0]
+        connection.executemany(
+            "INSERT INTO journal (id, assessment_id, step, op, field, key, before, after, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (row, assessment_id, step, edit.op, *change, moment_text(now))
+                for row, change in enumerate(made, step)
+            ),
+        )
+    return step, now
+
+
+def _mark_changed(
+    connection: Connection, assessment_id: int, edit: Edit, now: datetime, place: Place | None = None
+) -> None:
+    """Store when an assessment was changed, unless `edit` is of the forecast alone, which is not sent."""
+    columns = {} if edit.is_about_forecast else {"changed_at": moment_text(now)}
+    if place is not None:
+        columns["place"] = rows.place_text(place)
+    if rows.update(connection, assessment_id, columns).rowcount != 1:
+        raise absent(assessment_id)
 
 
 def _continue(connection: Connection, assessment_id: int, change: Change, now: datetime, into: int) -> bool:
@@ -117,36 +128,44 @@ def _step(connection: Connection, assessment_id: int, *, back: bool) -> tuple[in
     return connection.execute(query, (assessment_id, state)).fetchone()[0], state
 
 
-def edit_to_turn(connection: Connection, assessment_id: int, *, back: bool) -> Edit | None:
+def edit_to_turn(database: Database, assessment_id: int, *, back: bool) -> Edit | None:
     """Return the edit that undo would take back or, not `back`, redo make again; None when there is none.
 
-    Raises one of `rows.CORRUPT_ROW_ERRORS` when the journal holds rows no release could have written.
+    Raises DatabaseRefusal.
     """
-    found = connection.execute(
-        "SELECT op, field, key, before, after FROM journal"
-        " WHERE assessment_id = ? AND step = ? AND state = ? ORDER BY id",
-        (assessment_id, *_step(connection, assessment_id, back=back)),
-    ).fetchall()
-    changes = tuple(
-        Change(
-            rows.known(Field, row["field"]),
-            clean(row["key"]),
-            _cleaned(row["before"]),
-            _cleaned(row["after"]),
+    with database.reading() as connection:
+        found = connection.execute(
+            "SELECT op, field, key, before, after FROM journal"
+            " WHERE assessment_id = ? AND step = ? AND state = ? ORDER BY id",
+            (assessment_id, *_step(connection, assessment_id, back=back)),
+        ).fetchall()
+        changes = tuple(
+            Change(
+                rows.known(Field, row["field"]),
+                clean(row["key"]),
+                _cleaned(row["before"]),
+                _cleaned(row["after"]),
+            )
+            for row in found
         )
-        for row in found
-    )
-    return Edit(rows.known(Operation, found[0]["op"]), changes) if found else None
+        return Edit(rows.known(Operation, found[0]["op"]), changes) if found else None
 
 
-def turn(connection: Connection, assessment_id: int, edit: Edit, now: datetime, *, back: bool) -> None:
-    """Take back `edit`, the last one done or, not `back`, make it again: it is the next one undone."""
-    for change in edit.inverse() if back else edit.changes:
-        _write_value(connection, assessment_id, change, now)
-    connection.execute(
-        "UPDATE journal SET state = ? WHERE assessment_id = ? AND step = ? AND state = ?",
-        ("annule" if back else "fait", assessment_id, *_step(connection, assessment_id, back=back)),
-    )
+def turn(database: Database, assessment_id: int, edit: Edit, *, back: bool) -> datetime:
+    """Take back `edit`, the last one done or, not `back`, make it again; return the moment of saving.
+
+    It is then the next one undone. Raises as `record` does.
+    """
+    with database.writing() as now:
+        connection = database.connection
+        _mark_changed(connection, assessment_id, edit, now)
+        for change in edit.inverse() if back else edit.changes:
+            _write_value(connection, assessment_id, change, now)
+        connection.execute(
+            "UPDATE journal SET state = ? WHERE assessment_id = ? AND step = ? AND state = ?",
+            ("annule" if back else "fait", assessment_id, *_step(connection, assessment_id, back=back)),
+        )
+    return now
 
 
 def send(database: Database, assessment_id: int, said: Iterable[Said], drafts: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""The assessments of a database: listed, read, created, changed with their journal, removed."""
+"""The assessments of a database: listed, read, created, removed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Identity, Place, Sending, parse_answer
@@ -21,7 +21,6 @@ from ctg_tui.storage.schema import migrate
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup, BackupReason
-    from ctg_tui.domain.changes import Edit
     from ctg_tui.grids.catalogue import GridFile
 
 
@@ -161,47 +160,6 @@ class Store(Database):
             if file := file or shipped_file(grid):
                 documents.keep_grid(self, file)
         return assessment_id
-
-    def record(
-        self, assessment_id: int, edit: Edit, place: Place | None = None, into: int | None = None
-    ) -> tuple[int | None, datetime]:
-        """Write an edit, its journal rows and the cursor; return the step and the moment of saving.
-
-        The step is None when the database already held all of it. Raises Refusal when the assessment is gone.
-        """
-        from ctg_tui.storage import journal
-
-        with self.writing() as now:
-            self._mark_changed(assessment_id, edit, now, place)
-            step = journal.record(self.connection, assessment_id, edit, now, into)
-        return step, now
-
-    def turn(self, assessment_id: int, edit: Edit, *, back: bool) -> datetime:
-        """Take back `edit`, the last one done or, not `back`, make it again; return the moment of saving."""
-        from ctg_tui.storage import journal
-
-        with self.writing() as now:
-            self._mark_changed(assessment_id, edit, now, None)
-            journal.turn(self.connection, assessment_id, edit, now, back=back)
-        return now
-
-    def _mark_changed(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
-        """Store when an assessment was changed, unless `edit` is of the forecast alone, which is not sent.
-
-        Raises Refusal when the assessment is gone.
-        """
-        columns: dict[str, Any] = {} if edit.is_about_forecast else {"changed_at": rows.moment_text(now)}
-        if place is not None:
-            columns["place"] = rows.place_text(place)
-        if rows.update(self.connection, assessment_id, columns).rowcount != 1:
-            raise absent(assessment_id)
-
-    def edit_to_turn(self, assessment_id: int, *, back: bool) -> Edit | None:
-        """Return the edit that undo, or not `back` redo, would turn; None when there is none."""
-        from ctg_tui.storage import journal
-
-        with self.reading() as connection:
-            return journal.edit_to_turn(connection, assessment_id, back=back)
 
     def move(self, assessment_id: int, place: Place) -> None:
         """Store the cursor's place, unless the database is read-only."""

@@ -27,6 +27,7 @@ import pyte
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Rating, Sending, Status, Territory
 from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.storage import journal
 from ctg_tui.submission.document import assemble, serialise
 from tests.bench.floor import READY
 from tests.bench.terminal import Piece, Terminal
@@ -101,7 +102,7 @@ def make_database(folder: Path, assessments: int = 1) -> Path:
         session = workspace.open(workspace.create(make_identity(territory=territory), grid))
         if number < assessments:
             notes = edits.rate(session.assessment, grid.cells, Rating.MOSTLY)
-            workspace.store.record(session.assessment.id, Edit(Operation.IMPORT, notes), None)
+            journal.record(workspace.store, session.assessment.id, Edit(Operation.IMPORT, notes))
     workspace.close()
     return folder / DATABASE_NAME
 

@@ -22,6 +22,7 @@ from ctg_tui.services.backups import restore
 from ctg_tui.services.editing import Session
 from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage import journal
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.documents import kept_grids, latest_sending
 from ctg_tui.storage.store import Store
@@ -59,7 +60,9 @@ def _new(folder: Path, *, filled: bool = False) -> None:
     workspace = open_workspace(folder)
     grid, assessment = workspace.load(workspace.create(make_identity(), charente()))
     if filled:
-        workspace.store.record(1, Edit(Operation.IMPORT, rate(assessment, grid.cells, Rating.MOSTLY)), None)
+        journal.record(
+            workspace.store, 1, Edit(Operation.IMPORT, rate(assessment, grid.cells, Rating.MOSTLY))
+        )
     workspace.close()
 
 

@@ -20,6 +20,7 @@ from ctg_tui.report.mail import TEXT_NAME
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.sending import Dossier
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage import journal
 from ctg_tui.submission.file import read
 from tests.example_assessment import published
 from tests.report.mails import headers, parse
@@ -37,7 +38,7 @@ def save(workspace: Workspace, wanted: Assessment) -> int:
     """Save `wanted` in the database; return its id."""
     made = workspace.create(wanted.identity, charente())
     changes = differences(workspace.load(made)[1], wanted)
-    workspace.store.record(made, Edit(Operation.IMPORT, tuple(changes)), None)
+    journal.record(workspace.store, made, Edit(Operation.IMPORT, tuple(changes)))
     return made
 
 

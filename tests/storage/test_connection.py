@@ -21,7 +21,7 @@ from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal, NotSaved
 from ctg_tui.services.backups import examine
 from ctg_tui.services.workspace import open_workspace as workspace_of
-from ctg_tui.storage import connection
+from ctg_tui.storage import connection, journal
 from ctg_tui.storage.connection import backup_folder, chosen_database
 from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
@@ -201,7 +201,7 @@ def test_on_this_computer_commits_go_through_a_wal_and_on_a_share_through_a_jour
         with Store(closed_database, Clock()) as store:
             assert store.connection.execute("PRAGMA journal_mode").fetchone()[0] == mode
             assert store.connection.execute("PRAGMA synchronous").fetchone()[0] == 2, "FULL"
-            store.record(1, commented(f"m1.a0{rank + 1}", mode))
+            journal.record(store, 1, commented(f"m1.a0{rank + 1}", mode))
     with Store(closed_database, Clock(), write=False) as reader:
         assert set(reader.load(1).assessment.comments) >= {"m1.a01", "m1.a02", "m1.a03"}
 
@@ -210,7 +210,7 @@ def test_a_killed_base_in_wal_opens_on_a_share_with_all_that_was_in_its_wal(
     closed_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Store(closed_database, Clock()) as store:
-        store.record(1, commented("m1.a01", "en WAL"))
+        journal.record(store, 1, commented("m1.a01", "en WAL"))
         killed = Path(shutil.copytree(closed_database.parent, tmp_path / "partage")) / closed_database.name
     assert killed.with_name(f"{killed.name}-wal").stat().st_size
     monkeypatch.setattr(connection, "network_share", lambda _: "cifs")
@@ -222,7 +222,7 @@ def test_a_killed_base_in_wal_opens_on_a_share_with_all_that_was_in_its_wal(
 def test_after_a_rest_and_at_the_end_the_file_alone_is_whole(closed_database: Path, tmp_path: Path) -> None:
     alone = tmp_path / "seule.db"
     with Store(closed_database, Clock()) as store:
-        store.record(1, commented("m1.a01", "au repos"))
+        journal.record(store, 1, commented("m1.a01", "au repos"))
         store.checkpoint()
         shutil.copyfile(closed_database, alone)
     with Store(alone, Clock(), write=False) as reader:
@@ -253,7 +253,7 @@ def test_on_a_full_disk_all_is_read_the_disk_is_named_and_a_note_is_refused(tmp_
     try:
         workspace = open_workspace(tmp_path)
         workspace.create(make_identity())
-        workspace.store.record(1, commented("m1.a01", "avant"))
+        journal.record(workspace.store, 1, commented("m1.a01", "avant"))
         for path in tmp_path.glob(f"{DATABASE_NAME}*"):  # killed, all is in its WAL
             if not path.name.endswith("-shm") and end == "killed":
                 shutil.copy(path, full)
@@ -268,12 +268,15 @@ def test_on_a_full_disk_all_is_read_the_disk_is_named_and_a_note_is_refused(tmp_
         assert [one.code for one in examine(database)][1:2] == ["disque-plein"]
         opened = workspace_of(database, write=True, clock=Clock())
         assert opened.load(1)[1].comments == {"m1.a01": "avant"}
-        for act in (opened.daily_backup, lambda: opened.store.record(1, commented("m1.a01", "x" * 90_000))):
+        for act in (
+            opened.daily_backup,
+            lambda: journal.record(opened.store, 1, commented("m1.a01", "x" * 90_000)),
+        ):
             with pytest.raises(NotSaved) as refused:
                 act()
             assert refused.value.code == "disque-plein"
         (full / "photo").unlink()
-        opened.store.record(1, commented("m1.a01", "après"))
+        journal.record(opened.store, 1, commented("m1.a01", "après"))
         opened.close()
         assert read_again(full).comments == {"m1.a01": "après"}
     finally:

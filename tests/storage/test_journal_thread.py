@@ -11,6 +11,7 @@ from ctg_tui.domain.changes import Edit, Field, Operation, put
 from ctg_tui.domain.edits import hear
 from ctg_tui.domain.thread import Choice, answers_sent, draft_of, points_of
 from ctg_tui.services.editing import Session
+from ctg_tui.storage import journal
 from ctg_tui.storage.journal import send
 
 ASKED = Said(
@@ -23,11 +24,13 @@ PROPOSED = ASKED._replace(line="m1.a02", policy="famille", words="", note=Rating
 def answered(session: Session) -> Session:
     """Return a session on an assessment whose file came back, with the question answered and not sent."""
     store, owner = session._store, session.assessment.id
-    store.record(owner, Edit(Operation.IMPORT, hear(session.assessment, [ASKED, PROPOSED])))
+    journal.record(store, owner, Edit(Operation.IMPORT, hear(session.assessment, [ASKED, PROPOSED])))
     session.reload()
     question = next(point for point in points_of(session.assessment, session.grid) if point.line is None)
     kept = draft_of(question, Choice.SEEN, "En juin.", {}, is_kept=True)
-    store.record(owner, Edit(Operation.DRAFT, put(session.assessment, Field.DRAFT, question.draft_key, kept)))
+    journal.record(
+        store, owner, Edit(Operation.DRAFT, put(session.assessment, Field.DRAFT, question.draft_key, kept))
+    )
     session.reload()
     assert session.saved_at == store.load(owner).changed_at
     return session

@@ -15,6 +15,7 @@ import pytest
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Rating
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
+from ctg_tui.storage import journal
 from ctg_tui.storage.documents import kept_grids
 from ctg_tui.storage.journal import read_values
 from ctg_tui.storage.refusals import not_opened, not_saved
@@ -267,8 +268,8 @@ def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> No
         fill_database(store, 3, 100)
         edit = Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
         with statements(store.connection) as seen:
-            store.record(3, edit, Place("m1", "m1.a02", "famille"))
-            store.record(3, Edit(Operation.COMMENT, (Change(Field.COMMENT, "m1.a01", None, "x"),)), None)
+            journal.record(store, 3, edit, Place("m1", "m1.a02", "famille"))
+            journal.record(store, 3, Edit(Operation.COMMENT, (Change(Field.COMMENT, "m1.a01", None, "x"),)))
             undo(store, 3)
             redo(store, 3)
             store.move(3, Place("m1"))

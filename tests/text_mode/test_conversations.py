@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
-from ctg_tui.storage.store import Store
+from ctg_tui.storage import journal
 from ctg_tui.text_mode.dialogue import WIDTH
 from tests.databases import read_again
 from tests.each_row import each_row
@@ -102,7 +102,7 @@ def test_nothing_is_said_as_saved_before_it_is_on_the_disk(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full disk refuses one note, which is not taken: the next answer is of the same cell."""
-    record = Store.record
+    record = journal.record
     refusals = [NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.")]
 
     def refusing(*arguments: object, **named: object) -> object:
@@ -110,7 +110,7 @@ def test_nothing_is_said_as_saved_before_it_is_on_the_disk(
             raise refusals.pop()
         return record(*arguments, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Store, "record", refusing)
+    monkeypatch.setattr(journal, "record", refusing)
     script = talk_in_grid(folder, "2", "3")
     assert script.text.index("Ce n’est pas enregistré.") < script.text.index("Enregistré : ")
     assert "Enregistré : Famille, 2" not in script.text

@@ -35,6 +35,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage import journal
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.grid import GridScreen
 from ctg_tui.tui.later import Delays
@@ -125,7 +126,9 @@ def held(folder: Path) -> Iterator[None]:
 
 def note_everything(workspace: Workspace, assessment_id: int, rating: Rating) -> None:
     grid, assessment = workspace.load(assessment_id)
-    workspace.store.record(assessment_id, Edit(Operation.IMPORT, rate(assessment, grid.cells, rating)), None)
+    journal.record(
+        workspace.store, assessment_id, Edit(Operation.IMPORT, rate(assessment, grid.cells, rating))
+    )
 
 
 @asynccontextmanager
