@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.submission.file import Received, examine
+from ctg_tui.submission import Received, examine
 
 FOLDER = Path(__file__).parents[1] / "data" / "exemples"
 

@@ -21,7 +21,7 @@ from ctg_tui.domain.assessment import Assessment, Sending, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest
 from ctg_tui.formats import Document
-from ctg_tui.submission.document import assemble, seal, serialise
+from ctg_tui.submission import assemble, seal, serialise
 from tests.example_assessment import FOLDER, published, read_example
 from tests.strategies import charente
 

@@ -21,7 +21,7 @@ import pytest
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import open_workspace
-from ctg_tui.submission.file import read
+from ctg_tui.submission import read
 from ctg_tui.tui.app import THEMES
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.page import Page

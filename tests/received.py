@@ -15,8 +15,7 @@ from ctg_tui.domain.thread import union
 from ctg_tui.grids.catalogue import Catalogue, known_territories
 from ctg_tui.services.exchange import FileOutcome, looked_at, take_all
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.submission.document import assemble, serialise
-from ctg_tui.submission.file import examine
+from ctg_tui.submission import assemble, examine, serialise
 from tests.example_assessment import published
 from tests.strategies import charente
 

@@ -17,8 +17,8 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import reply_workbook
 from ctg_tui.services.received import of_received
 from ctg_tui.spreadsheet.returned_workbook import ReturnedReport, SentFile, read_returned
-from ctg_tui.submission.file import examine
-from ctg_tui.submission.file import read as read_submission
+from ctg_tui.submission import examine
+from ctg_tui.submission import read as read_submission
 from tests.received import an_assessment, submission, write
 
 POLICIES = {"famille": "Famille", "education": "Éducation", "social": "Social"}

@@ -39,7 +39,6 @@ CORE: Final = {
     "text_mode": "dialogue form",
     "services": "editing exchange files forms sending_form workspace",
     "storage": "connection database documents journal refusals rows schema store",
-    "submission": "document file",
     "spreadsheet": "cells columns filling new_grid reader returned_workbook understanding",
     "report": "html mail reply_workbook sheets tables",
     "chart": "figures",

@@ -15,7 +15,7 @@ from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.exchange import FileOutcome, Found, Nature, State
 from ctg_tui.services.files import check_output, write_output
-from ctg_tui.submission.file import InvalidSubmission, Received, read
+from ctg_tui.submission import InvalidSubmission, Received, read
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import MOMENTS, STATUSES, count, percentage, territory_name

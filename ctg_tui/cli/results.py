@@ -20,7 +20,7 @@ from ctg_tui.services.results import years_of
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.documents import sendings
 from ctg_tui.storage.rows import moment_text
-from ctg_tui.submission.document import results
+from ctg_tui.submission import results
 from ctg_tui.text_mode import results as words
 from ctg_tui.wording.french import MOMENTS, territory_name
 

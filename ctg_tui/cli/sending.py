@@ -78,7 +78,7 @@ def report(which: str, path: Path, replace: bool) -> Result:
     from ctg_tui.services.files import write_output
     from ctg_tui.services.received import of_received
     from ctg_tui.services.sending import of_assessment
-    from ctg_tui.submission.file import read
+    from ctg_tui.submission import read
 
     if options.is_number(which):
         with options.workspace() as opened:

@@ -17,7 +17,7 @@ from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, is_too_much
 from ctg_tui.services.exchange import FileOutcome, Found, State, submission_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import journal
-from ctg_tui.submission.file import Received
+from ctg_tui.submission import Received
 from ctg_tui.wording import changes as words
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, listing, people, thousands
 

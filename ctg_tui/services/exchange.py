@@ -31,8 +31,7 @@ from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.storage import journal
 from ctg_tui.storage.connection import holds_assessments
 from ctg_tui.storage.documents import content_of, hash_of, keep_grid, record_sending, sendings
-from ctg_tui.submission.document import fingerprint_of, serialise
-from ctg_tui.submission.file import InvalidSubmission, Received, examine
+from ctg_tui.submission import InvalidSubmission, Received, examine, fingerprint_of, serialise
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import (

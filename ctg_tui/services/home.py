@@ -79,11 +79,11 @@ def changes_since(
 
     Raises DatabaseRefusal, InvalidSubmission when what was sent cannot be read any more.
     """
-    from ctg_tui.submission.document import (  # the list reads no file without a sending
+    from ctg_tui.submission import (  # the list reads no file without a sending
         assemble,
         assessment_of,
+        examine,
     )
-    from ctg_tui.submission.file import examine
 
     then = examine(stored.content, workspace.catalogue, Path(f"envoi {stored.number}"))
     answered, _ = answers_sent(assessment, people(assessment.identity), stored.created_at)
@@ -118,7 +118,7 @@ def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
 
     Its two years are stored as in a submission, and moved to the present.
     """
-    from ctg_tui.submission.document import assessment_of
+    from ctg_tui.submission import assessment_of
 
     store = MemoryStore(clock)
     workspace = Workspace(store, clock)

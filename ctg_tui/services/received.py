@@ -23,8 +23,7 @@ from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredSubmission as StoredSubmission
 from ctg_tui.storage.documents import hash_of
 from ctg_tui.storage.store import Stored
-from ctg_tui.submission.document import serialise
-from ctg_tui.submission.file import Received, examine, file_name
+from ctg_tui.submission import Received, examine, file_name, serialise
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import free_name, written_together
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, assessment_name, people, short_day

@@ -29,8 +29,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.documents import latest_sending, record_sending, sendings
 from ctg_tui.storage.journal import read_forecast, send
 from ctg_tui.storage.rows import moment_text
-from ctg_tui.submission.document import assemble, fingerprint_of
-from ctg_tui.submission.file import checked, file_name, safe_place
+from ctg_tui.submission import assemble, checked, file_name, fingerprint_of, safe_place
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import (
     FOLDER_MODE,

@@ -28,7 +28,7 @@ from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Rating, Sending, Status, Territory
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.storage import journal
-from ctg_tui.submission.document import assemble, serialise
+from ctg_tui.submission import assemble, serialise
 from tests.bench.floor import READY
 from tests.bench.terminal import Piece, Terminal
 from tests.databases import DATABASE_NAME, open_workspace

@@ -26,7 +26,7 @@ from ctg_tui.storage import journal
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.documents import kept_grids, latest_sending
 from ctg_tui.storage.store import Store
-from ctg_tui.submission.file import read
+from ctg_tui.submission import read
 from tests.databases import DATABASE_NAME, Clock, back_up, erase, open_workspace, rows, turn
 from tests.laboratory.disk import Disk
 from tests.laboratory.tracing import Mark, follow, is_possible

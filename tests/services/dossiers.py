@@ -21,7 +21,7 @@ from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.sending import Dossier
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import journal
-from ctg_tui.submission.file import read
+from ctg_tui.submission import read
 from tests.example_assessment import published
 from tests.report.mails import headers, parse
 from tests.report.pages import read_page

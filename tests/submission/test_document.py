@@ -17,8 +17,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import canonical_json
 from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import schema
-from ctg_tui.submission.document import assemble, fingerprint_of, serialise
-from ctg_tui.submission.file import file_name
+from ctg_tui.submission import assemble, file_name, fingerprint_of, serialise
 from tests import make_examples
 from tests.each_row import each_row
 from tests.effort import tries

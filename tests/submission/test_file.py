@@ -11,6 +11,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from ctg_tui import submission
 from ctg_tui.domain.assessment import Assessment, Status, Territory
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, Refusal
 from ctg_tui.domain.grid import Grid
@@ -18,9 +19,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import union
 from ctg_tui.formats import MAX_BYTES
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.submission import file
-from ctg_tui.submission.document import serialise
-from ctg_tui.submission.file import InvalidSubmission, Received, checked, examine, read
+from ctg_tui.submission import InvalidSubmission, Received, checked, examine, read, serialise
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.example_assessment import FOLDER, published
@@ -132,7 +131,7 @@ def test_a_file_that_its_reader_refuses_is_not_made(
         (tampered, "modifie", MAX_BYTES),
         (document_of(grid, published("provisoire"), Status.FINAL), "definitif-incomplet", MAX_BYTES),
     ):
-        monkeypatch.setattr(file, "MAX_BYTES", most)
+        monkeypatch.setattr(submission, "MAX_BYTES", most)
         with pytest.raises(Refusal) as refused:
             checked(document, catalogue)
         assert refused.value.code == code

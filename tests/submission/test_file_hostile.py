@@ -20,8 +20,7 @@ from ctg_tui.domain.assessment import Said, Status
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.thread import MOST_ROWS, said_row
 from ctg_tui.grids.catalogue import Catalogue, compiled
-from ctg_tui.submission.document import serialise
-from ctg_tui.submission.file import Received, read
+from ctg_tui.submission import Received, read, serialise
 from tests.cleanness import is_clean
 from tests.each_row import each_row
 from tests.effort import IS_NIGHT, some, tries

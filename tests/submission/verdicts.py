@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctg_tui.formats import Problem
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.submission.file import InvalidSubmission, Received, examine
+from ctg_tui.submission import InvalidSubmission, Received, examine
 from tests.cleanness import is_clean
 
 FILE = Path("essai.json")

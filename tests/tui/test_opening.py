@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import reply_workbook
 from ctg_tui.services.received import of_received
-from ctg_tui.submission.file import read
+from ctg_tui.submission import read
 from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.received import an_assessment, mailed, submission, write
 from tests.returned import WHOLE, Filler, answered, opened, saved

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.submission.file import read
+from ctg_tui.submission import read
 from ctg_tui.system import computer
 from tests.threads import caf_says, hears
 from tests.tui.driving import IDENTITY, make, until
