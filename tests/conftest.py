@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,15 @@ from tests.effort import tries
 
 OBJECTS_MADE_BEFORE_A_COLLECTION = (20_000, 20, 10)
 """Many: a key makes some 3,000, nearly none of them in a cycle. At most those of some tests wait."""
+WATCHING = """
+import os, sys
+def _watch(event, arguments):
+    if event.startswith("socket.") and not (event == "socket.__new__" and arguments[1] == 1):
+        with open(os.environ["CTG_TUI_WATCHED"], "a") as log:
+            log.write(f"{event} {arguments[1:]}\\n")
+sys.addaudithook(_watch)
+"""
+"""Logs every use of a socket, except asyncio's own pair of Unix sockets."""
 _SEEN = {"NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES"}
 for name in [*os.environ]:
     if name.startswith("CTG_TUI_") or name in _SEEN:
@@ -37,3 +47,18 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*OBJECTS_MADE_BEFORE_A_COLLECTION)
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> dict[str, str]:
+    """Return the environment of a process that logs its uses of the network in `tmp_path/uses`."""
+    hook = tmp_path / "hook"
+    hook.mkdir()
+    (hook / "sitecustomize.py").write_text(WATCHING)
+    return {
+        "PYTHONPATH": f"{hook}{os.pathsep}{Path(__file__).parents[1]}",
+        "CTG_TUI_WATCHED": str(tmp_path / "uses"),
+        "XDG_DATA_HOME": str(tmp_path),
+        "HOME": str(tmp_path),
+        "PATH": str(tmp_path),  # « ouvrir le dossier » finds no program of the machine
+    }

@@ -19,7 +19,7 @@ from ctg_tui.domain.assessment import Action, PreparationTopic
 from tests.cli.program import Program
 from tests.databases import DATABASE_NAME, open_workspace
 from tests.each_row import each_row
-from tests.outside.person import ROOT, Person
+from tests.outside.person import ROOT
 from tests.strategies import HOSTILE_TEXTS, charente, fill, make_identity
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="asyncio itself opens a local socket there")
@@ -27,17 +27,6 @@ TEXTS = [text.replace("\ud800", "\ufffd") for text in HOSTILE_TEXTS if len(text)
 """SQLite rejects lone surrogates."""
 ACTING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Controls other than newline, carriage return and tab; C1; bidirectional controls."""
-PAYLOADS = [b"\x1b]52", b"\x1b]8;", b"\xc2\x9b", b"bell\x07", b"nul\x00", b"\xe2\x80\xae", b"\xe2\x81\xa6"]
-"""Bytes that a terminal would obey and that the interface itself never writes."""
-HOOK = """
-import os, sys
-def _watch(event, arguments):
-    if event.startswith("socket.") and not (event == "socket.__new__" and arguments[1] == 1):
-        with open(os.environ["CTG_TUI_WATCHED"], "a") as log:
-            log.write(f"{event} {arguments[1:]}\\n")
-sys.addaudithook(_watch)
-"""
-"""Logs every use of a socket, except asyncio's own pair of Unix sockets."""
 EVERY_COMMAND = """
 import json, pathlib, sys
 from ctg_tui.cli.commands import run
@@ -52,21 +41,6 @@ for line in json.loads(sys.argv[1]):
 WITHOUT_DATABASE = {"--version", "--aide", "grille"}
 NOT_RUN = {"texte", "tableur"}
 """What asks questions, and what takes a Caf's workbook."""
-
-
-@pytest.fixture
-def watched(tmp_path: Path) -> dict[str, str]:
-    """Return the environment of a process that logs its uses of the network in `tmp_path/uses`."""
-    hook = tmp_path / "hook"
-    hook.mkdir()
-    (hook / "sitecustomize.py").write_text(HOOK)
-    return {
-        "PYTHONPATH": f"{hook}{os.pathsep}{ROOT}",
-        "CTG_TUI_WATCHED": str(tmp_path / "uses"),
-        "XDG_DATA_HOME": str(tmp_path),
-        "HOME": str(tmp_path),
-        "PATH": str(tmp_path),  # « ouvrir le dossier » finds no program of the machine
-    }
 
 
 @pytest.fixture
@@ -169,26 +143,3 @@ def test_the_name_of_a_file_acts_nowhere_and_is_whole_in_json(tmp_path: Path, co
             assert os.fsencode(output[0]["fichier"]) == os.fsencode(path)
         else:
             assert output["erreur"]["code"]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="a pseudo-terminal as Linux has them")
-def test_no_page_opens_a_socket_and_nothing_that_acts_reaches_the_terminal(
-    watched: dict[str, str], database: Path, tmp_path: Path
-) -> None:
-    with Person(database, environment=watched) as person:
-        person.open_grid()
-        seen = set()
-        pages = (
-            b"1 \r texte \x1b \x1bOP \x1b \x1b[15~ \x1b[15~ \x1bOS \x1b[6~ \x1b"
-            b" \x1b[19~ \x1b \x1b[20~ \x1b \x1b d \x1b"
-        )
-        for keys in pages.split(b" "):
-            person.press(keys)
-            person.settle(0.12 if keys == b"\x1b" else 0.05)  # Échap and the next key at once are Alt and it
-            seen.add(person.text)
-            assert not person.went_wrong(), (keys, person.went_wrong())
-        assert len(seen) > 9
-        person.press(b"\x11")
-        assert person.wait_end() == 0
-    assert not (tmp_path / "uses").exists()
-    assert [payload for payload in PAYLOADS if payload in person.written] == []

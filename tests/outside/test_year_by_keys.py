@@ -24,10 +24,13 @@ def pressed() -> str:
     return "".join(YEAR["notes"][rank % len(YEAR["notes"])] for rank in range(CELLS))
 
 
-def test_the_year_by_keys_from_the_first_note_to_the_next_year_beside_it(tmp_path: Path) -> None:
+def test_the_year_by_keys_from_the_first_note_to_the_next_year_beside_it(
+    tmp_path: Path, watched: dict[str, str]
+) -> None:
+    """And no page opens a socket."""
     database = tmp_path / "evaluations.db"
     returned = tmp_path / "retour.xlsx"
-    with Person(database, (120, 40)) as person:
+    with Person(database, (120, 40), watched) as person:
         person.sees("Commencer")
         play(person, "commencer")
         (begun,) = reported(database, "liste")
@@ -47,6 +50,7 @@ def test_the_year_by_keys_from_the_first_note_to_the_next_year_beside_it(tmp_pat
         play(person, "revenir", **words)
         play(person, "suivante", **words)
         person.quit()
+    assert not (tmp_path / "uses").exists()
     first, second = (sent_state(database, number, tmp_path / f"relu-{number}") for number in (1, 2))
     own = [NOTES[key] for key in pressed()]
     own[TAKEN] = ADVISER["1.2"]["Note Famille"]

@@ -7,14 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Rating
+from ctg_tui.domain.assessment import Action, PreparationTopic, Rating
 from ctg_tui.tui.help import PURPOSES
 from ctg_tui.tui.widgets.frame import Foot
 from ctg_tui.tui.widgets.listing import Listing
 from tests.databases import open_workspace
 from tests.effort import IS_NIGHT, some
 from tests.received import an_assessment, receive, submission, write
-from tests.tui.driving import Driver, go_home, make, messages, one_line, page, press, resize, running, shown
+from tests.strategies import HOSTILE_TEXTS
+from tests.tui.driving import (
+    Driver,
+    control_characters,
+    go_home,
+    make,
+    messages,
+    one_line,
+    page,
+    press,
+    resize,
+    running,
+    shown,
+)
 
 pytestmark = pytest.mark.usefixtures("documents")
 
@@ -37,6 +50,17 @@ ENGLISH = re.compile(
 )
 
 
+def write_hostile_texts(folder: Path, made: int) -> None:
+    """Write in each kind of field what a terminal would obey."""
+    workspace = open_workspace(folder)
+    session = workspace.open(made)
+    text = "".join(HOSTILE_TEXTS[4:11])
+    session.comment("m1.a01", text)
+    session.plan("m1.a01", Action(text, text))
+    session.prepare(PreparationTopic.STRONG_POINTS, text)
+    workspace.close()
+
+
 def receive_another(folder: Path) -> None:
     """Receive a submission of somebody else."""
     workspace = open_workspace(folder)
@@ -48,7 +72,7 @@ async def test_every_page_is_french_at_any_size_with_its_help_its_few_keys_that_
     tmp_path: Path,
 ) -> None:
     """The terminal's cursor, which magnifiers and screen readers follow, stands on what is active there."""
-    make(tmp_path, rating=Rating.PARTLY)
+    write_hostile_texts(tmp_path, make(tmp_path, rating=Rating.PARTLY))
     receive_another(tmp_path)
     sizes = ((20, 5), (1, 1), (300, 80), (120, 24))
     async with running(tmp_path, (80, 24)) as pilot:
@@ -71,6 +95,7 @@ async def test_every_page_is_french_at_any_size_with_its_help_its_few_keys_that_
                 await resize(pilot, *size)
             assert_its_foot(pilot, 6)
             assert len(shown(pilot).split()) > 10, f"{name} shows something in 60 columns and 16 rows"
+            assert not [control_characters(text) for text in texts if control_characters(text)], name
             assert not [ENGLISH.findall(text) for text in texts if ENGLISH.search(text)], name
             await resize(pilot, 80, 24)
             await go_home(pilot)
@@ -99,4 +124,4 @@ def assert_its_foot(pilot: Driver, most: int) -> None:
     wanted = ("F1", "F2") if page(pilot) == "HomeScreen" else ("Échap", "F1", "F2")
     assert all(words in text for words in wanted), (page(pilot), text)
     if page(pilot) != "HomeScreen" and pilot.app.screen.session is not None:  # type: ignore[attr-defined]
-        assert "F5" in text or "F9" in text, (page(pilot), text)
+        assert re.search("F5|F9|Entrée\\scréer", text), (page(pilot), text)

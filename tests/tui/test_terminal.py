@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED
 from ctg_tui.tui.characters import drawable
 from tests.databases import read_again
 from tests.effort import some
@@ -75,29 +75,6 @@ def test_the_safe_level_writes_only_what_the_classic_windows_console_draws(tmp_p
         if character >= " ":
             assert drawable(character) == character, character
     assert "Donnez " in shown
-
-
-def test_after_kill_9_all_that_was_shown_as_saved_is_there_and_the_cursor_stands_there(
-    tmp_path: Path,
-) -> None:
-    make(tmp_path)
-    with opened(tmp_path) as terminal:
-        to_grid(terminal)
-        terminal.type("é")
-        terminal.wait_for("1 sur 42")
-        terminal.type("&")
-        terminal.wait_for("2 sur 42")
-        terminal.child.kill(signal.SIGKILL)
-        assert terminal.end() == -signal.SIGKILL
-    answers = read_again(tmp_path).answers
-    assert answers == {Cell("m1.a01", "famille"): Rating.MOSTLY, Cell("m1.a01", "education"): Rating.PARTLY}
-    with opened(tmp_path) as terminal:
-        to_grid(terminal)
-        terminal.type("3")
-        terminal.wait_for("3 sur 42")
-        terminal.type("\x11")
-        assert terminal.end() == 0
-    assert read_again(tmp_path).answers[Cell("m1.a01", "social")] is Rating.FULLY
 
 
 @pytest.mark.parametrize("number", some([signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT], 4))
