@@ -215,7 +215,7 @@ STEP_COMMANDS: Final = (
     ),
     _to(
         *(Destination.FORM, "Vous", ""),
-        "Vous : territoire, année, personnes, contact Caf",
+        "Vous : personnes, contact Caf, changer de grille",
     ),
     _to(Destination.GRID, "Grille", "ctrl+g", "Remplir la grille"),
     _to(Destination.PREPARATION, "Entretien", "", "Préparer l’entretien avec la Caf"),

@@ -112,6 +112,8 @@ MOVES: Final[Mapping[str, Callable[[View], Place]]] = {
 """Where each key leads from a view."""
 
 
+_NOTED_AT_THE_END: Final = {"N", "NC"}
+"""What is a note, where it is the whole of a comment that a letter began."""
 _HIGH, _MOST = 30, (5, 10)
 """The most rows of the box of a comment, in a page that is low and in one of so many rows."""
 _BESIDE_TEXT: Final = 4
@@ -167,6 +169,8 @@ class GridScreen(Page):
         if self.is_writing:  # what leads elsewhere gives its place up
             words: dict[str, dict[str, object]] = {one: {"bar": None} for one in ("", "next_blank")}
             words["leave"] = {"label": "finir", "help": "Finir le commentaire", "bar": -1}
+            if self._held in _NOTED_AT_THE_END and view.is_on_cell:
+                words["leave"]["label"] = "noter NC"
             words["search"] = {"label": "reprendre", "help": "Reprendre le texte d’avant", "bar": 3}
             every = adapted(super().commands(), words, () if self._former else ("search",))
             return tuple(command for command in every if command.keys)
@@ -268,7 +272,7 @@ class GridScreen(Page):
                 return False
             self.opened.end_typing()
             begun = self.view._replace(place=self._came_from or self.view.place)
-            if self._held in {"N", "NC"} and begun.is_on_cell:
+            if self._held in _NOTED_AT_THE_END and begun.is_on_cell:
                 return self._note(begun.cell, NOT_CONCERNED)
             self._drop_comment()
         self._end_typing()

@@ -186,7 +186,7 @@ def at_end(view: View, *, last: bool) -> Place:
 
 _LEAST_LABEL, _LEAST_COLUMN, _COLUMN = 22, 5, 7
 _HIGH: Final = 26
-"""The rows from which one below the bars, one below the lines and one above the foot are blank."""
+"""The rows from which one is blank between two parts, and one above the foot."""
 _MOST_TEXTS: Final = 8
 """The rows of the texts below the table: more would lead the eyes away from the scale."""
 
@@ -204,8 +204,8 @@ class Shape(NamedTuple):
 
     @property
     def left(self) -> int:
-        """The cells before the label: the arrow, the number, two marks, a space behind each."""
-        return self.number + 6
+        """The cells before the label: the arrow, the number, the mark, a space behind each."""
+        return self.number + 5
 
     @property
     def notes(self) -> int:
@@ -227,8 +227,8 @@ def shape_of(view: View, width: int) -> Shape:
     """Share `width` columns between the parts, one at the right blank; a label gives up its room last."""
     number = max(len(line_number(view.grid, line, MARK)) for line in view.grid.activities)
     widths = [max(cell_len(shown(policy.label)) + 2, _COLUMN) for policy in view.grid.policies]
-    room, former = max(width - number - 7, 0), len(view.heading_of_last)
-    block = max(former, (3 + (width >= 110)) * len(widths)) + 1 if former else 0
+    room, former = max(width - number - 6, 0), len(view.heading_of_last)
+    block = max(former, 3 * len(widths)) + 1 if former else 0
     block = block if room - _LEAST_LABEL - block >= _LEAST_COLUMN * len(widths) else 0
     while sum(widths) > room - _LEAST_LABEL - block and max(widths) > _LEAST_COLUMN:
         widths[widths.index(max(widths))] -= 1
@@ -254,18 +254,20 @@ def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
     """Share the `height` of the page between the parts of it that a mission has."""
     lines, counted = ([shown(one.label) for one in each] for each in (mission.activities, mission.indicators))
     label = max((len(wrap(text, shape.room)) for text in (*lines, *counted)), default=0)
-    head, marks = 2 + (height >= _HIGH), int(any(line.landmarks for line in mission.activities))
-    room = height - head - 1 - marks - (height >= _HIGH)
+    is_high, marks = height >= _HIGH, int(any(line.landmarks for line in mission.activities))
+    head = 2 + 2 * is_high
+    room = height - head - 1 - marks - 2 * is_high
 
     def with_indicators(rows: int, of_each: int, least: int) -> int:
-        """Return the rows of the table, with as many of the indicators as let `least` rows stay below."""
-        return max(rows, min(rows + of_each + 2, room - least)) if counted else rows
+        """Return the rows of the table, with the indicators where `least` rows stay below."""
+        whole = rows + of_each + 2
+        return whole if counted and whole <= room - least else rows
 
     whole, more = (1 + sum(len(wrap(text, shape.label)) for text in each) for each in (lines, counted))
     if room - whole >= 3:  # a blank row and two texts
         table = with_indicators(whole, more - 1, 4)
         return Rows(True, head, table + 1, min(room - table - 1, _MOST_TEXTS), marks)
-    table = with_indicators(1 + len(lines) + (height >= _HIGH), len(counted), label + 3)
+    table = with_indicators(1 + len(lines) + is_high, len(counted), label + 3)
     table = max(min(table, room - label - 1), 3 * room // 5)
     return Rows(False, head, table, min(room - table, label + _MOST_TEXTS), marks)
 

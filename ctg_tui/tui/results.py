@@ -194,7 +194,7 @@ class ResultsScreen(ListPage):
         #image { width: 1fr; min-width: 46; height: 100%; padding: 0 1 0 0; }
         #image PlainStatic { width: 100%; height: auto; margin-bottom: 1; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; max-height: 30; }
-        &.-bas { #phrase, #resultats { margin-top: 0; } #image PlainStatic { margin-bottom: 0; } }
+        &.-bas #image PlainStatic { margin-bottom: 0; }
         &.-seul #liste { width: 1fr; }
         &.-seul #image, &.-image #liste, &.-image #phrase, &.-image #monte { display: none; }
         &.-image #image { display: block; }

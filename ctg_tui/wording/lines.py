@@ -279,7 +279,7 @@ STEP_NAMES: Final[Mapping[Step, tuple[str, str]]] = {
 
 
 class Stop(NamedTuple):
-    """A step as people read it; `tally` is empty, `✓`, `13 sur 42`, or `42 sur 42 · 1 nombre à donner`."""
+    """A step as people read it; `tally` is empty, `✓`, `13 sur 42`, or `1 nombre à donner`."""
 
     step: Step
     name: str
@@ -297,7 +297,6 @@ def _tally(progress: Progress, of_caf: bool) -> str:
     done = DONE if progress.is_complete and progress.asked > 0 else ""
     if progress.step is not Step.GRID or not progress.asked:
         return done
-    figures = f"{'Caf ' * of_caf}{progress.done} sur {progress.asked}"
     if progress.numbers_left and progress.done >= progress.asked:
-        return f"{figures} · {count(progress.numbers_left, 'nombre')} à donner"
-    return f"{figures} {done}".rstrip()
+        return f"{count(progress.numbers_left, 'nombre')} à donner"
+    return f"{'Caf ' * of_caf}{progress.done} sur {progress.asked} {done}".rstrip()

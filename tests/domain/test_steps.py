@@ -206,7 +206,7 @@ def test_the_grid_is_counted_by_the_caf_s_lines_then_by_its_numbers() -> None:
     some = BLANK._replace(answers=dict.fromkeys([*GRID.own_cells[:23], *GRID.cells[-16:]], Rating(3)))
     assert tally(some, Step.GRID) == "23 sur 42"
     assert tally(full(), Step.GRID) == "42 sur 42 ✓"
-    assert tally(full()._replace(numbers={}), Step.GRID) == "42 sur 42 · 1 nombre à donner"
+    assert tally(full()._replace(numbers={}), Step.GRID) == "1 nombre à donner"
     assert "nombre" not in tally(BLANK, Step.GRID)
 
 

@@ -35,7 +35,7 @@ def rows_of_lines(pilot: Driver) -> dict[str, int]:
     """Return the row of the screen of each line of the table, by its number."""
     found = {}
     for y, line in enumerate(shown(pilot).splitlines()):
-        match = re.match(r"[ ►] *(\d+\.\d+°?) [ ●] [ ✎] ", line)
+        match = re.match(r"[ ►↓] *(\d+\.\d+°?) [ ●✎] ", line)
         if match and match[1] not in found:
             found[match[1]] = y
     return found
@@ -85,4 +85,4 @@ async def test_nothing_above_moves_when_a_comment_opens(person: Person) -> None:
 
 async def test_in_the_smallest_window_columns_keys_and_what_is_below_are_named(person: Person) -> None:
     async with person.at("enter", size=(60, 16)):
-        person.sees("Famille Éducat. Social", "11 plus bas ↓", "Entrée commenter F5 suite", "F2 autres")
+        person.sees("Famille Éducati. Social", "↓ 1.5 Propose", "Entrée commenter F5 suite", "F2 autres")

@@ -110,6 +110,7 @@ async def test_a_letter_alone_stays_until_it_is_ended_and_nc_until_the_disk_take
                 await person.does(*keys)
                 assert box.is_writing, (letter, keys)
                 person.sees(f" {letter} ", "pas encore enregistré")
+            person.sees("Échap finir" if letter == "L" else "Échap noter NC")
             if letter == "L":
                 await person.does("escape")
         with held(person.folder):

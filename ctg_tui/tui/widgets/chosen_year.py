@@ -114,8 +114,8 @@ def _facts(session: Session, step: Step, tally: str) -> str:
         case Step.DETAILS:
             return people(made.identity) or "aucune personne renseignée"
         case Step.GRID:
-            cells, _, numbers = tally.removesuffix(DONE).strip().partition(" · ")
-            return " · ".join(filter(None, (cells, percentage(whole) if whole.rated else "", numbers)))
+            cells = tally.removesuffix(DONE).strip()
+            return " · ".join(filter(None, (cells, percentage(whole) if whole.rated else "")))
         case Step.PREPARATION:
             met = made.preparation.get(PreparationTopic.MEETING, "")
             actions = count(len(made.actions), "action") if made.actions else ""

@@ -56,7 +56,7 @@ class HeadLine(PlainStatic):
         kept = len(NOT_YET) + 1 if self._right == NOT_YET else 0
         width, left = window - _EDGES - cell_len(self._page) - kept, cell_len(self._left)
         whole = [(stop, f"{stop.name} {stop.tally}".rstrip()) for stop in self._stops]
-        done = ["✓" if "✓" in stop.tally else stop.tally.partition(SEPARATOR)[0] for stop in self._stops]
+        done = ["✓" if "✓" in stop.tally else stop.tally.removesuffix(" à donner") for stop in self._stops]
         brief_tallies = [*zip(self._stops, done, strict=True)]
         named = [(stop, f"{stop.name} {one}".rstrip()) for stop, one in brief_tallies]
         short = [(stop, f"{stop.short} {one}".rstrip()) for stop, one in brief_tallies]

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
-from ctg_tui.chart.figures import FEWEST_AXES, Axis, Figures
+from ctg_tui.chart.figures import Axis, Figures
 from ctg_tui.tui.characters import Level, current_level, fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, BEFORE, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
@@ -21,8 +21,9 @@ _NAME, _INSIDE = "$doux", " on $radar-dedans"
 _LAST_YEAR: Final = "•"
 _LEAST_RADIUS: Final = 4
 """In rows. A smaller radar could not be read, nor a smaller inner ring."""
-_MOST_SPOKES: Final = 8
+_MOST_SPOKES, _MOST_FILLED = 8, 12
 _ROWS_WITH_LEGEND, _ROOMY = 12, 60
+_SQUARE: Final = 4
 _FIGURE: Final = 5
 """The cells of `100 %`, left free beside each axis: no note moves the picture."""
 
@@ -85,10 +86,10 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     has_legend = bool(content.past) and height > _ROWS_WITH_LEGEND
     figures = [figure_of(axis) for axis in content.axes]
     names = [fit(shown(axis.label), max(width // 4, 12)).rstrip() for axis in content.axes]
-    if len(names) > _MOST_SPOKES:  # no room for figures: only a gap is explained
-        for rank, each in enumerate(content.axes):
-            if each.now is None:
-                names[rank], figures[rank] = f"{names[rank]}{NBSP}{figures[rank]}", ""
+    if len(names) > _MOST_SPOKES and width < _ROOMY:  # `2° Éducation` is `2° Édu`
+        names = [
+            f"{number} {name[:3]}".rstrip() for number, _, name in (each.partition(" ") for each in names)
+        ]
     place = None if content.is_empty else _place(names, width, height - 2 * has_legend, is_rich)
     if place is None:
         return []
@@ -96,7 +97,7 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     marks = (100, 50) if place.up / place.high >= _LEAST_RADIUS else (100,)
     sheet.draw(RING, _rings(place, marks), "braille" if is_rich else "·")
     now, before = content.values
-    inside = _inside(place, now) if place.axes <= _MOST_SPOKES else set()
+    inside = _inside(place, now) if place.axes <= _MOST_FILLED else set()
     sheet.draw(OUTLINE, _outline(place, now), "braille" if is_rich else "█")
     for axis, value in enumerate(before):
         if value is not None:
@@ -163,14 +164,17 @@ def _rounded(reach: float) -> int:
 
 
 def _direction(axis: int, axes: int) -> tuple[float, float]:
-    """Return the cosine and sine of an axis: the first points up, the others follow clockwise."""
-    angle = pi / 2 - 2 * pi * axis / axes
+    """Return the cosine and sine of an axis: the first points up, the others follow clockwise.
+
+    Four make a square with its corners, where their names leave it the whole width.
+    """
+    angle = pi / 2 - 2 * pi * (axis - 0.5 * (axes == _SQUARE)) / axes
     return cos(angle), sin(angle)
 
 
 def _is_upright(axis: int, axes: int) -> bool:
-    """Return whether what is written of an axis stands above or below its end; of a triangle all three do."""
-    return axes == FEWEST_AXES or abs(_direction(axis, axes)[1]) >= 0.985
+    """Return whether what is written of an axis stands above or below its end; up to four all do."""
+    return axes <= _SQUARE or abs(_direction(axis, axes)[1]) >= 0.985
 
 
 def _place(names: Sequence[str], width: int, height: int, is_rich: bool) -> _Place | None:
@@ -180,17 +184,17 @@ def _place(names: Sequence[str], width: int, height: int, is_rich: bool) -> _Pla
     directions = [_direction(axis, axes) for axis in range(axes)]
     beside = [cell_len(name) for axis, name in enumerate(names) if not _is_upright(axis, axes)]
     longest = max([_FIGURE, *beside])
-    is_crowded = axes > _MOST_SPOKES and width < _ROOMY and longest > _FIGURE
+    is_crowded = axes > _MOST_SPOKES and width < _ROOMY and longest > _FIGURE + 1
     side = longest + 2 - is_crowded if beside else 1
-    deepest = -min(up for _, up in directions)
+    highest, deepest = max(up for _, up in directions), -min(up for _, up in directions)
     is_written_below = any(_is_upright(axis, axes) and up < 0 for axis, (_, up) in enumerate(directions))
     # Two dots are left for rounding; dots of braille are square.
     across = ((width - 2 * side) * wide - 2) / (2 * max(across for across, _ in directions))
     room = (height - 1 - is_written_below) * high - 2
-    up = min(across * (1 if is_rich else 0.5), room / (1 + deepest))
+    up = min(across * (1 if is_rich else 0.5), room / (highest + deepest))
     if up / high < _LEAST_RADIUS:
         return None
-    centre = width * wide // 2, high + _rounded(up)
+    centre = width * wide // 2, high + _rounded(up * highest)
     return _Place(width, height, wide, high, centre, up if is_rich else 2 * up, up, axes, is_crowded)
 
 
@@ -290,15 +294,16 @@ class _Sheet:
             self.write(row, start, name, _NAME)
             self.write(row, start + cell_len(name) + 1, figure * (not place.is_crowded), STRONG)
             return
-        has_two_rows, gap = self._have_two_rows, 2 - place.is_crowded
-        row = place.row(axis) - (has_two_rows and up > 0)
-        for text, look in ((name, _NAME), (figure, STRONG))[: 1 + has_two_rows]:
-            start = column + 1 + gap if across > 0 else column - gap - cell_len(text)
-            step, edge = (1, -gap) if across > 0 else (-1, cell_len(text) + gap - 1)
-            while (row, start + edge) in self.cells:  # the ring is wider there than at the end of the axis
-                start += step
+        has_two_rows, gap, way = self._have_two_rows, 2 - place.is_crowded, 1 if across > 0 else -1
+        first = place.row(axis) - (has_two_rows and up > 0)
+        texts = ((name, _NAME), (figure, STRONG))[: 1 + has_two_rows]
+        free = [(row, way * step) for row, _ in enumerate(texts, first) for step in range(gap)]
+        edge = column + way
+        while any((row, edge + step) in self.cells for row, step in free):  # the ring is wider there
+            edge += way
+        for row, (text, look) in enumerate(texts, first):
+            start = edge + gap if across > 0 else edge - gap + 1 - cell_len(text)
             self.write(row, min(max(start, 0), place.columns - cell_len(text)), text, look)
-            row += 1
 
     @property
     def _have_two_rows(self) -> bool:
@@ -310,13 +315,15 @@ class _Sheet:
         return all(below - above > 1 for above, below in pairwise(sorted(beside)))
 
     def mark(self, percentage: int) -> None:
-        """Write the percentage of a ring beside its top, over no more than a ring."""
-        row, column = self._place.cell(self._place.dot(0, percentage))
-        text = str(percentage)
-        for start in range(column + 2, min(column + 10, self._place.columns - len(text))):
+        """Write the percentage of a ring beside its top, or amid that of a square, over a ring only."""
+        place, text = self._place, str(percentage)
+        row, column = place.cell(place.dot(0, percentage))
+        if place.axes == _SQUARE:
+            column, text = place.cell(place.centre)[1] - 4, f" {text} "
+        for start in range(column + 2, min(column + 10, place.columns - len(text))):
             cells = [(row, start + step) for step in range(len(text))]
             is_free = all(self.cells[cell].style == RING for cell in cells if cell in self.cells)
-            if is_free and (row, start - 1) not in self.cells:
+            if is_free and (place.axes == _SQUARE or (row, start - 1) not in self.cells):
                 self.write(row, start, text, SOFT)
                 return
 

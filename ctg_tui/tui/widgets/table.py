@@ -24,7 +24,7 @@ from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece, width_of
 from ctg_tui.tui.widgets.radar import KEY, gauge
 from ctg_tui.tui.widgets.strips import StripWidget
-from ctg_tui.wording.french import DASH, NBSP, count, listing, percentage_or_nc, profile_name, thousands, wrap
+from ctg_tui.wording.french import DASH, NBSP, percentage_or_nc, profile_name, thousands, wrap
 from ctg_tui.wording.lines import (
     COUNTED_APART,
     MARK,
@@ -45,10 +45,11 @@ _FIGURE: Final = 5
 """The cells of `100 %`."""
 _LEAST_BAR, _LONGEST = 6, 24
 """The cells of the shortest bar, and of the longest title in the row of the missions."""
-POINTER, BLANK = "►", "·"
+POINTER, BELOW, BLANK = "►", "↓", "·"
 CURSOR: Final = "bold $curseur-texte on $curseur"
 _BLANK_ROW, _COUNTED = "", "#"
 """The rows of a table that are no line: a blank one, and the heading of the indicators."""
+_FEW_TEXTS: Final = 4
 _NUMBER: Final = "nombre"
 _TAKES: Final = "Entrée  "
 _LEAST_POINT: Final = 6
@@ -140,12 +141,14 @@ class GridTable(StripWidget, can_focus=True):
         below = [] if is_alone else zone(view, shape, rows)
         if is_alone:
             rows = rows._replace(table=rows.table + rows.texts)
-        lines = [missions_row(view, width), bars(view, shape, width), *[()] * (rows.head - 2)]
+        blank = [()] * (rows.head // 2 - 1)
+        lines = [missions_row(view, width), *blank, bars(view, shape, width), *blank]
         self._at = [_BLANK_ROW] * rows.head
         lines += self._table(shape, rows)
         lines += [_on("on $panel", line, width) if line else () for line in below]
         return [
             *lines,
+            *blank,
             () if view.form else scale(view, shape, width),
             *[landmarks_line(view, shape)] * rows.landmarks,
         ]
@@ -165,7 +168,7 @@ class GridTable(StripWidget, can_focus=True):
         While a text is written, the rows that it takes are left blank under its line.
         """
         view, every = self.view, self._rows
-        here, room = every.index(view.line.id), max(rows.table - rows.head + 1, 1)
+        here, room = every.index(view.line.id), max(rows.table - rows.head // 2, 1)
         texts = [row if row in {_BLANK_ROW, _COUNTED} else view.grid.lines[row].label for row in every]
         labels = [_lines_of_label(text, shape.label, is_whole=rows.is_whole) for text in texts]
         if view.form and not view.points(view.line.id):  # no band: its label is whole here
@@ -177,12 +180,14 @@ class GridTable(StripWidget, can_focus=True):
         self._top, end = in_sight(heights, here, room, self._top)
         while every[end - 1] in {_BLANK_ROW, _COUNTED}:  # a heading alone says nothing
             end -= 1
-        lines = [self._heading(shape, every[end:])]
+        lines = [self._heading(shape)]
         self._at.append(_BLANK_ROW)
         is_open = {point.line for point in view.session.points if point.is_to_see}
         for rank in range(self._top, end):
             row = every[rank]
-            lines += self._row(shape, row, rank + 1, labels[rank], has_open=row in is_open)
+            pointer = POINTER if rank == here else BELOW if rank == end - 1 < len(every) - 1 else " "
+            ground = JUDGED if rank == here else "on $surface" if rank % 2 else ""
+            lines += self._row(shape, row, pointer, ground, labels[rank], has_open=row in is_open)
             self._at += [row] * len(labels[rank])
             if rank == here:
                 self._box_rows = rows.head + len(lines), form
@@ -190,19 +195,11 @@ class GridTable(StripWidget, can_focus=True):
                 self._at += [_BLANK_ROW] * form
         return [*lines, *[()] * (rows.table - len(lines))]
 
-    def _heading(self, shape: Shape, hidden: Sequence[str]) -> Line:
-        """Return the title of the mission, how many lines are out of sight below, and the columns."""
-        view, room = self.view, shape.label - 1
-        kinds = ((view.grid.activities, "ligne"), (view.grid.indicators, "indicateur"))
-        numbers = [(sum(row in kind for row in hidden), name) for kind, name in kinds]
-        below = listing(count(number, name) for number, name in numbers if number)
-        if cell_len(below) > room - 2:
-            below = f"{sum(number for number, _ in numbers)} plus bas"
-        below += f"{NBSP}↓" * bool(below)
-        title = shown(view.mission.short_title)
-        if cell_len(title) + cell_len(below) + 2 > room:
+    def _heading(self, shape: Shape) -> Line:
+        """Return the title of the mission, and the columns."""
+        view, title = self.view, shown(self.view.mission.short_title)
+        if cell_len(title) >= shape.label:
             title = ""  # the row of the missions has it too
-        title += f"{below:>{max(room - cell_len(title), 0)}}"
         parts = [Piece(" " * shape.left), Piece(fit(title, shape.label), SOFT)]
         for policy, width in zip(view.grid.policies, shape.policies, strict=True):
             label = shown(policy.label)
@@ -215,22 +212,21 @@ class GridTable(StripWidget, can_focus=True):
         return (*parts, Piece(f"{heading:>{shape.former}}", BEFORE))
 
     def _row(
-        self, shape: Shape, row: str, rank: int, labels: Sequence[str], *, has_open: bool
+        self, shape: Shape, row: str, pointer: str, ground: str, labels: Sequence[str], *, has_open: bool
     ) -> Sequence[Line]:
-        """Return the screen lines of a line, or of a row between them."""
+        """Return the screen lines of a line behind its `pointer`, or of a row between them."""
         view = self.view
         if row == _BLANK_ROW:
             return [()]
         if row == _COUNTED:
             said = fit(f"{' ' * shape.left}Indicateurs", shape.end - len(_NUMBER) - 1)
             return [(Piece(f"{said}{_NUMBER}", SOFT),)]
-        is_current, is_counted = row == view.place.line, row in view.grid.indicators
+        is_counted = row in view.grid.indicators
         number = "" if is_counted else line_number(view.grid, row, MARK)
-        style = STRONG if is_current and len(labels) > 1 else "$doux"
-        marks = f"{OPEN if has_open else ' '} {COMMENTED if view.comment(row) else ' '}"
-        ground = JUDGED if is_current else "" if is_counted or rank % 2 else "on $surface"
+        style = STRONG if ground == JUDGED and len(labels) > 1 else "$doux"
+        mark = OPEN if has_open else COMMENTED if view.comment(row) else " "
         right = tuple(self._number(shape, row)) if is_counted else self._notes(shape, row)
-        return _row_drawn(shape, number, marks, labels, style, right, ground)
+        return _row_drawn(shape, f"{pointer} {number:>{shape.number}} ", mark, labels, style, right, ground)
 
     def _notes(self, shape: Shape, line: str) -> Line:
         """Return the cells of a line, then last time's notes."""
@@ -315,14 +311,13 @@ def _notes_drawn(
 
 @lru_cache(maxsize=256)
 def _row_drawn(
-    shape: Shape, number: str, marks: str, labels: Sequence[str], style: str, right: Line, ground: str
+    shape: Shape, number: str, mark: str, labels: Sequence[str], style: str, right: Line, ground: str
 ) -> Sequence[Line]:
     """Return the screen lines of a line of the grid: those that a key leaves as they are are made once."""
-    pointer, soft = (POINTER, STRONG) if ground == JUDGED else (" ", SOFT)
+    soft = STRONG if ground == JUDGED else SOFT
     first = (
-        Piece(f"{pointer}{number:>{shape.number}} ", soft),
-        Piece(marks[:1], TO_SEE),
-        Piece(f"{marks[1:]} ", soft),
+        Piece(number, soft),
+        Piece(f"{mark} ", TO_SEE if mark == OPEN else soft),
         Piece(fit(labels[0], shape.label), style),
         *right,
     )
@@ -349,9 +344,10 @@ def missions_row(view: View, width: int) -> Line:
     """Return the row of the missions, the current one lit, and the key that leads to the next."""
     row, end = list[Piece](), 0
     for mission, text, start in places(view, width):
-        style = SOFT if not mission.activities else PLAIN
+        title, figure, is_here = text[:-_FIGURE], text[-_FIGURE:], mission is view.mission
+        style = f"{KEY} {JUDGED}" if is_here else "$doux" if mission.activities else SOFT
         row.append(Piece(" " * (start - end)))
-        row.append(Piece(text, f"{KEY} {JUDGED}" if mission is view.mission else style))
+        row += [Piece(title, style), Piece(figure, style if is_here else SOFT)]
         end = start + cell_len(text)
     if len(view.grid.missions) > 1:
         row.append(Piece(f"{_NEXT:>{min(len(_NEXT) + 4, max(width - 1 - end, 0))}}", KEY))
@@ -429,13 +425,14 @@ def zone(view: View, shape: Shape, rows: Rows) -> list[Line]:
     if not rows.is_whole:
         number = "" if view.indicator else line_number(view.grid, view.line.id, MARK)
         label = _text(view.line.label, shape.room, STRONG)
-        kept = 2 if view.points(view.line.id) and view.comment(view.line.id) else 1
-        every.insert(0, (Piece(f" {number:>{shape.number}}", STRONG), label))
+        kept = 2 + (room > _FEW_TEXTS) if view.points(view.line.id) and view.comment(view.line.id) else 1
+        every.insert(0, (Piece(f"  {number:>{shape.number}}", STRONG), label))
         taken.insert(0, min(len(label), max(room - kept, 1)))
     while len(taken) > 1 and sum(taken) > room:
         taken.pop()
-    for rank, (_, more) in enumerate(every[: len(taken)]):
-        taken[rank] += max(min(len(more) - taken[rank], room - sum(taken)), 0)
+    ranks = range(len(taken))
+    for rank in ranks if rows.is_whole else (*ranks[1:], 0):  # the texts before the rest of the label
+        taken[rank] += max(min(len(every[rank][1]) - taken[rank], room - sum(taken)), 0)
     lines: list[Line] = []
     for size, (mark, said) in zip(taken, every, strict=False):
         for rank, line in enumerate(_at_most(said, size, shape.room)):
@@ -451,7 +448,7 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
     line, width = view.line, shape.room
 
     def said(point: Point) -> list[Text]:
-        mark = Piece(f"{OPEN:>{shape.left - 3}}" if point.is_to_see else "", TO_SEE)
+        mark = Piece(f"{OPEN:>{shape.left - 1}}" if point.is_to_see else "", TO_SEE)
         words = all_said(view.grid, [point])[-2:]
         return [(Piece("") if rank else mark, lines_of(one, width)) for rank, one in enumerate(words)]
 
