@@ -10,7 +10,7 @@ import click
 
 from ctg_tui import PROGRAM
 from ctg_tui.cli import options
-from ctg_tui.cli.terminal import Labelled, Result, print_message
+from ctg_tui.cli.terminal import Result, print_message
 from ctg_tui.domain.backups import Backup
 from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
 from ctg_tui.domain.text import row_of
@@ -27,7 +27,7 @@ yes_option = options.option(*("--oui", "agreed"), is_flag=True, help="Ne demande
 def back_up() -> Result:
     with options.workspace() as opened:
         backup = opened.back_up()
-    lines = (Labelled("Sauvegardé et vérifié", backup.path), f"{backups.contents(backup.content)}.")
+    lines = (f"Sauvegardé et vérifié : {backup.path}", f"{backups.contents(backup.content)}.")
     return Result(_backup_facts(backup), lines)
 
 
@@ -57,7 +57,7 @@ def restore(which: str | None, agreed: bool) -> Result:
         },
         (
             f"Restauré : {backups.contents(done.content)}.",
-            *(Labelled("L’état d’avant est conservé dans", path) for path in saved),
+            *(f"L’état d’avant est conservé dans : {path}" for path in saved),
         ),
         () if done.put_aside else (backups.restored(done.undo, done.put_aside),),
     )
@@ -109,7 +109,7 @@ def erase(which: str, agreed: bool) -> Result:
     former = count(len(done.removed), "fichier d’avant supprimé", "fichiers d’avant supprimés")
     return Result(
         {"sauvegarde": str(done.backup.path), "supprimes": list(map(str, done.removed))},
-        ("L’évaluation est effacée.", Labelled("Nouvelle sauvegarde", f"{done.backup.path} ({former}).")),
+        ("L’évaluation est effacée.", f"Nouvelle sauvegarde : {done.backup.path} ({former})."),
         ("Les fichiers que vous avez enregistrés ailleurs restent où ils sont.",),
     )
 

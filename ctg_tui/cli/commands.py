@@ -10,8 +10,8 @@ import click
 
 from ctg_tui import PROGRAM, __version__
 from ctg_tui.cli.options import Group, command, database, database_option, option, usage_refusal
-from ctg_tui.cli.terminal import has_terminal, open_program, print_message
-from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED
+from ctg_tui.cli.terminal import open_program
+from ctg_tui.domain.errors import EXIT_INTERRUPTED
 
 
 @click.group(
@@ -28,17 +28,7 @@ def root(context: click.Context, version: bool) -> int:
     if version:
         sys.stdout.write(f"ctg-tui {__version__}\n")
         context.exit()
-    return 0 if context.invoked_subcommand else _open_interface()
-
-
-def _open_interface() -> int:
-    if not has_terminal():
-        print_message(
-            "La grille s’ouvre dans un terminal, et il n’y en a pas ici. "
-            f"D’autres commandes n’en ont pas besoin : {PROGRAM} --aide"
-        )
-        return EXIT_REFUSED
-    return open_program(database())
+    return 0 if context.invoked_subcommand else open_program(database())
 
 
 @command(

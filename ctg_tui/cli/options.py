@@ -152,8 +152,8 @@ def known_catalogue() -> Catalogue:
     return Catalogue(kept)
 
 
-def chosen_id(opened: Workspace, which: str | None, *, latest: bool = False) -> int:
-    """Return the id `which`; without it the only assessment's or, with `latest`, the last changed one's.
+def chosen_id(opened: Workspace, which: str | None) -> int:
+    """Return the id `which`; without it the only assessment's.
 
     Raises Misuse when that names none or several, Refusal when the database is empty.
     """
@@ -164,7 +164,7 @@ def chosen_id(opened: Workspace, which: str | None, *, latest: bool = False) -> 
     numbers = [entry.id for entry in opened.store.entries()]
     if not numbers:
         raise Refusal("base-vide", NO_ASSESSMENT, CREATE_ONE)
-    if len(numbers) > 1 and not latest:
+    if len(numbers) > 1:
         raise Misuse(f"Il y a plusieurs évaluations : indiquez laquelle ({listing(map(str, numbers))}).")
     return numbers[0]
 

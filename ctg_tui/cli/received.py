@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui.cli import options, spreadsheet
-from ctg_tui.cli.terminal import Labelled, Result
+from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal
 from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading
@@ -230,7 +230,7 @@ def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool) -> Res
             for one in content.apart
         ],
     }
-    lines = (Labelled("Classeur écrit", path), f"{count(len(content.counted), 'évaluation')}.")
+    lines = (f"Classeur écrit : {path}", f"{count(len(content.counted), 'évaluation')}.")
     return Result(facts, lines, [f"- {sentence}" for sentence in content.left_out], content.exit_code)
 
 

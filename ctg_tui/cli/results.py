@@ -71,7 +71,7 @@ def _tally_facts(tally: Tally | None) -> dict[str, int | None]:
 @run_options
 def summarise(which: str | None) -> Result:
     with workspace() as opened:
-        grid, assessment = opened.load(chosen_id(opened, which, latest=True))
+        grid, assessment = opened.load(chosen_id(opened, which))
         years = years_of(opened, grid, assessment)
         heard = sent_and_heard(opened, assessment)
         facts = {

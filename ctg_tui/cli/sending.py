@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ctg_tui.cli import options
-from ctg_tui.cli.terminal import Labelled, Result
+from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.assessment import Sending, Status
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import local_time
@@ -43,7 +43,7 @@ def export_submission(which: str | None, path: Path, final: bool) -> Result:
             for item in sent.findings
         ],
     }
-    lines = (Labelled("Fichier enregistré et relu", path), _words(sent.sending))
+    lines = (f"Fichier enregistré et relu : {path}", _words(sent.sending))
     return Result(facts | _sent_facts(sent.sending), lines, [f"- {finding(item)}" for item in sent.findings])
 
 
@@ -89,7 +89,7 @@ def report(which: str, path: Path, replace: bool) -> Result:
     made = html.render(content).encode("utf-8") if is_page else reply_workbook.render(content)
     write_output(path, made, replace=replace)
     facts = {"fichier": str(path), "empreinte": content.sending and content.sending.fingerprint}
-    return Result(facts, (Labelled("Rapport écrit", path),))
+    return Result(facts, (f"Rapport écrit : {path}",))
 
 
 @options.command(
@@ -124,8 +124,8 @@ def prepare_dossier(which: str | None, path: Path, left_out: bool, final: bool) 
         ],
         "manque": [{"code": lack.code, "message": lack.sentence} for lack in dossier.missing],
     }
-    lines: tuple[str | Labelled, ...] = (
-        Labelled("Fichiers créés et relus", dossier.folder),
+    lines: tuple[str, ...] = (
+        f"Fichiers créés et relus : {dossier.folder}",
         _words(dossier.sending),
         *(f"  {name}" for name in dossier.names),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui.cli import options
-from ctg_tui.cli.terminal import Labelled, Result
+from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.assessment import parse_answer
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import typeset
@@ -147,7 +147,7 @@ def fill_workbook(which: str | None, path: Path, replace: bool) -> Result:
                 for left in filled.left_out
             ],
         },
-        (Labelled("Tableur rempli et relu", path),),
+        (f"Tableur rempli et relu : {path}",),
         [left.sentence for left in filled.left_out],
     )
 
@@ -222,7 +222,7 @@ def create_grid(workbook: Path, path: Path, columns: tuple[str, ...], replace: b
     lines = f"{count(len(grid.activities), 'ligne')}, identifiant {grid.id}."
     return Result(
         {"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint},
-        (Labelled("Grille écrite", path), lines),
+        (f"Grille écrite : {path}", lines),
     )
 
 

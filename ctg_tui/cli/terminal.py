@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, Refusal, typeset
 from ctg_tui.domain.text import FORBIDDEN, clean
 
@@ -25,13 +26,6 @@ def print_message(message: str) -> None:
     sys.stderr.write(clean(typeset(message), multiline=True) + "\n")
 
 
-class Labelled(NamedTuple):
-    """A line that ends in a path, or in a text of the person's: printed as it is, after its label."""
-
-    label: str
-    value: object
-
-
 class Result(NamedTuple):
     """What a command gives: `facts` for programs (`--json`), the same in `lines` for people.
 
@@ -39,7 +33,7 @@ class Result(NamedTuple):
     """
 
     facts: Any
-    lines: Iterable[str | Labelled] = ()
+    lines: Iterable[str] = ()
     messages: Iterable[str] = ()
     code: int = 0
 
@@ -49,18 +43,11 @@ def print_result(result: Result, *, as_json: bool) -> int:
     if as_json:
         print_json(result.facts)
     else:
-        for line in result.lines:
-            _print_line(line)
+        for line in result.lines:  # on one line also when the name of a file has a newline in it
+            sys.stdout.write(clean(typeset(line)) + "\n")
     for message in result.messages:
         print_message(message)
     return result.code
-
-
-def _print_line(line: str | Labelled) -> None:
-    """Write one line of data, also when the name of a file has a newline in it."""
-    if isinstance(line, Labelled):
-        line = f"{typeset(f'{line.label} :')} {line.value}"
-    sys.stdout.write(clean(typeset(line)) + "\n")
 
 
 def print_json(value: Any) -> None:
@@ -103,6 +90,12 @@ def open_program(database: Path | None) -> int:
 
     Returns the exit code. Raises Refusal.
     """
+    if not has_terminal():
+        raise Refusal(
+            "sans-terminal",
+            "La grille s’ouvre dans un terminal, et il n’y en a pas ici.",
+            f"D’autres commandes n’en ont pas besoin : {PROGRAM} --aide",
+        )
     if os.environ.get("TERM") == "dumb":
         from ctg_tui.text_mode.home import run as talk
 

@@ -11,7 +11,7 @@ from ctg_tui.services.results import years_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, aloud, rank_in, word_of
 from ctg_tui.text_mode.results import missing, results
-from ctg_tui.wording.changes import edit_with_place
+from ctg_tui.wording.changes import edit_name
 from ctg_tui.wording.french import count
 from ctg_tui.wording.typed import as_digits
 
@@ -51,7 +51,7 @@ class Desk(NamedTuple):
         if edit is None:
             self.dialogue.say(f"Il n’y a rien à {word}.")
             return
-        name = aloud(edit_with_place(session.grid, edit))
+        name = aloud(edit_name(session.grid, edit))
         said = f"{'Annulé' if is_undo else 'Refait'} : {name}. {SAVED}"
         self.dialogue.keep(session.undo if is_undo else session.redo, said)
 

@@ -180,13 +180,12 @@ _HELP_ON_FILES: Final = (
 )
 _BY_COMMAND: Final = {
     "RESTORE": f"Pour restaurer cette sauvegarde : « {PROGRAM} restaurer CHEMIN ».",
-    "WORKBOOK": f"« {PROGRAM} importer CHEMIN » dit ligne par ligne ce qui est lu de ce tableur, puis "
+    "WORKBOOK": f"« {PROGRAM} importer CHEMIN » dit ligne par ligne ce qui en est lu, puis "
     f"« {PROGRAM} importer CHEMIN --nouvelle » en fait une évaluation.",
-    "READ": f"Pour lire ses notes et ses commentaires : « {PROGRAM} rapport CHEMIN --sortie lu.html ».",
     "COMPLETE": f"Pour en compléter la vôtre : « {PROGRAM} importer CHEMIN --dans » et son numéro.",
-    "MINE": f"Pour en faire votre évaluation : « {PROGRAM} importer CHEMIN --mienne ».",
+    "MINE": f"Pour en faire votre évaluation : « {PROGRAM} importer CHEMIN --nouvelle ».",
 }
-"""What is said of what can be done with a file: the command that does it."""
+"""What is said of what is not done here with a file: the command that does it."""
 _WELCOME: Final = (
     "ctg-tui, auto-évaluation CTG, par questions et réponses.",
     "Tapez une réponse, puis Entrée.",

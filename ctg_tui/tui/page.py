@@ -485,7 +485,7 @@ class Page(Screen[None]):
     ) -> None:
         """Undo or redo, and show the edit and its name."""
         from ctg_tui.domain.changes import Operation
-        from ctg_tui.wording.changes import edit_with_place
+        from ctg_tui.wording.changes import edit_name
 
         self.flush()
         if self._asks_now:  # about what was typed
@@ -506,7 +506,7 @@ class Page(Screen[None]):
             else:
                 self.on_turned(edit)
                 self.refresh_head()  # a commit that came at once changes its time
-            self.show_message(f"{word}{NBSP}: {edit_with_place(self.opened.grid, edit)}.")
+            self.show_message(f"{word}{NBSP}: {edit_name(self.opened.grid, edit)}.")
 
     def on_turned(self, edit: Edit) -> None:
         """Show the session's present state after `edit` was undone or redone."""

@@ -95,6 +95,8 @@ def value_words(field: Field, text: str | None) -> str:
 _OPERATIONS: Final = {
     Operation.CARRY_OVER: "NC repris de l’évaluation précédente",
     Operation.COMMENT: "commentaire",
+    Operation.DRAFT: "réponse à la Caf",
+    Operation.TOGGLE_COLUMN: "politiques suivies",
     Operation.NUMBER: "nombre",
     Operation.PREPARATION: "préparation",
     Operation.ACTION: "action",
@@ -112,36 +114,21 @@ PARTS: Final = {
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:
-    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille`."""
-    answers = [change for change in edit.changes if change.field is Field.ANSWER]
-    notes = ["note effacée" if change.after is None else f"note {change.after}" for change in answers[:1]]
-    said = [parse_said(one.after) for one in edit.changes if one.field is Field.SAID and one.after]
+    """Return the name of an edit, and its place where it has one: `note 3, ligne 1.1 Famille`."""
+    change = next((one for one in edit.changes if one.field is Field.DRAFT), edit.changes[0])
     name = _OPERATIONS.get(edit.op, "modification")
     match edit.op:
-        case Operation.RATE if notes:
-            return notes[0]
-        case Operation.TOGGLE_COLUMN if answers:
-            policy = parse_cell_key(answers[0].key).policy
-            return (
-                f"politique {grid.policies_by_id[policy].label if policy in grid.policies_by_id else policy}"
-            )
-        case Operation.DRAFT:
-            return ", ".join(["réponse à la Caf", *notes])
-        case Operation.IMPORT if said:
-            whose = "réponse de la Caf" if any(one.is_caf for one in said) else name
-            return f"{whose} ({count(len(said), 'remarque')})"
+        case Operation.RATE:
+            name = "note effacée" if change.after is None else f"note {change.after}"
+        case Operation.TOGGLE_COLUMN:
+            return name
+        case Operation.IMPORT:
+            said = (parse_said(one.after) for one in edit.changes if one.field is Field.SAID and one.after)
+            return "réponse de la Caf" if any(one.is_caf for one in said) else name
         case Operation.DETAILS:
-            return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
-    return name
-
-
-def edit_with_place(grid: Grid, edit: Edit) -> str:
-    """Return the name of an edit, and its place where it has one: `note 3, ligne 1.1 Famille`."""
-    name = edit_name(grid, edit)
-    of_draft = [change for change in edit.changes if change.field is Field.DRAFT]
-    if len(changes := of_draft or edit.changes) > 1:
+            return f"renseignements ({', '.join(PARTS[Part(one.key)] for one in edit.changes)})"
+    if len(edit.changes) > 1 and change.field is not Field.DRAFT:
         return name
-    (change,) = changes
     if change.field is Field.PREPARATION:
         return f"{name}, {TOPICS[PreparationTopic(change.key)].lower()}"
     line = parse_cell_key(change.key).activity

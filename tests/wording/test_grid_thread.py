@@ -39,13 +39,14 @@ def test_the_thread_of_a_line_is_read_point_by_point_the_oldest_first_each_with_
     assert [one.is_caf for one in said] == [True, False, True, False]
 
 
-def test_undo_names_an_answer_with_the_note_that_it_put_and_a_file_by_what_it_brought() -> None:
+def test_undo_names_an_answer_with_its_place_and_a_file_by_what_it_brought() -> None:
     draft = Change(Field.DRAFT, SIX_NOTES[0].id, None, "{}")
     note = Change(Field.ANSWER, cell_key(CELL), "2", "1")
-    assert edit_name(GRID, Edit(Operation.DRAFT, (draft,))) == "réponse à la Caf"
-    assert edit_name(GRID, Edit(Operation.DRAFT, (note, draft))) == "réponse à la Caf, note 1"
-    heard = [Change(Field.SAID, said.id, None, said_text(said)) for said in SIX_NOTES]
-    assert plain(edit_name(GRID, Edit(Operation.IMPORT, tuple(heard)))) == ["réponse de la Caf (6 remarques)"]
+    for changes in ((draft,), (note, draft)):
+        assert edit_name(GRID, Edit(Operation.DRAFT, changes)) == "réponse à la Caf"
+    assert edit_name(GRID, Edit(Operation.RATE, (note,))) == "note 1, ligne 1.1 Famille"
+    heard = tuple(Change(Field.SAID, said.id, None, said_text(said)) for said in SIX_NOTES)
+    assert edit_name(GRID, Edit(Operation.IMPORT, heard)) == "réponse de la Caf"
     own = SIX_NOTES[0]._replace(is_caf=False)
     rows = (Change(Field.SAID, own.id, None, said_text(own)),)
-    assert plain(edit_name(GRID, Edit(Operation.IMPORT, rows))) == ["reprise d’un fichier (1 remarque)"]
+    assert edit_name(GRID, Edit(Operation.IMPORT, rows)) == "reprise d’un fichier"
