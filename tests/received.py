@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import Assessment, Cell, Rating, Said, Sending, S
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.thread import union
 from ctg_tui.grids.catalogue import Catalogue, known_territories
-from ctg_tui.services.exchange import FileOutcome, looked_at, take_all
+from ctg_tui.services.exchange import Found, looked_at, take_all
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission import assemble, examine, serialise
 from tests.example_assessment import published
@@ -75,7 +75,7 @@ def answered(sent: bytes, *said: Said) -> bytes:
     )
 
 
-def receive(workspace: Workspace, paths: Iterable[Path]) -> tuple[FileOutcome, ...]:
+def receive(workspace: Workspace, paths: Iterable[Path]) -> tuple[Found, ...]:
     """Open files, as one act, and take them."""
     return take_all(workspace, looked_at(workspace, paths))
 

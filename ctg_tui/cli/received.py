@@ -13,7 +13,7 @@ from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal
 from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading
-from ctg_tui.services.exchange import FileOutcome, Found, Nature, State
+from ctg_tui.services.exchange import Found, Nature, State
 from ctg_tui.services.files import check_output, write_output
 from ctg_tui.submission import InvalidSubmission, Received, read
 from ctg_tui.system.computer import utc_now
@@ -27,22 +27,21 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-def _of(outcome: FileOutcome, *lines: str, **more: Any) -> Result:
+def _of(found: Found, *lines: str, **more: Any) -> Result:
     """Return what became of a file, with each cell that was not taken; then `lines` and `more`."""
-    found = outcome.found
     facts: dict[str, Any] = {
         "fichier": str(found.path),
         "nature": found.nature.value,
-        "etat": outcome.state.value,
-        "code": outcome.code,
-        "message": outcome.message,
-        "paroles": outcome.rows,
+        "etat": found.state,
+        "code": found.code,
+        "message": found.message,
+        "paroles": found.taken,
         "non_lu": spreadsheet.unread_facts(found.unread),
     }
-    if outcome.state is State.REFUSED:
-        return Result(facts | more, (), (outcome.message,), EXIT_INVALID_DOCUMENT)
+    if found.state is State.REFUSED:
+        return Result(facts | more, (), (found.message,), EXIT_INVALID_DOCUMENT)
     unread = (f"  non repris   {exchange.not_read(one)}" for one in found.unread)
-    return Result(facts | more, (outcome.message, *unread, *lines))
+    return Result(facts | more, (found.message, *unread, *lines))
 
 
 def _only_read(file: reading.WorkbookFile) -> Result:
@@ -53,16 +52,16 @@ def _only_read(file: reading.WorkbookFile) -> Result:
 
 def _mine(opened: Workspace, found: Found) -> Result:
     """Make one's own assessment of a submission. Raises Refusal."""
-    outcome = exchange.take_as_mine(opened, found)
-    return _of(outcome, id=outcome.found.own_id)
+    taken = exchange.take_as_mine(opened, found)
+    return _of(taken, id=taken.own_id)
 
 
 def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, ...]) -> Result:
     """Put a submission into one's own assessment. Raises Refusal."""
-    outcome, offer = completing.complete(opened, own_id, found, chosen)
+    done, offer = completing.complete(opened, own_id, found, chosen)
     left = [one for one in offer.differences if one.key not in chosen]
     result = _of(
-        outcome,
+        done,
         *(f"  {one.sentence} (--prendre {one.key})" for one in left),
         id=own_id,
         differences=[
@@ -127,7 +126,7 @@ def import_files(
     with options.workspace(write=True) as opened:
         if not is_one:
             outcomes = exchange.take_all(opened, exchange.looked_at(opened, paths))
-            pairs = [(one, one.found.workbook) for one in outcomes]
+            pairs = [(one, one.workbook) for one in outcomes]
             return _together([_of(one) if book is None else _only_read(book) for one, book in pairs])
         own_id = None if into is None else opened.store.load(options.chosen_id(opened, into)).assessment.id
         try:
@@ -144,7 +143,7 @@ def import_files(
                 raise  # it is not of the file
             state = State.ALREADY if refusal.code == "deja-la" else State.REFUSED
             found = Found(path, Nature.SUBMISSION if is_submission else Nature.WORKBOOK, refusal)
-            done = _of(FileOutcome(found, state, refusal.code, refusal.sentences()))
+            done = _of(found._replace(state=state, code=refusal.code, message=refusal.sentences()))
             done = done._replace(code=refusal.exit_code if state is State.REFUSED else 0)
         return _together([done])
 

@@ -14,7 +14,7 @@ from ctg_tui.domain.details import same_territory
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, is_too_much
-from ctg_tui.services.exchange import FileOutcome, Found, State, submission_of
+from ctg_tui.services.exchange import Found, State, submission_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import journal
 from ctg_tui.submission import Received
@@ -74,7 +74,7 @@ def _listed(grid: Grid, change: Change) -> Listed:
 
 def complete(
     workspace: Workspace, own_id: int, found: Found, chosen: Collection[str] = ()
-) -> tuple[FileOutcome, Offer]:
+) -> tuple[Found, Offer]:
     """Put a submission into an assessment after a backup, as one edit; `chosen` are keys of differences.
 
     Return what became of the file, and what was offered. Raises as `look` does; Refusal: the file's own,
@@ -107,8 +107,8 @@ def complete(
         parts.append(f"{lines} dans votre grille : rien n’en est pris")
     state, code = (State.TAKEN, "evaluation-completee") if edit.changes else (State.ALREADY, "deja-la")
     rows = sum(change.field is Field.SAID for change in edit.changes)
-    outcome = FileOutcome(found._replace(own_id=own_id), state, code, typeset(f"{'. '.join(parts)}."), rows)
-    return outcome, offer
+    done = found._replace(own_id=own_id, state=state, code=code, taken=rows)
+    return done._replace(message=typeset(f"{'. '.join(parts)}.")), offer
 
 
 def _warning(own: Identity, theirs: Identity) -> str:

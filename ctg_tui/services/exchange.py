@@ -75,11 +75,14 @@ class State(StrEnum):
 
 
 class Found(NamedTuple):
-    """What a file is, and what taking it would do; nothing is written.
+    """What a file is, and what taking it would do; then what became of it.
 
     `refusal` is why nothing can be done with it. `title` says in French what it is. `own_id` is the number of
     one's own assessment that it is about. `said` is all that it says, `rows` what is new here; `is_here` is
     True when nothing in it is new. A file found in a folder is not `is_given`.
+
+    `state`, `code` and `message` say what became of it, at once where nothing of it is to be written; `taken`
+    is how many things said were taken, or read.
     """
 
     path: Path
@@ -95,6 +98,10 @@ class Found(NamedTuple):
     is_given: bool = True
     grid: GridFile | None = None
     workbook: reading.WorkbookFile | None = None
+    state: State | None = None
+    code: str = ""
+    message: str = ""
+    taken: int = 0
 
     @property
     def name(self) -> str:
@@ -104,16 +111,6 @@ class Found(NamedTuple):
     def unread(self) -> tuple[Unread, ...]:
         """The cells of a workbook sent back that are not taken."""
         return () if self.returned is None else self.returned.unread
-
-
-class FileOutcome(NamedTuple):
-    """What became of a file; `rows` counts what was said in it: when taken, what was new."""
-
-    found: Found
-    state: State
-    code: str
-    message: str
-    rows: int = 0
 
 
 _OWN_DATABASE: Final = "base-ouverte"
@@ -144,13 +141,13 @@ def _look(workspace: Workspace, piece: Piece) -> Found:
                 f"« {found.name} » est une sauvegarde d’évaluations. {NOTHING_TAKEN}",
                 f"Pour la remettre en place : « {PROGRAM} restaurer », suivi de son chemin.",
             )
-        return _of_content(workspace, found, piece.read())
+        return _settled(_of_content(workspace, found, piece.read()))
     except InvalidDocument as refusal:
-        return found._replace(nature=_nature_of(piece, refusal), refusal=refusal)
+        return _settled(found._replace(nature=_nature_of(piece, refusal), refusal=refusal))
     except Refusal:
         raise
     except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
-        return found._replace(refusal=unforeseen(piece, error))
+        return _settled(found._replace(refusal=unforeseen(piece, error)))
 
 
 def _nature_of(piece: Piece, refusal: InvalidDocument) -> Nature:
@@ -160,6 +157,31 @@ def _nature_of(piece: Piece, refusal: InvalidDocument) -> Nature:
     if refusal.code.startswith("tableur-") and refusal.code != "tableur-ancien-format":
         return Nature.WORKBOOK
     return Nature.GRID if refusal.code == "grille-invalide" and piece.suffix == ".toml" else Nature.UNKNOWN
+
+
+def _settled(found: Found) -> Found:
+    """Return a file with what becomes of it, where nothing of it is to be written."""
+    if found.refusal is not None:
+        is_aside = not found.is_given and found.refusal.code in _ASIDE
+        state = State.READ if is_aside else State.REFUSED
+        return found._replace(state=state, code=found.refusal.code, message=found.refusal.sentences())
+    if found.returned is not None and found.own_id is None:
+        why = (
+            f" répond à une évaluation qui n’est pas la vôtre ({found.title}). {NOTHING_TAKEN} Envoyez-le à "
+            "la personne qui l’a remplie ; ou ouvrez d’abord son fichier pour la Caf et reprenez-la comme la "
+            "vôtre."
+        )
+        return _done(found, State.READ, "evaluation-absente", why)
+    if found.returned is not None and not found.returned.rows:
+        code, why = "classeur-vide", "aucune cellule bleue n’y est remplie"
+        if found.unread:
+            code, why = "classeur-non-lu", "rien de ce qui y est écrit n’a pu être repris"
+        return _done(found, State.READ, code, f" : {why}. {NOTHING_TAKEN}")
+    if found.nature is Nature.WORKBOOK:
+        return _done(found, State.READ, "tableur-lu", f" : {found.title}")
+    if found.grid is not None and found.is_here:
+        return _done(found, State.ALREADY, "grille-deja", f" est déjà installé. {found.title}.")
+    return found
 
 
 def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
@@ -265,7 +287,7 @@ def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
 # Taking files: all that are given together, or nothing.
 
 
-def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[FileOutcome, ...]:
+def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[Found, ...]:
     """Take files together, as one edit of each assessment of one's own, or none of them.
 
     Raises DatabaseRefusal, NotSaved: nothing is then taken.
@@ -282,48 +304,22 @@ def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[FileOutcome,
     return outcomes
 
 
-def outcome_without_writing(found: Found) -> FileOutcome | None:
-    """Return what becomes of a file of which nothing is to be written; None for any other."""
-    if found.refusal is not None:
-        is_aside = not found.is_given and found.refusal.code in _ASIDE
-        state = State.READ if is_aside else State.REFUSED
-        return FileOutcome(found, state, found.refusal.code, found.refusal.sentences())
-    if found.returned is not None and found.own_id is None:
-        why = (
-            f" répond à une évaluation qui n’est pas la vôtre ({found.title}). {NOTHING_TAKEN} Envoyez-le à "
-            "la personne qui l’a remplie ; ou ouvrez d’abord son fichier pour la Caf et reprenez-la comme la "
-            "vôtre."
-        )
-        return _outcome(found, State.READ, "evaluation-absente", why)
-    if found.returned is not None and not found.returned.rows:
-        code, why = "classeur-vide", "aucune cellule bleue n’y est remplie"
-        if found.unread:
-            code, why = "classeur-non-lu", "rien de ce qui y est écrit n’a pu être repris"
-        return _outcome(found, State.READ, code, f" : {why}. {NOTHING_TAKEN}")
-    if found.nature is Nature.WORKBOOK:
-        return _outcome(found, State.READ, "tableur-lu", f" : {found.title}")
-    if found.grid is not None and found.is_here:
-        return _outcome(found, State.ALREADY, "grille-deja", f" est déjà installé. {found.title}.")
-    return None
-
-
-def _outcome(found: Found, state: State, code: str, text: str, rows: int = 0) -> FileOutcome:
-    """Return what became of a file: `text` follows its name, then how many cells were left."""
+def _done(found: Found, state: State, code: str, text: str, rows: int = 0) -> Found:
+    """Return a file with what became of it: `text` follows its name, then how many cells were left."""
     parts = [f"« {found.name} »{text}"]
     if found.unread:
         parts.append(f"{_unread_words(len(found.unread))}.")
     number = rows or (len(found.rows) if state is State.READ else 0)
-    return FileOutcome(found, state, code, typeset(" ".join(parts)), number)
+    return found._replace(state=state, code=code, message=typeset(" ".join(parts)), taken=number)
 
 
-def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now: datetime) -> FileOutcome:
+def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now: datetime) -> Found:
     """Take one file, inside the transaction; what it says of one's own assessment is added to `said`."""
-    outcome = outcome_without_writing(found)
-    if outcome is not None:
-        return outcome
+    if found.state is not None:
+        return found
     if found.grid is not None:
         keep_grid(workspace.store, found.grid)
-        return _outcome(found, State.TAKEN, "grille-prise", f" est installé. {found.title}.")
+        return _done(found, State.TAKEN, "grille-prise", f" est installé. {found.title}.")
     if found.own_id is not None:
         return _hear(workspace, found, found.own_id, said)
     received = found.received
@@ -331,12 +327,12 @@ def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now:
     kept, was_there = keep(workspace, found.name, received, now)
     if was_there:
         text = f" : déjà parmi les fichiers reçus ({short(kept)})."
-        return _outcome(found, State.ALREADY, "soumission-deja", text)
+        return _done(found, State.ALREADY, "soumission-deja", text)
     text = f", gardé parmi les fichiers reçus : {short(kept)}."
-    return _outcome(found, State.READ, "soumission-gardee", text)
+    return _done(found, State.READ, "soumission-gardee", text)
 
 
-def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[Said]]) -> FileOutcome:
+def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[Said]]) -> Found:
     """Return what becomes of a file about one's own assessment."""
     (grid, own), heard = workspace.load(own_id), found.said
     present = union(own.said.values(), said.get(own_id, ()))
@@ -347,16 +343,16 @@ def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[
             f"réponses, et {thousands(MOST_RECEIVED_ROWS)} au plus peuvent être reçues. Ce qui est déjà là "
             "reste."
         )
-        return _outcome(found, State.REFUSED, "fil-plein", text)
+        return _done(found, State.REFUSED, "fil-plein", text)
     said.setdefault(own_id, []).extend(heard)
     differs = found.received is not None and not _has_state(workspace, own_id, found.received)
     number = len(whole) - len(present)
     if not number and differs:
         text = f" est une autre version de votre évaluation. {OTHER_STATE}"
-        return _outcome(found, State.READ, "autre-version", text)
+        return _done(found, State.READ, "autre-version", text)
     if not number:
         text = f" : tout ce qui y est dit est déjà dans votre évaluation n° {own_id}."
-        return _outcome(found, State.ALREADY, "deja-la", text)
+        return _done(found, State.ALREADY, "deja-la", text)
     own = own._replace(said={one.id: one for one in whole})
     to_see = sum(point.is_to_see for point in points_of(own, grid))
     text = (
@@ -364,13 +360,13 @@ def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[
         f"({territory_name(own.identity)}, {own.identity.year}), "
         f"{count(to_see, 'point à voir', 'points à voir')}. Ctrl+Z, dans la grille, annule cela."
     )
-    return _outcome(found, State.TAKEN, "fil-pris", f"{text} {OTHER_STATE}" if differs else text, number)
+    return _done(found, State.TAKEN, "fil-pris", f"{text} {OTHER_STATE}" if differs else text, number)
 
 
 # A submission that becomes one's own assessment: a successor's, or on a new computer.
 
 
-def take_as_mine(workspace: Workspace, found: Found) -> FileOutcome:
+def take_as_mine(workspace: Workspace, found: Found) -> Found:
     """Make one's own assessment of a submission, thread and all; return what became of it.
 
     It keeps its stable id, and the file is its latest sending: the next number follows it. Its values are one
@@ -400,8 +396,8 @@ def take_as_mine(workspace: Workspace, found: Found) -> FileOutcome:
         "Un fichier pour la Caf ne contient ni le tableau prévisionnel, ni les années d’avant, ni les "
         f"réponses commencées : une sauvegarde, si.{again}"
     )
-    found = found._replace(own_id=own_id)
-    return FileOutcome(found, State.TAKEN, "soumission-prise", message, len(found.rows))
+    made_of = found._replace(own_id=own_id, state=State.TAKEN, code="soumission-prise")
+    return made_of._replace(message=message, taken=len(found.rows))
 
 
 def submission_of(found: Found) -> Received:

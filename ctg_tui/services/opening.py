@@ -22,7 +22,6 @@ from ctg_tui.services.exchange import (
     look,
     looked_at,
     not_read,
-    outcome_without_writing,
 )
 from ctg_tui.services.files import is_folder, is_same
 from ctg_tui.services.workspace import Workspace, double_of
@@ -174,7 +173,7 @@ def acts_on(workspace: Workspace, seen: Seen, chosen: int | None) -> tuple[tuple
         return ((Act.TAKE,) if takeable(seen) else ()), None
     if found.workbook is not None:
         return (Act.WORKBOOK,), None
-    if outcome_without_writing(found) is not None:
+    if found.state is not None:
         return (), None
     if found.nature is Nature.GRID:
         return (Act.INSTALL,), None
@@ -194,13 +193,7 @@ def acts_on(workspace: Workspace, seen: Seen, chosen: int | None) -> tuple[tuple
 
 def takeable(seen: Seen) -> tuple[Found, ...]:
     """Return the files of which something is taken or kept, in the order of the list."""
-    return tuple(
-        each
-        for each in seen.found
-        if not each.is_here
-        and each.nature in {Nature.RETURNED, Nature.SUBMISSION}
-        and outcome_without_writing(each) is None
-    )
+    return tuple(each for each in seen.found if not each.is_here and each.state is None)
 
 
 # What a file is in words, and line by line what is going to be taken of it.
@@ -268,19 +261,18 @@ def _of_folder(seen: Seen) -> Iterator[Row]:
 
 
 def _of_file(found: Found) -> Iterator[Row]:
-    back, outcome = found.returned, outcome_without_writing(found)
+    back = found.returned
     if found.refusal is None:
         source = found.received if back is None else back.sent
         grid = None if source is None else source.grid
-        rows = back.rows if back is not None and found.own_id is None else found.rows
         rank = order_in(grid)
-        for said in sorted(rows, key=lambda said: rank(said.line, said.policy)):
+        for said in sorted(found.rows, key=lambda said: rank(said.line, said.policy)):
             # Of a file, each is said by its author: there are several.
             text = what_was_said(said) if found.received is None else row_words(said)
             yield Row(clean(text, multiline=True), place_of(grid, said))
         yield from _not_read(found)
-    if outcome is not None and found.workbook is None:
-        yield Row(clean(outcome.message))
+    if found.message and found.workbook is None:
+        yield Row(clean(found.message))
     elif found.is_here:
         yield Row(typeset(_ALREADY))
 

@@ -18,7 +18,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.services import completing, opening
 from ctg_tui.services.completing import Offer
 from ctg_tui.services.editing import Session
-from ctg_tui.services.exchange import FileOutcome, Found, State, take_all, take_as_mine
+from ctg_tui.services.exchange import Found, State, take_all, take_as_mine
 from ctg_tui.services.forms import Field
 from ctg_tui.services.opening import Act, Seen
 from ctg_tui.services.workspace import Workspace, double_of
@@ -379,16 +379,16 @@ class FileScreen(ListPage):
         else:
             do()
 
-    def _after_taking(self, outcomes: tuple[FileOutcome, ...]) -> None:
+    def _after_taking(self, outcomes: tuple[Found, ...]) -> None:
         """Say what was taken, and go to where the person goes on: the first open point, the file to read."""
         refused = [one for one in outcomes if one.state is State.REFUSED]
         said = " ".join(one.message for one in refused or outcomes[-1:])
         if len(outcomes) > 1:
             taken = count(len(outcomes) - len(refused), "fichier pris", "fichiers pris")
             said = f"{taken} sur {len(outcomes)}. {said}" if refused else f"{taken}."
-        files = (one.found.received for one in outcomes if one not in refused)
+        files = (one.received for one in outcomes if one not in refused)
         kept = [file.assessment.uuid for file in files if file is not None]
-        own = next((one.found.own_id for one in outcomes if one.found.own_id and one not in refused), None)
+        own = next((one.own_id for one in outcomes if one.own_id and one not in refused), None)
         if own is not None:
             self._go_to_own(own)
         elif kept:

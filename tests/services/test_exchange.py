@@ -14,7 +14,7 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.forecast import Forecast, ForecastLine, tabulate
 from ctg_tui.domain.thread import Choice
 from ctg_tui.report import forecast as forecast_workbook
-from ctg_tui.services.exchange import FileOutcome, State, look, looked_at, take_all
+from ctg_tui.services.exchange import Found, State, look, looked_at, take_all
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import documents
@@ -53,7 +53,7 @@ def files(folder: Path, *contents: bytes) -> list[Path]:
     return write(folder / "recus", contents)
 
 
-def states(outcomes: tuple[FileOutcome, ...]) -> list[str]:
+def states(outcomes: tuple[Found, ...]) -> list[str]:
     return [str(outcome.state) for outcome in outcomes]
 
 
@@ -83,7 +83,7 @@ def test_a_file_says_what_taking_it_would_do_and_one_undo_takes_the_whole_folder
     assert workspace.load(1) == before, "nothing is written by looking"
     session = workspace.open(1)
     outcomes = receive(workspace, paths)
-    assert [(one.state, one.rows) for one in outcomes] == [(State.TAKEN, 1), (State.TAKEN, 1)]
+    assert [(one.state, one.taken) for one in outcomes] == [(State.TAKEN, 1), (State.TAKEN, 1)]
     assert len(session.points) == 2, "an open page has it at once"
     assert look(workspace, paths[1]).is_here
     edit = session.undo()
@@ -152,7 +152,7 @@ def test_each_file_in_a_folder_is_named_and_no_salary_is_kept(workspace: Workspa
     (box / "CTG_val_2027_previsionnel.xlsx").write_bytes(forecast)
     (box / "raccourci.json").symlink_to(box / "Cognac" / "mars" / "a.json")
     outcomes = receive(workspace, (box,))
-    assert {one.found.name: (one.state.value, one.code) for one in outcomes} == {
+    assert {one.name: (str(one.state), one.code) for one in outcomes} == {
         "a.json": ("lu", "soumission-gardee"),
         "autre.json": ("refuse", "format-inconnu"),
         "photo.jpg": ("lu", "autre-fichier"),
