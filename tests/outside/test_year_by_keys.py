@@ -38,6 +38,7 @@ def test_the_year_by_keys_from_the_first_note_to_the_next_year_beside_it(
         person.press(pressed().encode())
         play(person, "notee", **words)
         play(person, "commenter", **words)
+        play(person, "resultats", **words)
         play(person, "envoyer", **words)
         (page,) = tmp_path.rglob("CTG*_rapport.html")
         assert YEAR["commentaire"] in page.read_text(encoding="utf-8")
