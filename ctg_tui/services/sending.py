@@ -24,9 +24,9 @@ from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.services.home import changes_since, thread_sent
 from ctg_tui.services.results import years_of
-from ctg_tui.services.spreadsheet import LeftOut, why_not_filled, workbook_to_send
+from ctg_tui.services.spreadsheet import LeftOut, workbook_to_send
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.documents import latest_sending, record_sending, sendings
+from ctg_tui.storage.documents import latest_sending, record_sending, sendings, workbook_of
 from ctg_tui.storage.journal import read_forecast, send
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.submission import assemble, checked, file_name, fingerprint_of, safe_place
@@ -262,7 +262,7 @@ def look(
         "la feuille d’entretien",
         "le classeur pour répondre",
     ]
-    pieces += ["le tableur de votre Caf rempli"] * (why_not_filled(workspace, assessment_id) == "")
+    pieces += ["le tableur de votre Caf rempli"] * (workbook_of(workspace.store, assessment_id) is not None)
     pieces += ["le prévisionnel"] * (with_forecast and not forecast.is_blank)
     missing = _missing(workspace, assessment, check(grid, assessment), with_forecast)
     numbered = _numbered(workspace, grid, assessment, status, with_forecast)
@@ -375,8 +375,6 @@ def _missing(
         lines = "ligne n’est pas entièrement remplie", "lignes ne sont pas entièrement remplies"
         sentence = typeset(f"Tableau prévisionnel : {count(unfilled, *lines)}.")
         missing.append(Missing("previsionnel-incomplet", sentence))
-    if about_workbook := why_not_filled(workspace, assessment.id):
-        missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))
     return tuple(missing)
 
 

@@ -60,6 +60,11 @@ class WorkbookFile:
         return self.reading.grid
 
     @property
+    def is_xlsx(self) -> bool:
+        """Whether it can be given back filled."""
+        return all(sheet.part for sheet in self.sheets)
+
+    @property
     def lines(self) -> frozenset[str]:
         """The lines and indicators of its grid that it has."""
         return frozenset(key.partition("/")[0] for _, key in self.reading.seen_at)
@@ -187,7 +192,7 @@ def _changes(reads: Iterable[Read], assessment: Assessment) -> Iterator[Change]:
 
 
 class Taken(NamedTuple):
-    """What was taken, and into which assessment; `kept` is the workbook before it, where that one stays."""
+    """What was taken, and into which assessment; `kept` says if another workbook, or none, is filled."""
 
     assessment_id: int
     changes: tuple[Change, ...]
@@ -201,11 +206,11 @@ class Taken(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return `12 notes prises, 3 commentaires, 1 nombre`, and a workbook before that stays."""
+        """Return `12 notes prises, 3 commentaires, 1 nombre`, then what `kept` says."""
         notes, texts, numbers = self.counts
         parts = count(notes, "note prise", "notes prises"), count(texts, "commentaire")
-        kept = f" ; le tableur d’avant, « {self.kept} », reste celui à rendre" if self.kept else ""
-        return typeset(f"{', '.join((*parts, count(numbers, 'nombre')))}{kept}")
+        taken = ", ".join((*parts, count(numbers, "nombre"))) if any(self.counts) else "aucune réponse prise"
+        return typeset(f"{taken}{self.kept}")
 
 
 def own_of(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> Assessment | None:
@@ -222,7 +227,7 @@ def take(
 ) -> Taken:
     """Give an assessment, or a new one, the values of a workbook, as one edit.
 
-    `agreed` has the addresses of those to take; without it, all are that are in no doubt. The workbook is
+    `agreed` has the addresses of those to take; without it, all are that are in no doubt. An .xlsx is
     stored beside the assessment, with the grid of a new one, whose details are left to the person; one whose
     values are all left never replaces one that can be filled. Nothing is taken when it raises: NotSaved when
     the disk refuses, Refusal when the assessment is gone.
@@ -240,11 +245,15 @@ def take(
         # Also without a change: it requires that the assessment may be written.
         journal.record(store, assessment_id, Edit(Operation.IMPORT, changes))
         former = workbook_to_send(workspace, assessment_id) if reads and not taken else None
-        if former is None or not former.content:
+        if file.is_xlsx and (former is None or not former.content):
             keep_workbook(store, assessment_id, StoredWorkbook(file.name, file.content, tuple(file.typed)))
-        kept = documents.workbook_of(store, assessment_id)
-    is_other = kept is not None and kept.content != file.content
-    return Taken(assessment_id, changes, kept.name if kept is not None and is_other else "")
+        stored = documents.workbook_of(store, assessment_id)
+    kept = ""
+    if stored is None:
+        kept = " ; pour qu’il vous soit rendu rempli, enregistrez-le en .xlsx, puis reprenez cette copie"
+    elif stored.content != file.content:
+        kept = f" ; le tableur d’avant, « {stored.name} », reste celui à rendre"
+    return Taken(assessment_id, changes, kept)
 
 
 class LineRead(NamedTuple):
@@ -333,7 +342,7 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> Filled:
 
 def workbook_to_send(workspace: Workspace, assessment_id: int) -> Filled | None:
     """Return the filled workbook of a sending, if any; where it cannot be filled, why, without content."""
-    if why_not_filled(workspace, assessment_id) != "":
+    if documents.workbook_of(workspace.store, assessment_id) is None:
         return None
     try:
         return of_assessment(workspace, assessment_id)
@@ -350,17 +359,6 @@ def _keys(grid: Grid) -> Iterator[Key]:
     yield from ((Field.NUMBER, line) for line in grid.indicators)
 
 
-def why_not_filled(workspace: Workspace, assessment_id: int) -> str | None:
-    """Return why the workbook that an assessment came from cannot be filled, with what to do.
-
-    Empty when it can; None without one.
-    """
-    workbook = documents.workbook_of(workspace.store, assessment_id)
-    if workbook is None or workbook.name.lower().endswith(".xlsx"):
-        return None if workbook is None else ""
-    return refusals.only_xlsx(workbook.name).sentences()
-
-
 def filled(
     content: bytes,
     grid: Grid,
@@ -372,12 +370,10 @@ def filled(
     """Return the workbook `content` with the answers, comments and numbers of `assessment`.
 
     Those that the person `cleared` are cleared in it too; what else it says, and she never took, stays as it
-    is. Raises InvalidDocument when it is no .xlsx of this grid; Refusal (`tableur-controle`) when what it
+    is. Raises InvalidDocument when it is not of this grid; Refusal (`tableur-controle`) when what it
     says, read again, is not the assessment: nothing is delivered then.
     """
     sheets = read_workbook(content, name)
-    if not all(sheet.part for sheet in sheets):
-        raise refusals.only_xlsx(name)
     said = _said_of(sheets, typed, name, [grid])
     reading = understand(sheets, [grid], name, said)
     if reading is None:

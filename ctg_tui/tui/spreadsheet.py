@@ -214,9 +214,10 @@ class WorkbookScreen(ListPage):
         except Refusal as refusal:
             self.refuse(refusal)
             return
-        read = f"Repris : {taken.words}.{' Ctrl+Z annule la reprise en une fois.' * any(taken.counts)}"
-        is_blank = into is None and not any(taken.counts)
-        self.show_message("Grille prête : rien n’a été repris." if is_blank else typeset(read))
+        done, how = ("Grille prête" if into is None else "Lu"), ""
+        if any(taken.counts):
+            done, how = "Repris", " Ctrl+Z annule la reprise en une fois."
+        self.show_message(typeset(f"{done} : {taken.words}.{how}"))
         self.visit(Destination.FORM if into is None else Destination.GRID, session)
 
 

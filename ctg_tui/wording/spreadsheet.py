@@ -31,9 +31,13 @@ def key_name(grid: Grid, key: str) -> str:
 _NOTHING_TAKEN: Final = "Rien n’a été repris."
 
 
-def _refusal(code: str, what: str, advice: str, safe: str = _NOTHING_TAKEN) -> Callable[..., InvalidDocument]:
+def _refusal(code: str, what: str, advice: str) -> Callable[..., InvalidDocument]:
     """Return what makes the refusal of the file of a given name, with what stands at each `{}` of `what`."""
-    return lambda name, *more: InvalidDocument(code, f"« {name} » {what.format(*more)} {safe}", advice)
+
+    def refusal(name: str, *more: str) -> InvalidDocument:
+        return InvalidDocument(code, f"« {name} » {what.format(*more)} {_NOTHING_TAKEN}", advice)
+
+    return refusal
 
 
 too_large: Final = _refusal(
@@ -52,12 +56,6 @@ without_grid: Final = _refusal(
     "(Famille, Éducation, Social).",
     "Vérifiez que c’est le tableur de votre Caf. S’il l’est, « ctg-tui importer --aide » dit comment donner "
     "ses colonnes.",
-)
-only_xlsx: Final = _refusal(
-    "tableur-pas-xlsx",
-    "n’est pas au format .xlsx.",
-    "Enregistrez-le en .xlsx dans votre tableur, puis reprenez cette copie (O, depuis l’accueil).",
-    "Il n’est pas rendu rempli.",
 )
 of_another_grid: Final = _refusal(
     "tableur-autre-grille",
@@ -101,7 +99,8 @@ def without_workbook() -> Refusal:
     return Refusal(
         "tableur-absent",
         "Cette évaluation ne vient pas d’un tableur : il n’y en a pas à remplir. Rien n’a été écrit.",
-        "Ouvrez d’abord le tableur de votre Caf pour cette évaluation : touche O, ou « importer --dans ».",
+        "Ouvrez d’abord le tableur de votre Caf, en .xlsx, pour cette évaluation : touche O, ou « importer "
+        "--dans ».",
     )
 
 

@@ -16,7 +16,6 @@ from ctg_tui.domain.assessment import Action, Coordinator, Identity, Preparation
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.sending import export, prepare
-from ctg_tui.services.spreadsheet import read, take
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.french import NBSP
 from tests.example_assessment import published
@@ -78,22 +77,6 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(workspace: Workspace,
     assert draft.text.rstrip("\n") in note.replace("\r\n", "\n")
     assert [note.count(f"- {name}{NBSP}:") for name in done.names[:5]] == [1] * 5, "each is named once"
     assert f"Gardez pour vous {MAIL_NAME} et {TEXT_NAME}." in note.partition("Destinataire")[0]
-
-
-def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_caf(
-    workspace: Workspace, out: Path, tmp_path: Path
-) -> None:
-    made = example(workspace)
-    path = tmp_path / "grille.csv"
-    label = GRID.activities["m1.a01"].label
-    path.write_text(f"Missions;Famille;Éducation;Social\n{label};;;\n", encoding="utf-8")
-    take(workspace, read(path, workspace.catalogue, grid=GRID), made)
-    done = prepare(workspace, made, out)
-    (lack,) = [lack for lack in done.missing if lack.code == "tableur-pas-xlsx"]
-    assert "grille.csv" in lack.sentence
-    assert not lack.for_caf
-    assert not [name for name in done.names if "tableur" in name]
-    assert "grille.csv" not in (done.folder / TEXT_NAME).read_text(encoding="utf-8")
 
 
 def test_no_file_sent_to_the_caf_holds_the_advice_meant_for_the_person(

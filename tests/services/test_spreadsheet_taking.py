@@ -8,13 +8,13 @@ import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.changes import Operation
-from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import sending
 from ctg_tui.services import spreadsheet as filling
 from ctg_tui.services.spreadsheet import read, take, values_read
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, erase, open_workspace, rows
-from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER_FILLED, book_of, put
+from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER, OTHER_FILLED, book_of, put
 from tests.strategies import charente, make_identity
 
 GRID = charente()
@@ -76,22 +76,23 @@ def test_a_workbook_of_which_nothing_is_taken_does_not_replace_one_that_can_be_f
         assert ("« rendu.xlsx », reste" in said) is (kept == "rendu.xlsx" != name)
         return str(kept)
 
-    (tmp_path / "vieux.csv").write_text("Missions;Famille;Éducation\nUne ligne de notre Caf;1;2\n", "utf-8")
-    made = take(workspace, read(tmp_path / "vieux.csv", workspace.catalogue)).assessment_id
+    made = take(workspace, read(put(tmp_path / "d’une autre.xlsx", OTHER), workspace.catalogue)).assessment_id
     workspace.fill_with(workspace.open(made), GRID)
     workspace.open(made).rate(FIRST, NOT_CONCERNED)
     assert given("rendu.xlsx", B7=3) == "rendu.xlsx", "the one before could not be filled"
     assert given("autre.xlsx", B7=2) == "rendu.xlsx"
-    assert given("rendu.xlsx", B7=3) == "rendu.xlsx"
+    text = f"Missions;Famille;Éducation\n{GRID.activities['m1.a02'].label};1;2\n"
+    (tmp_path / "rendu.csv").write_text(text, "utf-8")
+    said = take(workspace, read(tmp_path / "rendu.csv", workspace.catalogue, grid=GRID), made).words
+    assert "2\xa0notes prises" in said, "and an .xlsx stays"
+    assert "« rendu.xlsx », reste" in said.replace("\xa0", " ")
     assert given("vierge.xlsx") == "vierge.xlsx"
-    assert given("complet.xlsx", B7=2, B8=0) == "complet.xlsx"
+    assert given("complet.xlsx", B7=2, B9=0) == "complet.xlsx"
 
 
 def test_an_assessment_takes_its_workbook_away_and_an_erased_one_leaves_nothing(tmp_path: Path) -> None:
     secret = "Une phrase que personne d’autre ne doit lire."
-    path = tmp_path / "grille.csv"
-    lines = ("Missions;Famille;Éducation;Social;Commentaires", f"Une ligne de notre Caf;1;2;3;{secret}")
-    path.write_text("\n".join(lines), encoding="utf-8")
+    path = put(tmp_path / "grille.xlsx", KNOWN, E7=secret)
     database = tmp_path / DATABASE_NAME
     opened = open_workspace(tmp_path)
     first, second = (take(opened, read(path, opened.catalogue)).assessment_id for _ in range(2))
@@ -144,7 +145,5 @@ def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
     path = tmp_path / "grille.csv"
     path.write_text("Missions;Famille;Éducation\nUne ligne de notre Caf;1;2\n", encoding="utf-8")
     taken = take(workspace, read(path, workspace.catalogue))
-    with pytest.raises(InvalidDocument) as only:
-        filling.of_assessment(workspace, taken.assessment_id)
-    assert only.value.code == "tableur-pas-xlsx"
-    assert filling.why_not_filled(workspace, taken.assessment_id)
+    assert "enregistrez-le en .xlsx" in taken.words
+    assert filling.workbook_to_send(workspace, taken.assessment_id) is None
