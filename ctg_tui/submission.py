@@ -255,6 +255,7 @@ class InvalidSubmission(InvalidDocument):
 _UNKNOWN_FORMAT: Final = "format-inconnu"
 _UNKNOWN_GRID: Final = "grille-inconnue"
 _INCOMPLETE: Final = "definitif-incomplet"
+_TOO_LARGE: Final = "fichier-trop-gros"
 _AGAIN: Final = "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel."
 _ADVICE: Final = {
     _UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
@@ -294,7 +295,7 @@ def examine(raw: bytes, catalogue: Catalogue, path: Path) -> Received:
 def _examined(raw: bytes, catalogue: Catalogue) -> Received:
     raw = raw.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"  # as it is written
     if len(raw) > MAX_BYTES:
-        raise Problem("fichier-trop-gros", "", f"il dépasse {MAX_BYTES // 1_000_000} Mo.")
+        raise Problem(_TOO_LARGE, "", f"il dépasse {MAX_BYTES // 1_000_000} Mo.")
     document = formats.parse_strictly(formats.decoded(raw))
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise Problem(_UNKNOWN_FORMAT, "format", "ce n’est pas un fichier pour la Caf.")
@@ -393,6 +394,12 @@ def _safe_part(text: str) -> str:
     return _UNSAFE.sub("-", fold(text)).strip("-")[:_MAX_PART].rstrip("-")
 
 
+_ADVICE_TO_SEND: Final = {
+    _INCOMPLETE: "Complétez l’évaluation, ou choisissez « provisoire ».",
+    _TOO_LARGE: "Raccourcissez les commentaires les plus longs, puis recommencez.",
+}
+
+
 def checked(document: Document, catalogue: Catalogue) -> bytes:
     """Return the bytes of `document`, accepted by its reader.
 
@@ -400,19 +407,12 @@ def checked(document: Document, catalogue: Catalogue) -> bytes:
     blanks, one over `MAX_BYTES`).
     """
     content = serialise(document)
-    if len(content) > MAX_BYTES:
-        raise Refusal(
-            "fichier-trop-gros",
-            f"Le fichier dépasserait {MAX_BYTES // 1_000_000} Mo : personne ne pourrait le vérifier. "
-            "Rien n’a été écrit ; vos réponses sont intactes.",
-            "Raccourcissez les commentaires les plus longs, puis recommencez.",
-        )
     try:
         _examined(content, catalogue)
     except Problem as problem:
         raise Refusal(
             problem.code,
             f"Le fichier pour la Caf n’a pas été enregistré : {problem.sentence()} Rien n’a été écrit.",
-            "Complétez l’évaluation, ou choisissez « provisoire »." if problem.code == _INCOMPLETE else "",
+            _ADVICE_TO_SEND.get(problem.code, ""),
         ) from problem
     return content

@@ -15,7 +15,7 @@ from ctg_tui.domain.backups import Backup
 from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
 from ctg_tui.domain.text import row_of
 from ctg_tui.services import backups
-from ctg_tui.services.backups import CheckResult, State, examine
+from ctg_tui.services.backups import REASONS, CheckResult, State, contents, examine
 from ctg_tui.system.computer import typed_line, utc_now
 from ctg_tui.wording.french import MOMENTS, count, day_and_time, territory_name
 
@@ -27,7 +27,7 @@ yes_option = options.option(*("--oui", "agreed"), is_flag=True, help="Ne demande
 def back_up() -> Result:
     with options.workspace() as opened:
         backup = opened.back_up()
-    lines = (f"Sauvegardé et vérifié : {backup.path}", f"{backups.contents(backup.content)}.")
+    lines = (f"Sauvegardé et vérifié : {backup.path}", f"{contents(backup.content)}.")
     return Result(_backup_facts(backup), lines)
 
 
@@ -56,7 +56,7 @@ def restore(which: str | None, agreed: bool) -> Result:
             "gardes": [str(path) for path in saved],
         },
         (
-            f"Restauré : {backups.contents(done.content)}.",
+            f"Restauré : {contents(done.content)}.",
             *(f"L’état d’avant est conservé dans : {path}" for path in saved),
         ),
         () if done.put_aside else (backups.restored(done.undo, done.put_aside),),
@@ -66,7 +66,7 @@ def restore(which: str | None, agreed: bool) -> Result:
 def _listed(found: tuple[Backup, ...]) -> Result:
     """Return each backup, as `12 janvier 2027 à 14:02 (demandée) : 2 évaluations, 203 cases remplies`."""
     lines = (
-        f"{number:>3}  {day_and_time(one.made_at)} ({backups.REASONS[one.reason]}) : {backups.held(one)}"
+        f"{number:>3}  {day_and_time(one.made_at)} ({REASONS[one.reason]}) : {contents(one.content)}"
         for number, one in enumerate(found, start=1)
     )
     advice = (

@@ -40,10 +40,6 @@ class Backup(NamedTuple):
     size: int
     content: Content | None
 
-    @property
-    def is_sound(self) -> bool:
-        return self.content is not None
-
 
 KEPT_DAYS: Final = 30
 KEPT_MONTHS: Final = 12

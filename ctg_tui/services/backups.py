@@ -141,7 +141,7 @@ def _check_backups(database: Path) -> CheckResult:
     if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK)):
         raise backups.no_folder(folder)
     listed = list_backups(database)
-    unread = [f"« {shown(Path(backup.path.name))} »" for backup in listed if not backup.is_sound]
+    unread = [f"« {shown(Path(backup.path.name))} »" for backup in listed if backup.content is None]
     if unread:
         found = f"{count(len(unread), 'sauvegarde illisible', 'sauvegardes illisibles')} : {listing(unread)}."
         advice = "Elles sont abîmées, protégées, ou d’une autre version de ctg-tui."
@@ -167,15 +167,10 @@ REASONS: Final[Mapping[BackupReason, str]] = {
 """Why a backup was made: `sauvegarde demandée`, `sauvegarde avant une suppression`."""
 
 
-def held(backup: Backup) -> str:
-    """Return the counts of a backup, or that it cannot be read, in French."""
-    return "ne peut pas être lue" if backup.content is None else contents(backup.content)
-
-
 def contents(content: Content | None) -> str:
-    """Return `2 évaluations, 203 cases remplies, 12 commentaires`."""
+    """Return `2 évaluations, 203 cases remplies, 12 commentaires`, or that it cannot be read."""
     if content is None:
-        return "rien de lisible"
+        return "contenu illisible"
     parts = (
         count(content.assessments, "évaluation"),
         count(content.answers, "case remplie", "cases remplies"),

@@ -19,15 +19,10 @@ from ctg_tui.wording.lines import line_number
 
 def in_place_of_another(workspace: Workspace, grid: Grid) -> str:
     """Return that `grid`, once installed, is offered in the place of another one of its id; or nothing."""
-    catalogue = workspace.catalogue
-    present = catalogue.get(grid.id)
-    if present is None or catalogue.offers(grid):
+    present = workspace.catalogue.get(grid.id)
+    if present is None or workspace.catalogue.offers(grid):
         return ""
-    said = ". Elle remplace celle de même identifiant, dont le contenu est autre"
-    variant = catalogue.variant_of(present)
-    if variant is None or (variant.id, variant.policies) == (grid.variant, grid.policies):
-        return said
-    return f"{said}, et « {variant.title} » n’est plus sa variante"
+    return ". Elle remplace celle de même identifiant, dont le contenu est autre"
 
 
 def install(workspace: Workspace, path: Path) -> tuple[Grid, str]:

@@ -252,7 +252,7 @@ class Workspace:
             if not store.entries():
                 return None
             backup = store.back_up(BackupReason.DAILY)
-        backups.rotate(path, self.clock(), backup.path)
+        backups.rotate(path, self.clock())
         return backup
 
     def restore(self, backup: Path) -> Restored:

@@ -116,14 +116,13 @@ def _write(path: Path, raw: bytes, content: Content, before_rename: Callable[[],
     atomic_write(path, raw, check)
 
 
-def rotate(database: Path, now: datetime, just_made: Path) -> None:
+def rotate(database: Path, now: datetime) -> None:
     """Remove the automatic backups that rotation drops; one that the system holds stays until the next time.
 
-    `just_made` stays, even when a wrong clock makes it the oldest. Raises DatabaseRefusal when the folder
-    cannot be read.
+    Raises DatabaseRefusal when the folder cannot be read.
     """
     dated = backup_files(database)
-    kept = kept_backups(dated, local_time(now).date()) | {just_made}
+    kept = kept_backups(dated, local_time(now).date())
     _remove(path for path, _, _ in dated if path not in kept)
 
 

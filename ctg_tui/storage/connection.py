@@ -10,7 +10,7 @@ import sqlite3
 import sys
 from datetime import datetime
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
@@ -242,11 +242,16 @@ def _address(path: Path, *, write: bool) -> str:
     One left in WAL mode in a folder without write rights can only be read as a file that nobody changes,
     which it is where nothing stands beside it.
     """
-    address = path.absolute().as_uri()
+    address = uri(path.absolute())
     if write or os.access(path.parent, os.W_OK) or not _is_in_wal(path):
         return address
     is_alone = not os.path.lexists(f"{path}-wal")
     return f"{address}?immutable=1" if is_alone else address
+
+
+def uri(path: PurePath) -> str:
+    """Return the address of a file; SQLite refuses the name of a server that is not in its path."""
+    return path.as_uri().replace("file://", "file:////", 1 if path.drive.startswith("\\\\") else 0)
 
 
 def _is_in_wal(path: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from ctg_tui.domain.backups import Backup, Content
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import backups
-from ctg_tui.services.backups import REASONS, contents, held, restore_question, restored
+from ctg_tui.services.backups import REASONS, contents, restore_question, restored
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.list_page import ListPage
@@ -109,9 +109,9 @@ class RestoreScreen(ListPage):
 def _row(backup: Backup) -> Item:
     """Return a backup; one that cannot be read says so, and cannot be chosen."""
     hour = f"{clock_time(backup.made_at)}   "
-    key, style = (backup.path.name, SOFT) if backup.is_sound else (None, ACCENT)
+    key, style = (backup.path.name, SOFT) if backup.content else (None, ACCENT)
     what, indent = f"Sauvegarde {REASONS[backup.reason]}", " " * len(hour)
-    return row(key, hung(hour, what), hung(indent, typeset(held(backup)), style), blank)
+    return row(key, hung(hour, what), hung(indent, typeset(contents(backup.content)), style), blank)
 
 
 def restore(page: Page, path: Path) -> tuple[str, Backup | None] | None:

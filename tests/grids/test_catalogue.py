@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -37,15 +35,6 @@ def test_every_shipped_grid_passes_the_strict_loader_and_gives_the_same_value() 
     assert sorted(loaded, key=lambda grid: grid.id) == sorted(shipped_grids(), key=lambda grid: grid.id)
     for path, grid in zip(sorted((ROOT / "data" / "grilles").glob("*.toml")), loaded, strict=True):
         assert path.stem == grid.id
-
-
-def test_the_shipped_grids_are_read_without_the_schema_library() -> None:
-    code = (
-        "import sys; from ctg_tui.grids.catalogue import shipped_grids; shipped_grids();"
-        "print(sorted({'fastjsonschema', 'importlib.resources', 'textual'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
 
 
 def test_the_copies_read_at_start_are_of_the_grids_that_ship() -> None:

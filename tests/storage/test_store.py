@@ -192,28 +192,6 @@ def test_a_base_cut_while_it_is_open_is_not_said_to_be_intact(tmp_path: Path) ->
     assert refused.value.code == "base-abimee", "its backups are there: it is not begun anew"
 
 
-def test_opening_and_reading_need_no_sqlite_utils(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
-    workspace = open_workspace(tmp_path)
-    workspace.create(make_identity())
-    workspace.close()
-    code = (
-        "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
-        "from ctg_tui.storage.store import Store\n"
-        "store = Store(Path(sys.argv[1]), lambda: datetime.now(UTC)); store.entries(); store.load(1)\n"
-        "print('sqlite_utils' in sys.modules, 'ctg_tui.storage.backups' in sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / DATABASE_NAME)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == "False False\n"
-
-
 def test_closing_waits_for_what_is_read_in_another_thread(tmp_path: Path) -> None:
     for rank in range(8):
         store = Store(tmp_path / f"{rank}.db", Clock())
