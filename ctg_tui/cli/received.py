@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from ctg_tui.services import completing, exchange
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.exchange import Found, Nature, State
 from ctg_tui.services.files import check_output, write_output
-from ctg_tui.submission import InvalidSubmission, Received, read
+from ctg_tui.submission import InvalidSubmission, read
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import MOMENTS, STATUSES, count, percentage, territory_name
@@ -163,43 +163,35 @@ def _together(results: Sequence[Result]) -> Result:
 @options.run_options
 def verify_submissions(paths: tuple[Path, ...]) -> Result:
     catalogue = options.known_catalogue()
-    verdicts = [(path, _verdict(path, catalogue)) for path in paths]
-    lines = [line for path, found in verdicts for line in _verdict_lines(shown_name(path), found)]
-    is_valid = all(isinstance(found, Received) for _, found in verdicts)
-    code = 0 if is_valid else EXIT_INVALID_DOCUMENT
-    return Result([_verdict_facts(*verdict) for verdict in verdicts], lines, (), code)
+    return _together([_verdict(path, catalogue) for path in paths])
 
 
-def _verdict(path: Path, catalogue: Catalogue) -> Received | InvalidDocument:
+def _verdict(path: Path, catalogue: Catalogue) -> Result:
+    """Return whether a file would be accepted, and of which assessment it is."""
     try:
-        return read(path, catalogue)
+        received = read(path, catalogue)
     except InvalidDocument as refusal:
-        return refusal
-
-
-def _verdict_lines(name: str, received: Received | InvalidDocument) -> Iterator[str]:
-    if isinstance(received, InvalidDocument):
-        yield received.sentences()
-        return
-    identity, sending = received.assessment.identity, received.sending
+        where, why = "", refusal.sentences()
+        if isinstance(refusal, InvalidSubmission):
+            where, why = refusal.problem.path, refusal.problem.sentence()
+        problem = {"code": refusal.code, "chemin": where, "message": why}
+        facts = {"fichier": str(path), "valide": False, "probleme": problem}
+        return Result(facts, (refusal.sentences(),), (), EXIT_INVALID_DOCUMENT)
+    document, sending, identity = received.document, received.sending, received.assessment.identity
+    facts = {
+        "fichier": str(path),
+        "valide": True,
+        "probleme": None,
+        "empreinte": sending.fingerprint,
+        "empreinte_courte": sending.code,
+        **{key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")},
+        **{key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")},
+    }
     figure = percentage(received.scores.whole)
     what = f"{territory_name(identity)} · {identity.year}, {MOMENTS[identity.moment]} · {figure}"
     number = f"envoi n° {sending.number} ({STATUSES[sending.status]})"
-    yield f"{name} : valide, {number} · {what} · code de contrôle {sending.code}."
-    yield f"  {basis(received.grid)}"
-
-
-def _verdict_facts(path: Path, received: Received | InvalidDocument) -> dict[str, Any]:
-    facts: dict[str, Any] = {"fichier": str(path), "valide": False, "probleme": None}
-    if isinstance(received, InvalidDocument):
-        where, why = "", received.sentences()
-        if isinstance(received, InvalidSubmission):
-            where, why = received.problem.path, received.problem.sentence()
-        return facts | {"probleme": {"code": received.code, "chemin": where, "message": why}}
-    document, short = received.document, received.sending.code
-    facts |= {"valide": True, "empreinte": received.sending.fingerprint, "empreinte_courte": short}
-    facts |= {key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")}
-    return facts | {key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")}
+    said = f"{shown_name(path)} : valide, {number} · {what} · code de contrôle {sending.code}."
+    return Result(facts, (said, f"  {basis(received.grid)}"))
 
 
 @options.command(
