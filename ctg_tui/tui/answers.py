@@ -31,7 +31,6 @@ from ctg_tui.tui.widgets.listing import (
     accent,
     blank,
     ends,
-    heading,
     row,
     section_title,
     sentence,
@@ -79,7 +78,7 @@ class AnswersScreen(ListPage):
         if not points:
             yield sentence(NOTHING_SAID)
             return
-        yield heading(to_answer(points).capitalize() or ALL_ANSWERED)
+        yield section_title(to_answer(points).capitalize() or ALL_ANSWERED)
         indent = min(max(len(shown(place_of(grid, point))) for point in points), _MOST_PLACE) + _BESIDE
         waiting = [point for point in points if point.is_to_see]
         yield from (_card(grid, point, indent) for point in waiting)

@@ -74,26 +74,12 @@ def _themes() -> dict[str, Theme]:
 
 
 def _theme(name: str, colours: dict[str, str]) -> Theme:
-    return Theme(
-        name,
-        primary=colours["foreground"],
-        secondary=colours["doux"],
-        warning=colours["warning"],
-        error=colours["error"],
-        success=colours["accent"],
-        accent=colours["accent"],
-        foreground=colours["foreground"],
-        background=colours["background"],
-        surface=colours["surface"],
-        panel=colours["panel"],
-        dark=name != "clair",
-        variables=colours
-        | {
-            "block-cursor-background": colours["curseur"],
-            "block-cursor-foreground": colours["curseur-texte"],
-            "border-blurred": colours["filet"],
-        },
-    )
+    named = ("warning", "error", "accent", "foreground", "background", "surface", "panel")
+    roles: dict[str, Any] = {role: colours[role] for role in named} | {"success": colours["accent"]}
+    cursor = {"block-cursor-background": "curseur", "block-cursor-foreground": "curseur-texte"}
+    variables = colours | {variable: colours[role] for variable, role in cursor.items()}
+    roles |= {"primary": colours["foreground"], "secondary": colours["doux"], "variables": variables}
+    return Theme(name, dark=name != "clair", **roles)
 
 
 THEMES: Final = _themes()

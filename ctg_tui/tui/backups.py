@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from ctg_tui.domain.backups import Backup, Content
+from ctg_tui.domain.backups import Backup
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import backups
 from ctg_tui.services.backups import REASONS, contents, restore_question, restored
@@ -33,8 +33,6 @@ class RestoreScreen(ListPage):
     )
     found: tuple[Backup, ...] | None = None
     """None until they are read: checking each one whole takes time, and the page is painted first."""
-    _present: Content | None = None
-    """What the present file holds; None until it is read, or when it cannot be."""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._reload)
@@ -42,7 +40,6 @@ class RestoreScreen(ListPage):
     def _reload(self, key: str | None = None) -> None:
         none: tuple[Backup, ...] = ()
         self.found = self.read(lambda: backups.list_backups(self.workspace.store.path), none)
-        self._present = backups.sound_content(self.workspace.store.path)
         if self.is_attached:  # the person may have left while the backups were read
             self.show_rows(key)
 
@@ -50,8 +47,6 @@ class RestoreScreen(ListPage):
         if self.found is None:
             yield sentence("Lecture des sauvegardes…")
             return
-        yield row(None, words("À présent", TITLE))
-        yield sentence(f"{contents(self._present)}.")
         if not self.found:
             yield sentence(_NONE_YET)
         for made_on, of_day in groupby(self.found, lambda backup: backup.made_at.date()):

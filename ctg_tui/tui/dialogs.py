@@ -22,7 +22,7 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.widgets.fields import PlainButton, TextField
 from ctg_tui.tui.widgets.frame import Foot, MessageLine
-from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, ends, gap, hung, row, soft, words
+from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, blank, gap, hung, row, soft, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.lines import SearchedLine, found_lines
 
@@ -258,10 +258,6 @@ def pick(
     app.push_screen(Chooser(title, offers, current), answered)
 
 
-_AROUND: Final = 15
-"""The letters shown before a word that was found."""
-
-
 class LineSearch(Chooser):
     """Returns the id of the line chosen, None when it is closed."""
 
@@ -278,16 +274,7 @@ class LineSearch(Chooser):
 
 
 def _found(line: SearchedLine, typed: str) -> Item:
-    """Return a line found, on one row; below it its notes and comment, where they hold a word of it."""
+    """Return a line found; below it its notes and comment, where they hold a word of it."""
     is_aside = any(word in fold(line.aside) for word in fold(typed).split())
-    parts = [_excerpt(soft(f"{line.number:<6}"), Piece(line.label), typed)]
-    return row(line.id, *parts, *[_excerpt(Piece(" " * 6), soft(line.aside), typed)] * is_aside)
-
-
-def _excerpt(head: Piece, text: Piece, typed: str) -> Callable[[int], Sequence[Line]]:
-    """Return a row of `head` and a text, from a little before the first word found where that is cut off."""
-    whole = text.text
-    found = [place for word in fold(typed).split() if (place := fold(whole).find(word)) >= 0]
-    first = min(found, default=0)
-    later = text._replace(text=f"… {whole[whole.rfind(' ', 0, max(first - _AROUND, 0)) + 1 :]}")
-    return lambda width: ends((head, text if first + 2 * _AROUND < width else later))(width)
+    aside = [hung(" " * 6, line.aside, SOFT)] * is_aside
+    return row(line.id, hung(soft(f"{line.number:<6}"), line.label), *aside, blank)

@@ -206,7 +206,7 @@ class HomeScreen(Page):
             self.session = seen = self.workspace.open(chosen.entry.id, asks=True)
             heard, steps = sent_and_heard(self.workspace, seen.assessment), steps_now(seen)
             self._way, self._steps = way_on(seen, heard, steps), steps
-            self._year.update(about_year(seen, steps, self._way, today, is_wide=is_wide))
+            self._year.update(about_year(seen, steps, self._way, today))
             self._facts.update(about_caf(seen, heard, today, is_wide=is_wide))
         except Refusal as refusal:
             self._year.update(shown(refusal.sentences()))

@@ -11,7 +11,7 @@ from typing import Final
 
 from rich.cells import cell_len
 from textual import on
-from textual.events import DescendantFocus, Paste
+from textual.events import Paste
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
@@ -24,7 +24,7 @@ from ctg_tui.services.opening import Act, Seen
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.backups import restore
-from ctg_tui.tui.characters import ELLIPSIS, cut_at_a_word, fit, shown
+from ctg_tui.tui.characters import cut_at_a_word, fit, shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.fields import TextField
@@ -38,7 +38,6 @@ from ctg_tui.tui.widgets.listing import (
     blank,
     ends,
     gap,
-    heading,
     hung,
     row,
     section_title,
@@ -75,21 +74,18 @@ class OpeningScreen(ListPage):
         cmd(
             *("ouvrir.voir", "enter", "look", "voir", 1),
             "Voir ce que contient ce fichier, avant d’en prendre quoi que ce soit",
-            when="is_not_typing",
         ),
         cmd(
-            *("ouvrir.chemin", "", "to_path", "écrire un chemin", 4),
+            *("ouvrir.chemin", "", "to_path", "liste ou chemin", 4),
             "Écrire le chemin d’un autre fichier, ou d’un dossier",
             shown_keys="Tab",
-            when="is_not_typing",
         ),
         leave("ouvrir"),
     )
     DEFAULT_CSS = """
     OpeningScreen {
-        Row { padding: 0 3; margin: 1 0; }
+        Row { padding: 0 3; margin-top: 1; }
         &.-normal, &.-haut { Listing { height: auto; max-height: 75%; } }
-        &.-bas Row { margin: 0; }
     }
     """
 
@@ -114,14 +110,6 @@ class OpeningScreen(ListPage):
     def body(self) -> Iterable[Widget]:
         return (*super().body(), self._path)
 
-    @property
-    def is_not_typing(self) -> bool:
-        """Whether the focus is elsewhere than in the path."""
-        return self.focused is not self._path.field
-
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        self.refresh_frame()
-
     async def action_leave(self) -> None:
         """Go back to the files; from there, leave."""
         if self.list.has_focus or not self._paths:
@@ -136,7 +124,7 @@ class OpeningScreen(ListPage):
         return tuple(dict.fromkeys((*self._given, *self._at_hand)))
 
     def rows(self) -> Iterable[Item]:
-        above = heading(typeset(f"Récents : {', '.join(opening.usual_folders())}"))
+        above = sentence(typeset(f"Récents : {', '.join(opening.usual_folders())}"))
         if not self._paths:
             return [above, sentence("Recherche des fichiers récents…" if self._is_searching else _NOTHING)]
         return above, *map(self._item, self._paths)
@@ -145,14 +133,14 @@ class OpeningScreen(ListPage):
         return row(str(path), lambda width: [self._line_of(path, width)], blank)
 
     def _line_of(self, path: Path, width: int) -> Line:
-        """Return what a file is, whose, its name where there is room, and its day."""
+        """Return what a file is, whose, its name where there is room, unless we gave it, and its day."""
         seen, at, name = self._seen.get(path), self._at_hand.get(path), shown(shown_name(path))
         title = f"{_READING} · {name}" if seen is None else opening.title(seen)
         kind, _, about = title.partition(" · ")
         if seen is not None and seen.first is not None and seen.first.is_here:
             about = f"{about.partition(' · ')[0]} · déjà ici"
         when = "" if at is None else opening.when(at, self.workspace.today())
-        end = fit(_end_of(name) if about != name else "", _NAME) if width >= _WIDE else ""
+        end = fit("" if name in about or name.startswith("CTG_") else name, _NAME) if width >= _WIDE else ""
         right = f"  {end} {when:>13}" if width >= _DATED else ""
         style = SOFT if seen is None or opening.has_nothing(seen) else STRONG
         room = width - _KIND - len(right) - 1
@@ -250,26 +238,13 @@ class OpeningScreen(ListPage):
         self._show_files(str(path))
 
 
-def _end_of(name: str) -> str:
-    """Return the name of a file, or the end of it that has room, from an underscore on."""
-    if cell_len(name) <= _NAME:
-        return name
-    _, underscore, end = name[2 - _NAME :].partition("_")
-    return f"{ELLIPSIS}{underscore}{end}" if end else name
-
-
 def _about_in(about: str, width: int) -> str:
-    """Return the parts of what a file is that `width` columns hold; a territory is cut, its year is not."""
-    whose, *others = about.split(" · ")
+    """Return what a file is or, where `width` does not hold it, whose; a name is cut, its year is not."""
+    whose = about if cell_len(about) <= width else about.partition(" · ")[0]
     name, _, year = whose.rpartition(" ")
-    if cell_len(whose) > width and year.isdigit():
-        return f"{cut_at_a_word(name, max(width - len(year) - 1, 1)).rstrip()} {year}"
-    for other in others:
-        fitting = (one for one in (other, other.partition(",")[0]) if cell_len(f"{whose} · {one}") <= width)
-        if (shorter := next(fitting, "")) != other:
-            return f"{whose} · {shorter}" if shorter else whose
-        whose += f" · {other}"
-    return whose
+    if cell_len(whose) <= width or not year.isdigit():
+        return whose
+    return f"{cut_at_a_word(name, max(width - len(year) - 1, 1)).rstrip()} {year}"
 
 
 _ADDS_NOTHING: Final = "Il n’ajoute rien : tout ce qu’il dit est déjà dans la vôtre, ou en diffère."

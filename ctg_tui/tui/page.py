@@ -39,7 +39,7 @@ from ctg_tui.wording.french import NBSP, short_day, territory_name, without_kind
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import Edit
     from ctg_tui.domain.steps import Steps
-    from ctg_tui.services.editing import AsksFirst, Session
+    from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.steps import Target
 
@@ -374,8 +374,8 @@ class Page(Screen[None]):
 
         try:
             edit()
-        except AsksFirst as question:
-            self._ask_first(question, lambda: self._make_at_last(edit), otherwise)
+        except AsksFirst:
+            self.asks_first(lambda: self._make_at_last(edit), otherwise)
             return False
         except Refusal as refusal:
             if self.is_open:
@@ -392,24 +392,16 @@ class Page(Screen[None]):
         session = self.session
         if session is None or not session.question:
             return False
-        from ctg_tui.services.editing import AsksFirst
-
-        self._ask_first(AsksFirst(session.question, session.agree), again, otherwise)
-        return True
-
-    def _ask_first(
-        self, question: AsksFirst, again: Callable[[], object], otherwise: Callable[[], object] | None
-    ) -> None:
         if self._asks_now or not self.is_open:
-            return
+            return True
         from ctg_tui.tui.dialogs import NO, YES, Question
 
-        dialog = Question(question.message, {NO: "Non", YES: "Oui, la modifier"}, gathers=True)
+        dialog = Question(session.question, {NO: "Non", YES: "Oui, la modifier"}, gathers=True)
 
         def answered(key: str | None) -> None:
             self._asks_now = False
             if key == YES:
-                question.agree()
+                session.agree()
                 again()
                 if dialog.typed:
                     self.take_typed(dialog.typed)
@@ -420,6 +412,7 @@ class Page(Screen[None]):
 
         self._asks_now = True
         self.app.push_screen(dialog, answered)
+        return True
 
     def take_typed(self, text: str) -> None:
         """Take what was typed while the question stood, where the person types."""

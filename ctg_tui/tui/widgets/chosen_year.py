@@ -26,7 +26,6 @@ from ctg_tui.wording.french import (
     STATUSES_OF_ASSESSMENT,
     count,
     due_words,
-    listing,
     people,
     percentage,
     short_day,
@@ -34,10 +33,10 @@ from ctg_tui.wording.french import (
     without_kind,
 )
 from ctg_tui.wording.lines import DONE, STEP_NAMES, line_number, stops
-from ctg_tui.wording.thread import place_of, to_answer
+from ctg_tui.wording.thread import to_answer
 
-_NAME, _FACTS, _BUTTON = 14, 36, 54
-"""The columns of the name of a step, of how far it is, and of the way on."""
+_NAME, _FACTS = 14, 36
+"""The columns of the name of a step, and of how far it is."""
 
 
 class WayOn(NamedTuple):
@@ -71,14 +70,13 @@ def way_on(session: Session, heard: SentAndHeard, steps: Steps) -> WayOn:
     return WayOn(typeset(f"Continuer : {STEP_NAMES[step][0]}{again}"))
 
 
-def about_year(session: Session, steps: Steps, way: WayOn, today: date, *, is_wide: bool) -> Content:
+def about_year(session: Session, steps: Steps, way: WayOn, today: date) -> Content:
     """Return the territory, the year, the day by which it is due; the way on; how far each step is."""
     identity = session.assessment.identity
     is_final = session.sent is not None and session.sent.is_final
     due = "" if is_final else due_words(session.grid.campaign, identity.year, today)
     name = _soft(without_kind(territory_name(identity)))
     button = Content.assemble(f" ► {way.words}   ", ("Entrée", "bold"), " ")
-    button = button.pad_right(max(_BUTTON - button.cell_length, 0) if is_wide else 0)
     return Content("\n").join(
         [
             Content.assemble(name, "  ", (f"{identity.year}", "bold")),
@@ -91,12 +89,9 @@ def about_year(session: Session, steps: Steps, way: WayOn, today: date, *, is_wi
 
 
 def about_caf(session: Session, heard: SentAndHeard, today: date, *, is_wide: bool) -> Content:
-    """Return what was made for the Caf and what it answered; where, and the dates, in a wide window."""
-    beside = [*_for_caf(heard)]
-    if is_wide:
-        beside[-1:] = [*[Content()] * bool(heard.open_points), beside[-1]]
-        beside += [_soft(_places(session, heard)), Content(), _soft("Campagne"), *_dates(session, today)]
-    return Content("\n").join(beside)
+    """Return what was made for the Caf and what it answered; the dates, in a wide window."""
+    dates = (Content(), _soft("Campagne"), *_dates(session, today)) if is_wide else ()
+    return Content("\n").join([*_for_caf(heard), *dates])
 
 
 def _rows(session: Session, steps: Steps) -> Iterator[Content]:
@@ -138,13 +133,6 @@ def _for_caf(heard: SentAndHeard) -> Iterator[Content]:
     if points := heard.open_points:
         day = short_day(local_time(max(said.at for point in points for said in point.owed)).date())
         yield Content(f"La Caf a répondu le {day}")
-
-
-def _places(session: Session, heard: SentAndHeard) -> str:
-    """Return where the Caf waits for an answer: `1.8 Famille, 1.1 et Sur l’ensemble`."""
-    known = {*session.grid.activities, *session.grid.indicators, None}
-    points = [point for point in heard.open_points if point.line in known]
-    return listing(dict.fromkeys(place_of(session.grid, point) for point in points))
 
 
 def _dates(session: Session, today: date) -> Iterator[Content]:

@@ -107,11 +107,6 @@ def section_title(title: str, aside: str = "") -> Item:
     return row(None, ends(Piece(title, TITLE), soft(aside)), blank)
 
 
-def heading(text: str) -> Item:
-    """Return the heading of a list, and a blank line."""
-    return row(None, words(shown_text(text), "bold $discret"), blank)
-
-
 def sentence(text: str) -> Item:
     """Return a sentence to read, in as many lines as it needs, and a blank line."""
     return row(None, words(shown_text(text), SOFT), blank)
