@@ -281,7 +281,6 @@ class CtgApp(GatedApp):
 
         page = self._top()
         known = {command.id: command for command in page.commands() if command.palette}
-        groups = [*dict.fromkeys(command.group for command in known.values())]
         seen = {command.id for command in page.in_sight}
         way_on = next((one.id for one in known.values() if one.action == page.WAY_ON), "")
         offers = [
@@ -289,9 +288,7 @@ class CtgApp(GatedApp):
                 *(one.id, one.sentence, one.key_text, one.word, "" if one.id == way_on else one.group),
                 is_listed=one.id == way_on or one.id not in seen,
             )
-            for one in sorted(
-                known.values(), key=lambda command: (command.id != way_on, groups.index(command.group))
-            )
+            for one in sorted(known.values(), key=lambda command: command.id != way_on)
         ]
         pick(self, "Autres commandes", offers, lambda offer: self.call_later(self.give, known[offer.key]))
 

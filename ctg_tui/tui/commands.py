@@ -173,12 +173,8 @@ def field_steps(page: str) -> tuple[Command, Command]:
 def adapted(
     commands: Iterable[Command], words: Mapping[str, Mapping[str, Any]], without: Collection[str] = ()
 ) -> tuple[Command, ...]:
-    """Return `commands` with other `words`, by their action, and without those of the actions `without`."""
-    return tuple(
-        command._replace(**words[command.action]) if command.action in words else command
-        for command in commands
-        if command.action not in without
-    )
+    """Return `commands` with other `words`, by what they `run`, and without those that run `without`."""
+    return tuple(one._replace(**words.get(one.run, {})) for one in commands if one.run not in without)
 
 
 APP_COMMANDS: Final = tuple(

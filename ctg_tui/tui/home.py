@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = (
     cmd("accueil.ouvrir", "enter", "open", "continuer", 1, "Continuer l’année choisie, ou commencer"),
     cmd("accueil.changements", "m", "read_changes", "changements", None, "Lire ce qui a changé", when="sent"),
-    cmd("accueil.annee", "", "", "année", 4, "", shown_keys="↑ ↓", palette=False, when="chosen"),
+    cmd("accueil.annee", "", "step_field(1)", "année", 4, "", shown_keys="↑ ↓", palette=False, when="chosen"),
     cmd("accueil.suivante", "d", "begin_next", "", 3, "Commencer l’année suivante", when="next_year"),
     Command("accueil.points", "", "", "Les points de la Caf et vos réponses", goes_to=Destination.ANSWERS),
     cmd(
@@ -265,21 +265,19 @@ class HomeScreen(Page):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, in the words that what is there needs."""
         way = self._way
-        is_done = way is not None and way.label == "ouvrir"
-        ranks: dict[Destination | None, int | None] = {Destination.RESULTS: None, Destination.GRID: None}
-        if way is not None and way.destination is not Destination.GRID:
-            ranks[Destination.GRID] = 3
-        every = (
-            one._replace(bar=ranks[one.goes_to]) if one.goes_to in ranks else one
-            for one in super().commands()
-        )
         label = "commencer" if self.chosen is None else "continuer" if way is None else way.label
+        is_elsewhere = way is not None and way.destination is not Destination.GRID
         return adapted(
-            every,
+            super().commands(),
             {
                 "open": {"label": label},
+                "visit('GRID')": {"bar": 3 if is_elsewhere else None},
+                "visit('RESULTS')": {"bar": None},
                 "next_step": {"bar": None},
-                "begin_next": {"label": f"commencer {self.next_year}", "bar": 3 if is_done else None},
+                "begin_next": {
+                    "label": f"commencer {self.next_year}",
+                    "bar": 3 if label == "ouvrir" else None,
+                },
                 "quit": {"bar": 2},
             },
         )

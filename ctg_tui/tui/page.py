@@ -192,13 +192,10 @@ class Page(Screen[None]):
             return adapted(every, {}, {"next_step"})
         name = STEP_NAMES[step][0]
         word = name if self.app.size.width >= COLUMN_CLASSES[1][0] else "suite"
-        changed = {"next_step": {"label": word, "help": f"Continuer : {name}"}}
-        return tuple(
-            one._replace(bar=None)  # one key to the same page is enough in the foot
-            if one.goes_to is Destination.SENDING and step is Step.SENDING and self.WAY_ON == "next_step"
-            else one
-            for one in adapted(every, changed)
-        )
+        changed: dict[str, dict[str, object]] = {"next_step": {"label": word, "help": f"Continuer : {name}"}}
+        if step is Step.SENDING and self.WAY_ON == "next_step":  # one key to it is enough in the foot
+            changed["visit('SENDING')"] = {"bar": None}
+        return adapted(every, changed)
 
     def _reason_against(self, destination: Destination, session: Session | None) -> str:
         """Return why a page cannot be visited; empty where it can."""
