@@ -167,7 +167,8 @@ class GridScreen(Page):
         """Return the commands available: only keys while a comment is written."""
         view, point = self.view, self.view.to_answer
         if self.is_writing:  # what leads elsewhere gives its place up
-            words: dict[str, dict[str, object]] = {one: {"bar": None} for one in ("", "next_blank")}
+            others = ("visit('RESULTS')", "visit('SENDING')", "next_blank")
+            words: dict[str, dict[str, object]] = {one: {"bar": None} for one in others}
             words["leave"] = {"label": "finir", "help": "Finir le commentaire", "bar": -1}
             if self._held in _NOTED_AT_THE_END and view.is_on_cell:
                 words["leave"]["label"] = "noter NC"
