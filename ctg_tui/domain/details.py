@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -25,6 +26,11 @@ def normalise_siren(text: str) -> str:
     if sum(value // 10 + value % 10 for value in doubled) % 10:
         raise ValueError("Ce SIREN n’existe pas : sa clé de contrôle est fausse. Vérifiez les chiffres.")
     return digits
+
+
+def is_email(text: str) -> bool:
+    """Return whether `text` looks like one e-mail address."""
+    return re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", text) is not None
 
 
 FIRST_YEAR: Final = 2000

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum, StrEnum, auto
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic
+from ctg_tui.domain.details import is_email
 from ctg_tui.domain.forecast import Forecast, with_people
 from ctg_tui.domain.grid import Grid, Indicator
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.thread import points_of
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 class FindingCode(StrEnum):
@@ -60,11 +58,6 @@ class Finding(NamedTuple):
     def is_for_caf(self) -> bool:
         """True if the files sent to the Caf mention it; the rest is advice to the person."""
         return self.code in _FOR_CAF
-
-
-def is_email(text: str) -> bool:
-    """Return whether `text` looks like one e-mail address."""
-    return _EMAIL.fullmatch(text) is not None
 
 
 def is_asked(indicator: Indicator, assessment: Assessment) -> bool:

@@ -10,8 +10,8 @@ from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Moment, PreparationTopic, Sending
+from ctg_tui.domain.details import is_email
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.tables import (
     ReportContent,

@@ -9,11 +9,11 @@ from itertools import count as count_from
 from typing import Any, Final
 
 from ctg_tui.domain.assessment import Assessment, Coordinator, Identity, Moment, Profile, Territory
-from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, name_key, normalise_siren, same_assessment
+from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, is_email, name_key, normalise_siren, same_assessment
 from ctg_tui.domain.edits import column_cells, is_column_neutral, turned_policies
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign_year
-from ctg_tui.domain.steps import FindingCode, is_email
+from ctg_tui.domain.steps import FindingCode
 from ctg_tui.domain.text import match_rank
 from ctg_tui.grids.catalogue import known_territories, shipped_grids
 from ctg_tui.services.editing import Session

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
-from ctg_tui.domain.details import cleaned_identity, name_key, normalise_siren, same_territory
+from ctg_tui.domain.details import cleaned_identity, is_email, name_key, normalise_siren, same_territory
 from ctg_tui.domain.errors import Refusal
 from tests.each_row import each_row
 from tests.strategies import any_texts, make_identity
@@ -92,3 +92,9 @@ def test_the_form_is_stored_clean_and_what_cannot_be_is_refused() -> None:
         with pytest.raises(Refusal) as caught:
             cleaned_identity(typed._replace(year=year))
         assert caught.value.sentences() == "L’année doit être comprise entre 2000 et 2199. Corrigez-la."
+
+
+def test_an_address_looks_like_one() -> None:
+    assert all(map(is_email, ["prenom.nom@caf16.caf.fr", "a@b.fr", "à@é.fr"]))
+    odd = ["", "a", "a@b", "a@b.", "@b.fr", "a b@c.fr", "a@b.fr, c@d.fr", "a@b.fr\n", "a@@b.fr"]
+    assert not any(map(is_email, odd))

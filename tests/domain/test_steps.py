@@ -35,7 +35,6 @@ from ctg_tui.domain.steps import (
     check,
     first_to_do,
     foreign_ids,
-    is_email,
     missing_numbers,
     next_blank,
     next_number,
@@ -134,12 +133,6 @@ def test_each_line_that_the_grid_does_not_have_is_reported_once() -> None:
     )
     assert sorted(foreign_ids(grid, assessment)) == ["m1.a01", "m9.a01", "m9.a02", "m9.a03", "m9.i01"]
     assert FindingCode.UNKNOWN_LINES in codes_of(grid, assessment)
-
-
-def test_an_address_looks_like_one() -> None:
-    assert all(map(is_email, ["prenom.nom@caf16.caf.fr", "a@b.fr", "à@é.fr"]))
-    odd = ["", "a", "a@b", "a@b.", "@b.fr", "a b@c.fr", "a@b.fr, c@d.fr", "a@b.fr\n", "a@@b.fr"]
-    assert not any(map(is_email, odd))
 
 
 # What is still to be given.
