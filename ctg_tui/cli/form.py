@@ -85,17 +85,13 @@ def _parsed(given: tuple[str, ...]) -> dict[str, str]:
 
 def _begin(values: Mapping[str, str], *, agrees: bool) -> Result:
     """Create an assessment, one like another only when it `agrees`; then fill what « Vous » has beyond."""
-    from ctg_tui.services.details import TERRITORY, NewForm
+    from ctg_tui.services.details import NewForm
     from ctg_tui.services.workspace import double_of
 
     with workspace(write=True) as opened:
         new = NewForm(opened)
         contact = {row.key for row in new.contact_rows()}
         first = {key: value for key, value in values.items() if "." not in key and key not in contact}
-        typed, said = first.get(TERRITORY, ""), list[str]()
-        if whole := new.whole_name(typed):  # as the one match that the screen offers
-            first[TERRITORY] = whole
-            said = [f"« {typed.strip()} » est connu ici : « {whole} », avec son SIREN."]
         _fill(new, first)
         try:
             identity = new.identity
@@ -109,7 +105,7 @@ def _begin(values: Mapping[str, str], *, agrees: bool) -> Result:
         made = opened.create(identity, new.grid)
         form = form_of("vous", opened, opened.open(made))
         later = {key: value for key, value in values.items() if key not in first}
-        said += _fill(form, later, first)
+        said = _fill(form, later, first)
         return _shown(form, made, f"Évaluation n° {made} commencée.", said)
 
 

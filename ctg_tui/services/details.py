@@ -124,7 +124,7 @@ class NewForm(Form):
 
     def _first_rows(self, grid: Grid) -> Iterator[Row]:
         identity, territory = self._now, self._now.territory
-        where = Field(TERRITORY, "Territoire", territory.name, self._rename, _territory, offers=self._offers)
+        where = Field(TERRITORY, "Territoire", territory.name, self._rename, self._name, offers=self._offers)
         yield where._replace(placeholder="nom de la commune ou de l’intercommunalité")
         known = self._known(territory.name)
         if territory.name and (known is None or territory.siren != known.siren):
@@ -158,10 +158,11 @@ class NewForm(Form):
         found = sorted((pair for pair in ranks if pair[0] is not None), key=lambda pair: pair[0] or 0)
         return [Option(one.id, one.name) for _, one in found]
 
-    def whole_name(self, typed: str) -> str:
-        """Return the name of the known territory whose short name is `typed`; empty without one."""
-        key = name_key(typed)
-        return next((one.name for one in self._territories if name_key(one.short_name) == key), "")
+    def _name(self, typed: str) -> str:
+        """Return the name of a territory, whole where `typed` is the short name of a known one."""
+        name = _territory(typed)
+        key = name_key(name)
+        return next((one.name for one in self._territories if name_key(one.short_name) == key), name)
 
     def _known(self, name: str) -> KnownTerritory | None:
         """Return the known territory of that name, case and accents aside; None without one."""

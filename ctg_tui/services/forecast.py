@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -15,12 +15,10 @@ from ctg_tui.domain.forecast import (
     Forecast,
     ForecastLine,
     ForecastTable,
-    Reading,
     half_up,
     tabulate,
     with_people,
 )
-from ctg_tui.domain.forecast import Row as PersonRow
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import (
@@ -37,7 +35,7 @@ from ctg_tui.services.forms import (
     as_a_name,
 )
 from ctg_tui.wording import forecast as words
-from ctg_tui.wording.french import NBSP, count, euros
+from ctg_tui.wording.french import NBSP, count
 
 # Hours and salaries as people type them: hundredths of an hour, cents. No floats.
 
@@ -95,15 +93,6 @@ COST_HINT = "brut et charges"
 ON_ESTIMATE = typeset("À confirmer. Le texte de la Caf : F1 puis C.")
 
 
-def fte(hundredths: int) -> str:
-    return f"{hundredths // 100},{hundredths % 100:02}{NBSP}ETP"
-
-
-def short_share(shares_eur: Mapping[Reading, int]) -> str:
-    """Return `Caf ≈ 38 400 € ou 48 000 €`: the estimate of one person; empty without one."""
-    return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, shares_eur.values())))}" if shares_eur else ""
-
-
 PEOPLE, RATE = "personnes", "taux"
 LAST, FIRST, HOURS, COST = "nom", "prenom", "heures", "cout"
 """The parts of a person; the key of a row is `personnes.2.heures`."""
@@ -141,12 +130,13 @@ class ForecastForm(StoredForm):
         """Yield the sums and the part of the Caf, the rows of each person, then what the part rests on."""
         table = self.table
         sums = [count(len(table.rows), "personne"), words.hours(table.centihours)]
-        sums += [fte(table.fte_hundredths), words.money(table.salary_cents)]
+        sums += [f"{table.fte_hundredths // 100},{table.fte_hundredths % 100:02}{NBSP}ETP"]
+        sums += [words.money(table.salary_cents)]
         yield Heading("intime", words.PRIVACY)
         yield Fact("total", "Total", " · ".join(sums))
         yield Fact("part", "Part de la Caf", words.share(table) or words.NO_ESTIMATE)
-        for position, row in enumerate(table.rows):
-            yield from self._person(position, row)
+        for position, line in enumerate(self.forecast.lines):
+            yield from self._person(position, line)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
         rates = [Option(_NO_RATE, _NO_RATE)]
         rates += [Option(one.id, typeset(f"{one.per_cent} % {one.name}")) for one in self.grid.funding.rates]
@@ -154,15 +144,11 @@ class ForecastForm(StoredForm):
         rate = rate._replace(note=ON_ESTIMATE if self.forecast.rate else "")
         yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
 
-    def _person(self, position: int, row: PersonRow) -> Iterator[Row]:
-        """Yield the rows of a person, with what is computed from them."""
-        line, key = row.line, f"{PEOPLE}.{position + 1}"
+    def _person(self, position: int, line: ForecastLine) -> Iterator[Row]:
+        """Yield the rows of a person."""
+        key = f"{PEOPLE}.{position + 1}"
         who = f"{line.first_name} {line.last_name}".strip() or f"Personne {position + 1}"
-        said = [f"{line.last_name} {line.first_name}".strip() or who]
-        if len(self.table.rows) > 1:  # else the sums above are this person's
-            said += [fte(row.fte_hundredths)] if row.fte_hundredths is not None else []
-            said += filter(None, [short_share(row.shares_eur)])
-        yield Heading(key, " · ".join(said))
+        yield Heading(key, f"{line.last_name} {line.first_name}".strip() or who)
         put = partial(self._put_of_person, position)
         if line.coordinator is None:
             last, first = line.last_name, line.first_name

@@ -257,16 +257,16 @@ def look(
     assessment, _ = answers_sent(present, people(present.identity), workspace.clock())
     forecast, _ = _forecast(workspace, assessment)
     pieces = [
-        "Le fichier pour la Caf",
-        "le rapport",
-        "la feuille d’entretien",
-        "le classeur pour répondre",
+        "Fichier pour la Caf",
+        "rapport",
+        "feuille d’entretien",
+        "classeur pour répondre",
     ]
-    pieces += ["le tableur de votre Caf rempli"] * (workbook_of(workspace.store, assessment_id) is not None)
-    pieces += ["le prévisionnel"] * (with_forecast and not forecast.is_blank)
+    pieces += ["tableur de votre Caf rempli"] * (workbook_of(workspace.store, assessment_id) is not None)
+    pieces += ["prévisionnel"] * (with_forecast and not forecast.is_blank)
     missing = _missing(workspace, assessment, check(grid, assessment), with_forecast)
     numbered = _numbered(workspace, grid, assessment, status, with_forecast)
-    return Outlook((*pieces, "le courriel"), not forecast.is_blank, missing, *numbered)
+    return Outlook((*pieces, "courriel"), not forecast.is_blank, missing, *numbered)
 
 
 def export(

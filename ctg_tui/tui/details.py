@@ -23,18 +23,16 @@ from ctg_tui.services.details import (
 )
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
-from ctg_tui.services.forms import Doing, Fact, Heading
+from ctg_tui.services.forms import Doing, Fact
 from ctg_tui.services.grid_files import change_sentence
 from ctg_tui.services.meeting import LINE, POINTS, MeetingForm
 from ctg_tui.services.workspace import Workspace, double_of
-from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.form_page import FormPage, form_commands
 from ctg_tui.tui.page import NOT_IN_EXAMPLE, Page
 from ctg_tui.wording.lines import grid_in_words
 
-_NO_OTHER: Final = typeset("Aucune autre grille n’est connue ici. Pour en installer une : O, à l’accueil.")
 _AFTER: Final = "Une sauvegarde est faite avant ; Ctrl+Z rend la grille d’avant, avec toutes ses réponses."
 
 
@@ -77,9 +75,6 @@ def _offer_grids(page: Page, session: Session) -> None:
     none: tuple[Grid, ...] = ()
     others = page.read(lambda: grid_files.other_grids(page.workspace, session.assessment), none)
     grids = {grid.fingerprint: grid for grid in others}
-    if not grids:
-        page.show_message(_NO_OTHER)
-        return
     offers = [Offer(key, grid_in_words(grid, shipped_grids())) for key, grid in grids.items()]
     pick(page.app, "Changer de grille", offers, lambda chosen: _ask(page, session, grids[chosen.key]))
 
@@ -165,7 +160,7 @@ class PreparationScreen(FormPage):
     PreparationScreen {
         Line .label { width: 24; }
         .title { text-wrap: nowrap; text-overflow: ellipsis; }
-        &.-normal, &.-haut { Row.-question, .-points { margin-top: 1; } }
+        Row.-question, .-points { margin-top: 1; }
     }
     """
 
@@ -177,9 +172,6 @@ class PreparationScreen(FormPage):
         for row in super().fields():
             if isinstance(row, Fact) and row.key == POINTS:
                 yield Doing(POINTS, row.text, self._answers, head=row.label)
-            elif isinstance(row, Heading):
-                room = min(max(self.app.size.width, 60) - 6, 109)  # a narrower window cuts it once more
-                yield row._replace(text=cut_at_a_word(row.text, room).rstrip())
             elif not (isinstance(row, Fact) and row.key.endswith(LINE)):  # the title names it
                 yield row
 
@@ -197,7 +189,7 @@ class ForecastScreen(FormPage):
     DEFAULT_CSS = """
     ForecastScreen {
         Line .label { width: 24; }
-        &.-normal, &.-haut { .-total, .-taux { margin-top: 1; } }
+        .-total, .-taux { margin-top: 1; }
     }
     """
 

@@ -63,7 +63,8 @@ class FormPage(Page):
         &.-large, &.-vaste { Row > Vertical, .fact { max-width: 90; } .title { max-width: 110; } }
         &.-etroit NumberField, &.-moyen NumberField { width: 13; }
         &.-etroit Line.-alone .label, &.-etroit .hint { display: none; }
-        &.-etroit PlainButton { width: 1fr; content-align: left middle; text-align: left; }
+        &.-etroit PlainButton { width: 1fr; padding: 0 1; content-align: left middle; text-align: left; }
+        &.-normal, &.-haut { .-grille { margin-top: 1; } }
     }
     """
 

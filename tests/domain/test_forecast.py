@@ -23,7 +23,6 @@ from ctg_tui.domain.forecast import (
     with_people,
 )
 from ctg_tui.domain.grid import FundingRate
-from ctg_tui.services import forecast as forecast_service
 from ctg_tui.wording import forecast as words
 from tests.each_row import each_row
 from tests.strategies import charente
@@ -157,8 +156,7 @@ def half_up_euro(amount: Fraction) -> int:
 def test_the_total_of_posts_is_that_of_the_hours_and_not_of_the_rounded_rows() -> None:
     lines = tuple(ForecastLine(name, "Prénom", 60_000) for name in ("Nom", "Autre"))
     table = tabulate(Forecast(lines), FUNDING)
-    assert [plain(forecast_service.fte(row.fte_hundredths or 0)) for row in table.rows] == ["0,37 ETP"] * 2
-    assert plain(forecast_service.fte(table.fte_hundredths)) == "0,75 ETP"
+    assert ([row.fte_hundredths for row in table.rows], table.fte_hundredths) == ([37, 37], 75)
 
 
 @each_row(
@@ -185,7 +183,6 @@ def test_both_readings_of_the_cafs_sentence_are_shown_with_what_else_it_may_mean
     assert plain(words.share(table)) == (
         "estimation : 38 400 € (coût plafonné à 48 000 €) ou 48 000 € (part plafonnée à 48 000 €)"
     )
-    assert plain(forecast_service.short_share(table.rows[0].shares_eur)) == "Caf ≈ 38 400 € ou 48 000 €"
     basis = plain(words.basis(table))
     for part in (
         "80 % – Charente (à confirmer)",

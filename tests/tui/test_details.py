@@ -49,9 +49,3 @@ async def test_hostile_texts_are_kept_clean(person: Person) -> None:
             assert not control_characters(shown(person.pilot))
             person.saves()
             assert person.stored().identity.adviser.name == clean(text.strip())[:200].strip()
-
-
-# People.
-
-
-# A policy and its column.

@@ -35,7 +35,7 @@ class FactText(PlainStatic):
             self.update("\n".join(wrap(shown_text(self.text), width)))
 
 
-_APART: Final = {"total", "taux", "points", "dossier", "courriel", "deja-fait"}
+_APART: Final = {"grille", "total", "taux", "points", "dossier", "courriel", "deja-fait"}
 """The parts of keys whose rows a page can set apart from those above."""
 
 
@@ -254,7 +254,7 @@ class Row(Line):
         self._offered = self.spec.offers(typed)
         texts = [one.label for one in self._offered]
         is_known = bool(typed) and ((typed == self._settled and not self._problem) or typed in texts)
-        if typed and not self.spec.only_offers:
+        if typed and not self.spec.only_offers and self._read()[0] == typed:
             texts.append(f"Garder «{NBSP}{typed}{NBSP}» tel quel")
         self.offers.set_options([Option(Content(shown(text))) for text in texts])
         self.offers.display = bool(texts) and self.field.has_focus and not is_known
