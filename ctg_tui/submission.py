@@ -246,11 +246,6 @@ class InvalidSubmission(InvalidDocument):
         message = f"« {shown_name(path)} » est refusé : {problem.sentence()}"
         super().__init__(problem.code, message, advice)
 
-    @property
-    def is_submission(self) -> bool:
-        """Whether it seems to be a submission, if a damaged one."""
-        return self.code not in {_UNKNOWN_FORMAT, formats.NOT_JSON}
-
 
 _UNKNOWN_FORMAT: Final = "format-inconnu"
 _UNKNOWN_GRID: Final = "grille-inconnue"

@@ -59,7 +59,6 @@ class Session:
     While there is a `question`, edits raise AsksFirst until `agree` is called; answering the Caf does not.
     """
 
-    saved_at: datetime
     question: str = ""
     """What to ask before the first change: of an assessment sent as definitive, or of a former year."""
     received: str = ""
@@ -72,20 +71,25 @@ class Session:
         self._store = store
         self._catalogue = catalogue
         self.grid = grid
-        stored = self._load(assessment_id)
-        self.assessment: Assessment = stored.assessment
-        self.scores: Scores = score(self.grid, self.assessment.answers)
-        self.place: Place | None = stored.place
-        self._saved_place = stored.place
-        self.saved_at = stored.changed_at
+        self._id = assessment_id
+        self._points: tuple[tuple[object, ...], tuple[Point, ...]] | None = None
+        self.place: Place | None = self.reload().place
+        self._saved_place = self.place
+
+    def _load(self) -> Stored:
+        return self._store.load(self._id)
+
+    def reload(self) -> Stored:
+        """Read everything again, after a write that is not an edit; return it. Raises Refusal."""
+        stored = self._load()
         self._typing: tuple[Field, str, int] | None = None
         """The field and key being typed, and its step in the journal: its next text is the same edit."""
+        self.assessment: Assessment = stored.assessment
+        self.saved_at: datetime = stored.changed_at
         self._forecast: StoredForecast | None = None
-        self._points: tuple[tuple[object, ...], tuple[Point, ...]] | None = None
-        self.sent: Sending | None = latest_sending(store, assessment_id)
-
-    def _load(self, assessment_id: int) -> Stored:
-        return self._store.load(assessment_id)
+        self.scores: Scores = score(self.grid, self.assessment.answers)
+        self.sent: Sending | None = latest_sending(self._store, self._id)
+        return stored
 
     @property
     def forecast(self) -> Forecast:
@@ -106,15 +110,6 @@ class Session:
     def is_free(self, edit: Edit) -> bool:
         """Return whether `edit` is made without asking: an answer to the Caf changes nothing of one's own."""
         return not self.question or edit.op is Operation.DRAFT
-
-    def reload(self) -> None:
-        """Read everything again, after a write that is not an edit. Raises Refusal."""
-        self._typing = None
-        stored = self._load(self.assessment.id)
-        self.assessment, self.saved_at = stored.assessment, stored.changed_at
-        self._forecast = None
-        self.scores = score(self.grid, self.assessment.answers)
-        self.sent = latest_sending(self._store, self.assessment.id)
 
     @property
     def is_sent(self) -> bool:

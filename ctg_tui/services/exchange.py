@@ -31,7 +31,7 @@ from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.storage import journal
 from ctg_tui.storage.connection import holds_assessments
 from ctg_tui.storage.documents import content_of, hash_of, keep_grid, record_sending, sendings
-from ctg_tui.submission import InvalidSubmission, Received, examine, fingerprint_of, serialise
+from ctg_tui.submission import Received, examine, fingerprint_of, serialise
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import (
@@ -141,22 +141,26 @@ def _look(workspace: Workspace, piece: Piece) -> Found:
                 f"« {found.name} » est une sauvegarde d’évaluations. {NOTHING_TAKEN}",
                 f"Pour la remettre en place : « {PROGRAM} restaurer », suivi de son chemin.",
             )
-        return _settled(_of_content(workspace, found, piece.read()))
+        content = piece.read()
+        found = found._replace(nature=_nature_of(piece.path, content))
+        return _settled(_of_content(workspace, found, content))
     except InvalidDocument as refusal:
-        return _settled(found._replace(nature=_nature_of(piece, refusal), refusal=refusal))
+        return _settled(found._replace(refusal=refusal))
     except Refusal:
         raise
     except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
         return _settled(found._replace(refusal=unforeseen(piece, error)))
 
 
-def _nature_of(piece: Piece, refusal: InvalidDocument) -> Nature:
-    """Return what a refused file seems to be."""
-    if isinstance(refusal, InvalidSubmission):
-        return Nature.SUBMISSION if refusal.is_submission else Nature.UNKNOWN
-    if refusal.code.startswith("tableur-") and refusal.code != "tableur-ancien-format":
+def _nature_of(path: Path, content: bytes) -> Nature:
+    """Return what a file seems to be; a workbook is one of ours once it is read."""
+    suffix = path.suffix.casefold()
+    if content.startswith(b"PK") or suffix in _TABLES:
         return Nature.WORKBOOK
-    return Nature.GRID if refusal.code == "grille-invalide" and piece.suffix == ".toml" else Nature.UNKNOWN
+    if suffix == ".toml":
+        return Nature.GRID
+    is_json = suffix == ".json" or content.lstrip().startswith(b"{")
+    return Nature.SUBMISSION if is_json else Nature.UNKNOWN
 
 
 def _settled(found: Found) -> Found:
@@ -185,20 +189,20 @@ def _settled(found: Found) -> Found:
 
 
 def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
-    name, suffix = found.name, found.path.suffix.casefold()
+    name = found.name
     if name.startswith("CTG_") and "_previsionnel" in name:  # as this program names it
         why = "est un tableau prévisionnel : il contient des salaires, il n’est pas gardé ici."
         raise InvalidDocument("salaires", f"« {name} » {why}")
-    if content.startswith(b"PK") or suffix in _TABLES:
+    if found.nature is Nature.WORKBOOK:
         return _workbook(workspace, found, content)
-    if suffix == ".toml":
+    if found.nature is Nature.SUBMISSION:
+        return _submission(workspace, found, content)
+    if found.nature is Nature.GRID:
         file = GridFile(parse_grid(content, name), name, content, is_installed=True)
         is_here = workspace.catalogue.offers(file.grid)
         lines, place = count(len(file.grid.activities), "ligne"), in_place_of_another(workspace, file.grid)
         title = typeset(f"Grille de {lines} · {file.grid.title}{place}")
-        return found._replace(nature=Nature.GRID, title=title, grid=file, is_here=is_here)
-    if suffix == ".json" or content.lstrip().startswith(b"{"):
-        return _submission(workspace, found, content)
+        return found._replace(title=title, grid=file, is_here=is_here)
     raise InvalidDocument(
         "autre-fichier",
         f"« {name} » n’est ni un fichier pour la Caf, ni un classeur, ni une grille. {NOTHING_TAKEN}",
@@ -209,8 +213,7 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
 def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
     received = examine(content, workspace.catalogue, found.path)
     given = received.assessment
-    found = found._replace(nature=Nature.SUBMISSION, received=received)
-    found = _about(workspace, found, given, given.said.values())
+    found = _about(workspace, found._replace(received=received), given, given.said.values())
     if found.own_id is None:
         kept = content_of(workspace.store, hash_of(serialise(received.document)))
         found = found._replace(is_here=kept is not None)
@@ -240,7 +243,7 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
     if returned is None:
         file = reading.read(found.path, workspace.catalogue)
         title = f"Tableur d’une Caf · {file.summary.removesuffix('.')}"
-        return found._replace(nature=Nature.WORKBOOK, title=title, workbook=file)
+        return found._replace(title=title, workbook=file)
     found = found._replace(nature=Nature.RETURNED, returned=returned, title=_title_of(returned))
     return _about(workspace, found, returned.sent.assessment, returned.rows)
 

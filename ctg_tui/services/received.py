@@ -161,7 +161,7 @@ class ReceivedSession(Session):
         self.received = f"{state_and_number(submission)} · reçu le {day}"
         super().__init__(workspace.store, received.grid, 0, workspace.catalogue)
 
-    def _load(self, assessment_id: int) -> Stored:
+    def _load(self) -> Stored:
         return self._stored
 
 
