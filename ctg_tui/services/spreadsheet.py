@@ -19,11 +19,7 @@ from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_gri
 from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.cells import NotANoteError, Position, Sheet, is_tick, not_whole
-from ctg_tui.spreadsheet.columns import (
-    Columns,
-    propose,
-    said_columns,
-)
+from ctg_tui.spreadsheet.columns import said_columns
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
@@ -98,15 +94,11 @@ def _said_of(sheets: Sequence[Sheet], typed: Sequence[str], name: str, grids: It
 
     Raises InvalidDocument (`tableur-colonnes`).
     """
-    said: dict[str, Columns] = {}
     policies = tuple(dict.fromkeys(policy for grid in grids for policy in grid.policies))
-    has_table = {sheet.name: bool(propose(sheet, policies)) for sheet in sheets} if typed else {}
     try:
-        for one in typed:
-            said |= said_columns(one, has_table, policies)
+        return said_columns(typed, sheets, policies)
     except ValueError as error:
         raise refusals.columns_do_not_fit(name, str(error)) from error
-    return said
 
 
 def read(
@@ -211,15 +203,6 @@ class Taken(NamedTuple):
         parts = count(notes, "note prise", "notes prises"), count(texts, "commentaire")
         taken = ", ".join((*parts, count(numbers, "nombre"))) if any(self.counts) else "aucune réponse prise"
         return typeset(f"{taken}{self.kept}")
-
-
-def own_of(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> Assessment | None:
-    """Return the assessment that a workbook can complete; None for one filled with another grid.
-
-    Raises Refusal when it cannot be read.
-    """
-    stored = workspace.store.load(assessment_id).assessment
-    return stored if stored.grid_fingerprint == file.grid.fingerprint else None
 
 
 def take(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -435,13 +435,17 @@ def parse_columns(typed: str, policies: Policies) -> Columns:
     return found
 
 
-def said_columns(typed: str, sheets: Mapping[str, bool], policies: Policies) -> dict[str, Columns]:
-    """Return the columns that a person typed for a sheet, « Mission 2: lignes=A … », else for all of them.
+def said_columns(typed: Iterable[str], sheets: Sequence[Sheet], policies: Policies) -> dict[str, Columns]:
+    """Return the columns that a person typed for a sheet, « Mission 2: lignes=A … », else for all tables.
 
-    `sheets` says of each whether a table was found in it. Raises ValueError with a French reason.
+    Raises ValueError with a French reason.
     """
-    where, _, what = typed.rpartition(":")
-    named = [where.strip()] if where.strip() else [name for name, has_table in sheets.items() if has_table]
-    if not sheets.keys() >= set(named):
-        raise ValueError(f"« {where.strip()} » n’est le nom d’aucune feuille")
-    return dict.fromkeys(named or sheets, parse_columns(what, policies))
+    said: dict[str, Columns] = {}
+    for one in typed:
+        where, _, what = one.rpartition(":")
+        named = [sheet.name for sheet in sheets if sheet.name == where.strip()]
+        if where.strip() and not named:
+            raise ValueError(f"« {where.strip()} » n’est le nom d’aucune feuille")
+        named = named or [sheet.name for sheet in sheets if propose(sheet, policies)]
+        said |= dict.fromkeys(named or [sheet.name for sheet in sheets], parse_columns(what, policies))
+    return said

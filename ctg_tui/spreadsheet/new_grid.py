@@ -13,7 +13,7 @@ from ctg_tui.domain.grid import Grid, Policy
 from ctg_tui.domain.text import digest, fold, words_of
 from ctg_tui.spreadsheet.cells import Sheet, letters, text_of, words
 from ctg_tui.spreadsheet.columns import Policies, ends_table, is_legend, is_title
-from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Line, SheetColumns, Tables, lines_of, tables_of
+from ctg_tui.spreadsheet.understanding import Line, SheetColumns, Tables, lines_of, tables_of
 from ctg_tui.wording import spreadsheet as refusals
 
 SOURCE: Final = "tableur-caf"
@@ -32,7 +32,6 @@ _MISSION: Final = re.compile(
 Document = dict[str, Any]
 KnownIds = Mapping[tuple[bool, str], str]
 """The id of each line known here, by whether it is an indicator and by its words."""
-_NO_IDS: Final[KnownIds] = {}
 
 
 def is_from_workbook(grid: Grid) -> bool:
@@ -44,8 +43,8 @@ def grid_document(
     sheets: Sequence[Sheet],
     frame: Document,
     name: str,
-    said: SheetColumns = NO_COLUMNS,
-    known: KnownIds = _NO_IDS,
+    said: SheetColumns,
+    known: KnownIds,
 ) -> Document:
     """Return the document of the grid that the tables of `sheets` make; `frame` gives what they do not say.
 

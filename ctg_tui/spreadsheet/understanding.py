@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
@@ -117,7 +116,6 @@ class Reading:
 
 SheetColumns = Mapping[str, Columns]
 """What the person said of the columns, by sheet."""
-NO_COLUMNS: Final[SheetColumns] = MappingProxyType({})
 _MOST_LINES: Final = 3_000
 """Rows with a text: the largest grid has some 2,400 lines and indicators."""
 _ENOUGH_LINES: Final = 2 / 3
@@ -293,7 +291,7 @@ class LineMatcher:
 
 
 def understand(
-    sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: SheetColumns = NO_COLUMNS
+    sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: SheetColumns
 ) -> Reading | None:
     """Read `sheets` with the grid that has most of their lines, then of their policies; None if none has.
 

@@ -110,7 +110,8 @@ class WorkbookScreen(ListPage):
         file, into = self._file, self._into
         if into is None:
             return None
-        return self.read(lambda: workbooks.own_of(self.workspace, file, into), None)
+        own = self.read(lambda: self.workspace.load(into)[1], None)
+        return None if own is None or own.grid_fingerprint != file.grid.fingerprint else own
 
     def rows(self) -> Iterator[Item]:
         """Yield what can be done with the workbook, its columns, then line by line what would be taken of it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import chain, count
 from typing import Final
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
@@ -151,17 +150,8 @@ def shown_number(grid: Grid, line: str) -> str:
 
 
 def policy_names(grid: Grid) -> dict[str, str]:
-    """Return the name of each policy in a heading, by its id: its label, `Famille (2)` where it is taken."""
-    names: dict[str, str] = {}
-    taken = set(map(plain, _HEADINGS))
-    for policy in grid.policies:
-        label = clean(policy.label)
-        every = chain((label,), (f"{label} ({rank})" for rank in count(2)))
-        names[policy.id] = next(name for name in every if taken.isdisjoint(_of_policy(name)))
-        taken |= _of_policy(names[policy.id])
-    return names
-
-
-def _of_policy(name: str) -> set[str]:
-    """Return the two headings of a policy: of the self-note and, in blue, of the Caf's."""
-    return {plain(name), plain(f"{YOUR_NOTE} {name}")}
+    """Return the name of each policy in a heading, by its id: its label, and the id where one is taken."""
+    names = {policy.id: clean(policy.label) for policy in grid.policies}
+    every = [*_HEADINGS, *names.values(), *(f"{YOUR_NOTE} {name}" for name in names.values())]
+    is_clear = len(set(map(plain, every))) == len(every)
+    return names if is_clear else {policy: f"{name} ({policy})" for policy, name in names.items()}

@@ -96,7 +96,7 @@ def test_there_and_back_nothing_differs_whatever_was_answered() -> None:
 
 
 def read_of(content: bytes) -> Reading:
-    reading = understand(read_workbook(content, "grille.xlsx"), [GRID], "grille.xlsx")
+    reading = understand(read_workbook(content, "grille.xlsx"), [GRID], "grille.xlsx", {})
     assert reading is not None
     return reading
 

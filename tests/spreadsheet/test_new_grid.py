@@ -21,7 +21,7 @@ FRAME, _ = read_known((FOLDER / "charente-2024-08-proposee.toml").read_bytes())
 
 def made_from(content: bytes) -> Grid:
     sheets = read_workbook(content, "grille.xlsx")
-    document = grid_document(sheets, FRAME, "grille.xlsx", known=known_ids([GRID]))
+    document = grid_document(sheets, FRAME, "grille.xlsx", {}, known_ids([GRID]))
     Schema(schema("grille")).check(document)
     require_consistent(document)
     return build(document, f"sha256:{digest(document)}")
@@ -38,7 +38,7 @@ def test_blank_or_filled_by_anybody_on_any_machine_a_workbook_gives_the_same_gri
     ]
     assert [mission.title for mission in blank.missions] == [mission.title for mission in GRID.missions]
     assert {line.source for line in blank.activities.values()} == {"tableur-caf"}
-    reading = understand(read_workbook(FILLED.read_bytes(), "grille.xlsx"), [filled], "grille.xlsx")
+    reading = understand(read_workbook(FILLED.read_bytes(), "grille.xlsx"), [filled], "grille.xlsx", {})
     assert reading is not None
     assert answers(reading) == answers_of(GRID)
 

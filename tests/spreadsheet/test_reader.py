@@ -78,7 +78,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 )
 def test_a_file_that_is_no_such_workbook_is_refused_in_a_sentence(content: bytes, code: str) -> None:
     with pytest.raises(InvalidDocument) as refused:
-        understand(read_workbook(content, "tableur.xlsx"), [GRID], "tableur.xlsx")
+        understand(read_workbook(content, "tableur.xlsx"), [GRID], "tableur.xlsx", {})
     assert refused.value.code == code
     assert "Rien n’a été repris." in refused.value.message
 
@@ -87,7 +87,7 @@ def test_a_workbook_with_more_attributes_in_all_than_any_grid_has_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     content = KNOWN.read_bytes()
-    assert understand(read_workbook(content, "tableur.xlsx"), [GRID], "tableur.xlsx") is not None
+    assert understand(read_workbook(content, "tableur.xlsx"), [GRID], "tableur.xlsx", {}) is not None
     with zipfile.ZipFile(BytesIO(content)) as package:
         parts = [ElementTree.fromstring(package.read(name)) for name in package.namelist()]
     most = max(sum(len(element.attrib) for element in part.iter()) for part in parts)

@@ -90,9 +90,9 @@ def test_a_policy_named_as_another_column_has_a_heading_of_its_own() -> None:
     policies = tuple(policy._replace(label=labels[policy.id]) for policy in GRID.policies)
     content = replace(CONTENT, grid=replace(GRID, policies=policies))
     filled = Filler(opened(reply_workbook.render(content)))
-    filled.put("1.1", "Note Famille", 0)
-    filled.put("1.1", "Note Note Famille (2)", 1)
-    filled.put("1.1", "Note Commentaire (2)", 2)
+    filled.put("1.1", "Note Famille (famille)", 0)
+    filled.put("1.1", "Note Note Famille (education)", 1)
+    filled.put("1.1", "Note Commentaire (social)", 2)
     found = returned(filled, content)
     assert found.unread == ()
     notes = {said.policy: said.note for said in found.rows}

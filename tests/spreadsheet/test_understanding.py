@@ -38,7 +38,7 @@ def book_of(*sheets: Sequence[Sequence[Any]]) -> Workbook:
 
 
 def read(book: Workbook) -> Reading:
-    reading = understand(read_workbook(saved(book), "tableur"), [GRID], "tableur")
+    reading = understand(read_workbook(saved(book), "tableur"), [GRID], "tableur", {})
     assert reading is not None
     return reading
 
