@@ -34,9 +34,9 @@ from ctg_tui.wording.french import (
     PROFILES,
     STATUSES,
     TOPICS,
-    clock_time,
     count,
     day,
+    day_and_time,
     listing,
     sending_name,
     territory_name,
@@ -202,7 +202,7 @@ def meeting_in_words(assessment: Assessment) -> str:
     if meeting is None:
         return ""
     on_day, at = meeting
-    return day(on_day) if at is None else f"{day(on_day)} à {clock_time(datetime.combine(on_day, at))}"
+    return day(on_day) if at is None else day_and_time(datetime.combine(on_day, at))
 
 
 def how_to_answer(content: ReportContent, to: str = "") -> str:

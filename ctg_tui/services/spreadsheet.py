@@ -227,15 +227,19 @@ def take(
         changes = tuple(_changes(taken, own))
         # Also without a change: it requires that the assessment may be written.
         journal.record(store, assessment_id, Edit(Operation.IMPORT, changes))
-        former = workbook_to_send(workspace, assessment_id) if reads and not taken else None
-        if file.is_xlsx and (former is None or not former.content):
+        former = documents.workbook_of(store, assessment_id)
+        sent = workbook_to_send(workspace, assessment_id) if reads and not taken else None
+        is_kept = file.is_xlsx and (sent is None or not sent.content)
+        if is_kept:
             keep_workbook(store, assessment_id, StoredWorkbook(file.name, file.content, tuple(file.typed)))
-        stored = documents.workbook_of(store, assessment_id)
     kept = ""
-    if stored is None:
+    if former is not None and former.content != file.content:
+        which = (
+            f"« {file.name} » remplace « {former.name} » comme" if is_kept else f"« {former.name} » reste le"
+        )
+        kept = f" ; {which} tableur à rendre rempli"
+    elif former is None and not is_kept:
         kept = " ; pour qu’il vous soit rendu rempli, enregistrez-le en .xlsx, puis reprenez cette copie"
-    elif stored.content != file.content:
-        kept = f" ; le tableur d’avant, « {stored.name} », reste celui à rendre"
     return Taken(assessment_id, changes, kept)
 
 

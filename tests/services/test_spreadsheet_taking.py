@@ -73,7 +73,8 @@ def test_a_workbook_of_which_nothing_is_taken_does_not_replace_one_that_can_be_f
         said = take(workspace, file, made).words.replace("\xa0", " ")
         ((kept, content),) = rows(tmp_path / DATABASE_NAME, "SELECT name, content FROM workbook")
         assert content == (tmp_path / str(kept)).read_bytes()
-        assert ("« rendu.xlsx », reste" in said) is (kept == "rendu.xlsx" != name)
+        assert ("« rendu.xlsx » reste" in said) is (kept == "rendu.xlsx" != name)
+        assert (f"« {name} » remplace" in said) is (kept == name)
         return str(kept)
 
     made = take(workspace, read(put(tmp_path / "d’une autre.xlsx", OTHER), workspace.catalogue)).assessment_id
@@ -85,9 +86,8 @@ def test_a_workbook_of_which_nothing_is_taken_does_not_replace_one_that_can_be_f
     (tmp_path / "rendu.csv").write_text(text, "utf-8")
     said = take(workspace, read(tmp_path / "rendu.csv", workspace.catalogue, grid=GRID), made).words
     assert "2\xa0notes prises" in said, "and an .xlsx stays"
-    assert "« rendu.xlsx », reste" in said.replace("\xa0", " ")
+    assert "« rendu.xlsx » reste" in said.replace("\xa0", " ")
     assert given("vierge.xlsx") == "vierge.xlsx"
-    assert given("complet.xlsx", B7=2, B9=0) == "complet.xlsx"
 
 
 def test_an_assessment_takes_its_workbook_away_and_an_erased_one_leaves_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import open_workspace
-from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER, book_of, put, saved
+from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER, book_of, put
 from tests.tui.driving import faults_of_typography, in_database, make, resized, shown
 from tests.tui.person import Person
 
@@ -81,8 +81,7 @@ async def test_which_column_is_what_is_proposed_and_said_by_its_letter(person: P
     put(folder / "pour deux.xlsx", B7=3, F5="Famille", F7=1)
     async with person.at(identity=None):
         await reads_the_first(person)
-        async for _ in resized(person.pilot, (80, 24), (120, 40)):
-            person.sees("lignes : A · Famille : B ou F · Éducation : C", "7 A Contribue", "B 3", "F 1")
+        person.sees("lignes : A · Famille : B ou F · Éducation : C", "7 A Contribue", "B 3", "F 1")
         await person.does("down", "enter")
         assert person.page == "ColumnsScreen"
         async for _ in resized(person.pilot, (80, 24), (120, 40)):
@@ -95,26 +94,6 @@ async def test_which_column_is_what_is_proposed_and_said_by_its_letter(person: P
         assert person.page == "WorkbookScreen"
         await person.does("home", "enter")
     assert person.stored().answers == {FIRST: Rating.PARTLY}
-
-
-async def test_the_columns_of_a_workbook_whose_headings_say_nothing_can_be_said(
-    person: Person, folder: Path
-) -> None:
-    book = book_of(KNOWN, B7=3)
-    book["Grille"].unmerge_cells("B4:D4")
-    for column in "BCD":
-        book["Grille"][f"{column}4"], book["Grille"][f"{column}5"] = None, "Colonne"
-    (folder / "muet.xlsx").write_bytes(saved(book))
-    async with person.at(identity=None):
-        await reads_the_first(person)
-        person.sees("lignes : A", "Non lu", "Grille!B7")
-        await person.does("down", "enter", "enter")
-        person.sees("une colonne de notes au moins")
-        await person.does("down", "b", "down", "c", "down", "d", "enter")
-        await person.will_see("1.1 : Famille 3")
-        person.sees("lignes : A · Famille : B · Éducation : C · Social : D")
-        await person.does("home", "enter")
-    assert person.stored().answers == {FIRST: Rating.FULLY}
 
 
 async def test_the_chosen_assessment_is_completed_and_keeps_its_own_answers(
