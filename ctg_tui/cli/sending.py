@@ -122,7 +122,7 @@ def prepare_dossier(which: str | None, path: Path, left_out: bool, final: bool) 
             {"ou": left.where, "valeur": left.value, "raison": left.reason}
             for left in dossier.not_in_workbook
         ],
-        "manque": [{"code": lack.code, "message": lack.sentence} for lack in dossier.missing],
+        "manque": [{"code": lack.code, "message": finding(lack)} for lack in dossier.missing],
     }
     lines: tuple[str, ...] = (
         f"Fichiers créés et relus : {dossier.folder}",
@@ -131,7 +131,7 @@ def prepare_dossier(which: str | None, path: Path, left_out: bool, final: bool) 
     )
     messages = [
         *(left.sentence for left in dossier.not_in_workbook),
-        *(f"- {missing.sentence}" for missing in dossier.missing),
+        *(f"- {finding(lack)}" for lack in dossier.missing),
     ]
     return Result(facts | _sent_facts(dossier.sending), lines, messages)
 

@@ -27,6 +27,9 @@ class FindingCode(StrEnum):
     LOW_WITHOUT_COMMENT = "notes-basses-sans-commentaire"
     UNKNOWN_LINES = "lignes-hors-grille"
     OPEN_POINTS = "points-sans-reponse"
+    FORECAST_BLANK = "previsionnel-absent"
+    FORECAST_APART = "previsionnel-non-joint"
+    FORECAST_LINES = "previsionnel-incomplet"
 
 
 _BLOCKING = frozenset(
@@ -37,13 +40,20 @@ _BLOCKING = frozenset(
         FindingCode.BLANK_CELLS,
     }
 )
-_FOR_CAF = _BLOCKING | {FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED}
+_FOR_CAF = _BLOCKING | {
+    FindingCode.NUMBERS_MISSING,
+    FindingCode.ALL_NOT_CONCERNED,
+    FindingCode.FORECAST_BLANK,
+    FindingCode.FORECAST_APART,
+    FindingCode.FORECAST_LINES,
+}
 
 
 class Finding(NamedTuple):
     """The result of one check.
 
-    `places` are grid ids, in grid order (cells as their activity's id); for open points, their keys.
+    `places` are grid ids, in grid order (cells as their activity's id); for open points, their keys; for the
+    forecast, names.
     """
 
     code: FindingCode

@@ -13,10 +13,10 @@ from uuid import uuid4
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Said, Sending, Status
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.forecast import Forecast, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.steps import Finding, check
+from ctg_tui.domain.steps import Finding, FindingCode, check
 from ctg_tui.domain.text import clean, digest
 from ctg_tui.domain.thread import answers_sent
 from ctg_tui.report import mail
@@ -39,8 +39,8 @@ from ctg_tui.system.files import (
     write_refusal,
     written_together,
 )
-from ctg_tui.wording.french import count, day, people
-from ctg_tui.wording.lines import OPTIONAL, finding, urgency
+from ctg_tui.wording.french import day, people
+from ctg_tui.wording.lines import finding
 
 
 class Outgoing(NamedTuple):
@@ -205,20 +205,6 @@ def _make_folder(folder: Path, parent: Path) -> None:
 # What goes, and what it lacks.
 
 
-class Missing(NamedTuple):
-    """Something the dossier lacks. `code` is stable and ASCII, `sentence` French, `head` what stands before.
-
-    `for_caf` is False for advice to the person, which the files sent leave out; a final submission is refused
-    for one that `is_blocking`.
-    """
-
-    code: str
-    sentence: str
-    for_caf: bool = True
-    is_blocking: bool = False
-    head: str = OPTIONAL
-
-
 class Outlook(NamedTuple):
     """What would go now, in words, and what it lacks; `has_forecast` is False where that is blank.
 
@@ -228,7 +214,7 @@ class Outlook(NamedTuple):
 
     pieces: tuple[str, ...]
     has_forecast: bool
-    missing: tuple[Missing, ...]
+    missing: tuple[Finding, ...]
     number: int
     new: str
 
@@ -244,7 +230,7 @@ class Dossier(NamedTuple):
     path: Path
     sending: Sending
     names: tuple[str, ...]
-    missing: tuple[Missing, ...]
+    missing: tuple[Finding, ...]
     mail_path: Path
     not_in_workbook: tuple[LeftOut, ...]
 
@@ -331,7 +317,7 @@ def prepare(
     filled = workbook_to_send(workspace, assessment.id)
     if filled is not None and filled.content:
         put(f"{stem}_tableur.xlsx", filled.content)
-    draft = mail.draft(content, files, [lack.sentence for lack in missing if lack.for_caf])
+    draft = mail.draft(content, files, [finding(lack) for lack in missing if lack.is_for_caf])
     mail_path = put(MAIL_NAME, mail.render(draft))
     put(TEXT_NAME, mail.as_file(draft))
     _write(workspace, outgoing, folder, files)
@@ -360,22 +346,17 @@ def _forecast(workspace: Workspace, assessment: Assessment) -> tuple[Forecast, d
 
 
 def _missing(
-    workspace: Workspace, assessment: Assessment, findings: Iterable[Finding], with_forecast: bool
-) -> tuple[Missing, ...]:
-    missing = [
-        Missing(item.code.value, finding(item), item.is_for_caf, item.is_blocking, urgency(item))
-        for item in findings
-    ]
+    workspace: Workspace, assessment: Assessment, findings: tuple[Finding, ...], with_forecast: bool
+) -> tuple[Finding, ...]:
+    """Return what was found in an assessment, and what its forecast lacks."""
     forecast, _ = _forecast(workspace, assessment)
-    if forecast.is_blank:
-        missing.append(Missing("previsionnel-absent", "Le tableau prévisionnel n’est pas rempli."))
-    elif not with_forecast:
-        missing.append(Missing("previsionnel-non-joint", "Le tableau prévisionnel n’est pas joint."))
-    elif unfilled := sum(not line.is_filled for line in forecast.lines):
-        lines = "ligne n’est pas entièrement remplie", "lignes ne sont pas entièrement remplies"
-        sentence = typeset(f"Tableau prévisionnel : {count(unfilled, *lines)}.")
-        missing.append(Missing("previsionnel-incomplet", sentence))
-    return tuple(missing)
+    unfilled = tuple(line.last_name for line in forecast.lines if not line.is_filled)
+    lacks = {
+        FindingCode.FORECAST_BLANK: forecast.is_blank,
+        FindingCode.FORECAST_APART: not with_forecast,
+        FindingCode.FORECAST_LINES: bool(unfilled),
+    }
+    return (*findings, *[Finding(code, unfilled) for code, is_so in lacks.items() if is_so][:1])
 
 
 # The report of one assessment.

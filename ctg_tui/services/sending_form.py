@@ -15,6 +15,7 @@ from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Opti
 from ctg_tui.services.sending import Dossier, default_folder, look, prepare, typed_folder
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, listing
+from ctg_tui.wording.lines import finding, urgency
 
 STATE, FORECAST, FOLDER, CREATE, MADE = "etat", "previsionnel", "dossier", "creer", "crees"
 GOES, LACK = "ce-qui-part", "manque"
@@ -76,7 +77,7 @@ class SendingForm(Form):
         outlook = look(self._workspace, made_of, self.status, with_forecast=joins)
         self.blocking = [f"{LACK}.{lack.code}" for lack in outlook.missing if lack.is_blocking]
         for lack in outlook.missing:
-            yield Fact(f"{LACK}.{lack.code}", lack.head, lack.sentence)
+            yield Fact(f"{LACK}.{lack.code}", urgency(lack), finding(lack))
         yield from self._answers()
         adviser = self._session.assessment.identity.adviser
         who = ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))

@@ -94,7 +94,7 @@ class SendingScreen(FormPage):
         await (self.action_write() if key == CREATE else super().pressed(key))
 
     def _go_to(self, code: str) -> str:
-        if code == "previsionnel-non-joint":
+        if code == FindingCode.FORECAST_APART:
             return FORECAST
         destination, place = target_of(self.opened, code)
         self.visit(destination, place=place)

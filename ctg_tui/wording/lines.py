@@ -236,6 +236,8 @@ _SENTENCES: Final = {
     FindingCode.NO_ADVISER: "Le contact à la Caf ou son courriel n’est pas renseigné.",
     FindingCode.NO_LINE_OF_CAF: "Aucune ligne de cette grille n’est déclarée comme celle de la Caf "
     "(fait_foi) : l’évaluation ne peut pas être définitive.",
+    FindingCode.FORECAST_BLANK: "Le tableau prévisionnel n’est pas rempli.",
+    FindingCode.FORECAST_APART: "Le tableau prévisionnel n’est pas joint.",
     FindingCode.ALL_NOT_CONCERNED: "Toutes les lignes de la Caf sont NC : aucun pourcentage ne peut être "
     "calculé.",
 }
@@ -245,6 +247,7 @@ _COUNTED: Final = {
     FindingCode.LOW_WITHOUT_COMMENT: ("ligne notée", "lignes notées", " 0 ou 1 sans commentaire"),
     FindingCode.UNKNOWN_LINES: ("ligne", "lignes", " d’une autre grille, conservées mais non comptées"),
     FindingCode.OPEN_POINTS: ("point", "points", " de la Caf sans réponse"),
+    FindingCode.FORECAST_LINES: ("ligne", "lignes", " du tableau prévisionnel à compléter"),
 }
 
 

@@ -167,7 +167,7 @@ details.Part: annee moment territoire personnes contact
 forecast.Reading: cout-plafonne part-plafonnee
 steps.FindingCode: territoire-absent siren-absent charge-absent conseiller-absent sans-ligne-de-la-caf
     cases-sans-reponse tout-non-concerne indicateurs-sans-nombre notes-basses-sans-commentaire
-    lignes-hors-grille points-sans-reponse
+    lignes-hors-grille points-sans-reponse previsionnel-absent previsionnel-non-joint previsionnel-incomplet
 thread.Choice: vu mettre garder
 thread.PointState: a-voir repondu regle
 """

@@ -18,6 +18,7 @@ from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.sending import export, prepare
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.lines import finding
 from tests.example_assessment import published
 from tests.report.mails import parse
 from tests.services.dossiers import (
@@ -93,7 +94,7 @@ def test_no_file_sent_to_the_caf_holds_the_advice_meant_for_the_person(
     made = save(workspace, whole)
     with_salary(workspace, made)
     done = prepare(workspace, made, out)
-    advice = [lack.sentence for lack in done.missing]
+    advice = [finding(lack) for lack in done.missing]
     assert {lack.code for lack in done.missing} == {
         "siren-absent",
         "conseiller-absent",
@@ -116,10 +117,7 @@ def test_the_mail_says_complete_of_a_final_dossier_whose_every_line_is_filled(
     unfilled = prepare(workspace, made, out, status=Status.FINAL)
     assert [lack.code for lack in unfilled.missing] == ["previsionnel-incomplet"]
     text = (unfilled.folder / TEXT_NAME).read_text(encoding="utf-8")
-    assert (
-        f"Ce qui manque{NBSP}: tableau prévisionnel{NBSP}: 1{NBSP}ligne n’est pas entièrement remplie."
-        in text
-    )
+    assert f"Ce qui manque{NBSP}: 1{NBSP}ligne du tableau prévisionnel à compléter." in text
     assert "complet." not in text
     made = example(workspace)
     with_salary(workspace, made)
