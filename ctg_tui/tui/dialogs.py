@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -26,7 +26,7 @@ from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, blank, gap, hung, r
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.lines import SearchedLine, found_lines
 
-YES, NO = "oui", "non"
+YES: Final = "oui"
 _CHOICE_KEYS: Final = (
     Command("fenetre.choisir", "", "choisir", "", shown_keys="↑ ↓", bar=0),
     Command("fenetre.valider", "", "valider", "", letters=("enter",), bar=0),
@@ -74,8 +74,8 @@ class Dialog(ModalScreen[ScreenResultType]):
         self.dismiss(None)
 
 
-class Question(Dialog[str | None]):
-    """`sentence` and a button for each answer; dismissed with its key, Échap being `NO`.
+class Question(Dialog[bool]):
+    """`sentence` and its two answers; dismissed with whether it was agreed to, Échap being no.
 
     The first button has the focus: it changes nothing, unless nothing can be lost, so that an Entrée typed
     ahead does no harm. Letters do nothing: those of a sentence typed by mistake would agree.
@@ -95,15 +95,16 @@ class Question(Dialog[str | None]):
         Binding("right,down", "choose(1)", "Réponse suivante", show=False),
     ]
 
-    def __init__(self, sentence: str, answers: Mapping[str, str], *, gathers: bool = False) -> None:
+    def __init__(self, sentence: str, yes: str, *, loses: bool, gathers: bool) -> None:
         """Ask; where it `gathers`, a text typed or pasted at it is kept for the page in `typed`."""
         super().__init__()
-        self._sentence, self._answers = sentence, answers
+        self._sentence, self._yes, self._loses = sentence, yes, loses
         self._gathers, self.typed = gathers, ""
 
     def content(self) -> Iterable[Widget]:
         yield PlainStatic(shown(self._sentence), id="question")
-        yield from (PlainButton(label, identifier=key) for key, label in self._answers.items())
+        buttons = PlainButton("Annuler"), PlainButton(self._yes, identifier=YES)
+        yield from buttons if self._loses else reversed(buttons)
         if self._gathers:
             yield PlainStatic(id="attente")
 
@@ -134,10 +135,10 @@ class Question(Dialog[str | None]):
 
     def on_button_pressed(self, message: PlainButton.Pressed) -> None:
         message.stop()
-        self.dismiss(message.button.id)
+        self.dismiss(message.button.id == YES)
 
     def action_close(self) -> None:
-        self.dismiss(NO)
+        self.dismiss(False)
 
 
 class ReadingScreen(Dialog[None]):

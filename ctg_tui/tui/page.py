@@ -331,17 +331,30 @@ class Page(Screen[None]):
         if isinstance(self.app, GatedApp) and self.app.said.severity != "error":
             self.notify(refusal.sentences(), severity="error", markup=False)
 
-    def ask(self, sentence: str, yes: str, do: Callable[[], object], *, loses: bool = True) -> None:
-        """Ask `sentence`, and call `do` if the person answers `yes`; Entrée alone does where none `loses`."""
-        from ctg_tui.tui.dialogs import NO, YES, Question
+    def ask(
+        self,
+        sentence: str,
+        yes: str,
+        do: Callable[[], object],
+        *,
+        loses: bool = True,
+        otherwise: Callable[[], object] = lambda: None,
+        gathers: bool = False,
+    ) -> None:
+        """Ask `sentence`, and call `do` if the person answers `yes`; Entrée alone does where none `loses`.
 
-        answers = {NO: "Annuler", YES: yes} if loses else {YES: yes, NO: "Annuler"}
+        Where the question `gathers`, what was typed while it stood goes where the person types.
+        """
+        from ctg_tui.tui.dialogs import Question
 
-        def answered(key: str | None) -> None:
-            if key == YES:
-                do()
+        dialog = Question(sentence, yes, loses=loses, gathers=gathers)
 
-        self.app.push_screen(Question(sentence, answers), answered)
+        def answered(agreed: bool | None) -> None:
+            do() if agreed else otherwise()
+            if agreed and dialog.typed:
+                self.take_typed(dialog.typed)
+
+        self.app.push_screen(dialog, answered)
 
     def read(self, reading: Callable[[], Read], otherwise: Read) -> Read:
         """Return the value of `reading`; `otherwise`, with a message, when the database refuses."""
@@ -391,24 +404,20 @@ class Page(Screen[None]):
             return False
         if self._asks_now or not self.is_open:
             return True
-        from ctg_tui.tui.dialogs import NO, YES, Question
 
-        dialog = Question(session.question, {NO: "Non", YES: "Oui, la modifier"}, gathers=True)
-
-        def answered(key: str | None) -> None:
+        def agreed() -> None:
             self._asks_now = False
-            if key == YES:
-                session.agree()
-                again()
-                if dialog.typed:
-                    self.take_typed(dialog.typed)
-            else:
-                if otherwise is not None:
-                    otherwise()
-                self.show_message("Rien n’a été changé.")
+            session.agree()
+            again()
+
+        def left() -> None:
+            self._asks_now = False
+            if otherwise is not None:
+                otherwise()
+            self.show_message("Rien n’a été changé.")
 
         self._asks_now = True
-        self.app.push_screen(dialog, answered)
+        self.ask(session.question, "Oui, la modifier", agreed, otherwise=left, gathers=True)
         return True
 
     def take_typed(self, text: str) -> None:
