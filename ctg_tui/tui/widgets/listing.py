@@ -153,18 +153,19 @@ class _Drawn(Visual):
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
     ) -> list[Strip]:
-        """Return the lines, the first one over `style` where the cursor is; last year keeps its colour.
+        """Return the lines; where the cursor is, over `style` if there is one, on a pale ground if several.
 
         Of two lists side by side one answers the keys: only there does the arrow stand, also in two tones.
         """
         chosen, listing = self._listing.highlighted_option, self._listing
         is_chosen = chosen is not None and chosen.prompt is self
         plain = listing.get_visual_style("option-list--option")
-        strips = []
-        for number, line in enumerate(self.lines(width)):
+        lines, strips = self.lines(width), []
+        is_lit = is_chosen and sum(map(bool, lines)) == 1
+        under_cursor = style if is_lit else plain + options.get_style("on $ligne")
+        for number, line in enumerate(lines):
             has_cursor = is_chosen and bool(line)
-            is_lit = has_cursor and not number
-            ground = style if is_lit else plain + options.get_style("on $ligne") if has_cursor else plain
+            ground = under_cursor if has_cursor else plain
             arrow = "  " if number else "► " if listing.has_arrow and listing.answers else "› "
             segments = [Segment(arrow if has_cursor else "  ", ground.rich_style)]
             for text, name in line:
