@@ -80,25 +80,17 @@ def test_a_damaged_database_is_put_aside_as_it_was_and_its_journal_never_meets_t
     assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
 
 
-def test_a_killed_wal_never_meets_the_restored_database(database: Path, clock: Clock) -> None:
-    with session_on(database.parent, clock) as session:
-        session.rate(SECOND_CELL, Rating.FULLY)
-        wal = database.with_name(database.name + "-wal").read_bytes()
-    database.with_name(database.name + "-wal").write_bytes(wal)
-    restore(database, only_backup(database), clock)
-    assert not database.with_name(database.name + "-wal").exists()
-    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
-
-
-def test_the_wal_left_by_a_deleted_database_never_meets_the_restored_one(
-    database: Path, clock: Clock
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_wal_left_by_a_killed_or_deleted_database_never_meets_the_restored_one(
+    database: Path, clock: Clock, is_there: bool
 ) -> None:
     wal = database.with_name(database.name + "-wal")
     with session_on(database.parent, clock) as session:
         session.rate(SECOND_CELL, Rating.FULLY)
         left = wal.read_bytes()
     assert left
-    database.unlink()
+    if not is_there:
+        database.unlink()
     wal.write_bytes(left)
     restore(database, only_backup(database), clock)
     assert not wal.exists()

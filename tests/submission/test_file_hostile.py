@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import time
 import tracemalloc
 from datetime import UTC, datetime
@@ -21,7 +20,6 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.thread import MOST_ROWS, said_row
 from ctg_tui.grids.catalogue import Catalogue, compiled
 from ctg_tui.submission import Received, read, serialise
-from tests.cleanness import is_clean
 from tests.each_row import each_row
 from tests.effort import IS_NIGHT, some, tries
 from tests.make_examples import document_of, resealed
@@ -48,7 +46,7 @@ def test_every_single_byte_changed_is_refused(catalogue: Catalogue) -> None:
     assert isinstance(verdict(content, catalogue), Received)
     accepted = [
         position
-        for position, byte in some([*enumerate(content[:-1])], 7)  # its line end may change
+        for position, byte in some([*enumerate(content[:-1])], 13)  # its line end may change
         for changed in (
             content[:position] + neighbour(byte) + content[position + 1 :],
             content[:position] + bytes([byte]) + content[position:],
@@ -155,40 +153,6 @@ def test_a_hostile_file_is_refused_within_2_s_and_200_mb(
         assert tracemalloc.get_traced_memory()[1] < 200_000_000
     finally:
         tracemalloc.stop()
-
-
-def special_paths(folder: Path) -> dict[Path, str]:
-    """Return paths of every kind, with the code of the verdict of each."""
-    good = folder / "bon.json"
-    good.write_bytes(examples()["bon-definitif.json"])
-    os.mkfifo(folder / "fifo.json")
-    (folder / "lien.json").symlink_to(good)
-    (folder / "boucle.json").symlink_to("boucle.json")
-    with (folder / "gros.json").open("wb") as sparse:
-        sparse.truncate(200_000_000)
-    return {
-        folder: "pas-un-fichier",
-        folder / "fifo.json": "pas-un-fichier",
-        folder / "lien.json": "pas-un-fichier",
-        folder / "boucle.json": "pas-un-fichier",
-        folder / "gros.json": "fichier-trop-gros",
-        folder / "absent.json": "fichier-absent",
-        folder / "absent" / "a.json": "fichier-absent",
-        good / "a.json": "fichier-absent",
-        Path("/dev/zero"): "pas-un-fichier",
-        Path("a\0b"): "fichier-illisible",
-        Path("\ud800"): "fichier-illisible",
-        folder / ("x" * 300): "fichier-illisible",
-    }
-
-
-@pytest.mark.skipif(os.name != "posix", reason="FIFOs and devices are of POSIX")
-def test_a_verdict_is_given_on_any_path(tmp_path: Path, catalogue: Catalogue) -> None:
-    for path, code in special_paths(tmp_path).items():
-        with pytest.raises(InvalidDocument) as caught:
-            read(path, catalogue)
-        assert caught.value.code == code, path
-        assert is_clean(caught.value.message)
 
 
 def test_a_longer_thread_than_the_bound_is_refused_in_words(catalogue: Catalogue) -> None:
