@@ -16,13 +16,13 @@ from ctg_tui.storage.connection import (
     COMPANIONS,
     PATIENCE_SECONDS,
     STAMP,
-    WriterLock,
     backup_files,
     backup_folder,
     connect,
     folder_files,
     local,
     look_first,
+    writer_lock,
 )
 from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, shown
 from ctg_tui.system.computer import local_time
@@ -207,14 +207,12 @@ def restore(database: Path, backup: Path, clock: Callable[[], datetime]) -> Rest
     except DatabaseRefusal as refusal:
         if refusal.code != "base-abimee":
             raise
-    lock = WriterLock(database, PATIENCE_SECONDS)
-    try:
-        undo, put_aside = _save_present(database, clock())
-        _write(database, raw, content, partial(_remove_companions, database))
-    except FAILURES as error:
-        raise not_opened(database, error) from error
-    finally:
-        lock.release()
+    with writer_lock(database, PATIENCE_SECONDS):
+        try:
+            undo, put_aside = _save_present(database, clock())
+            _write(database, raw, content, partial(_remove_companions, database))
+        except FAILURES as error:
+            raise not_opened(database, error) from error
     return Restored(content, undo, put_aside)
 
 

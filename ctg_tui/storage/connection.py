@@ -8,6 +8,7 @@ import os
 import re
 import sqlite3
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePath
@@ -110,33 +111,29 @@ PATIENCE_SECONDS: Final = 3.0
 _RETRY_SECONDS: Final = 0.05
 
 
-class WriterLock:
-    """The writer's lock of a database, until `release` or the end of the process: one window writes.
+@contextlib.contextmanager
+def writer_lock(database: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold the writer's lock of a database, which also goes with the process: one window writes.
 
     While another holds it, it is tried again for `patience` seconds. It stands on `<database>.verrou`, never
     on the database itself: closing a second handle on it would drop SQLite's own locks (sqlite.org,
     howtocorrupt 2.2). The folder is created when missing. Raises DatabaseRefusal.
     """
-
-    def __init__(self, database: Path, patience: float = 0.0) -> None:
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-        try:
-            database.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-            self._descriptor = retry_if_locked(lambda: os.open(lock_file(database), flags, 0o600))
-        except OSError as error:
-            raise not_opened(database, error) from error
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        database.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        descriptor = retry_if_locked(lambda: os.open(lock_file(database), flags, 0o600))
+    except OSError as error:
+        raise not_opened(database, error) from error
+    try:
         until = monotonic() + patience
-        try:
-            while not _lock(self._descriptor):
-                if monotonic() >= until:
-                    raise _in_use()
-                sleep(_RETRY_SECONDS)
-        except BaseException:  # also Ctrl+C
-            self.release()
-            raise
-
-    def release(self) -> None:
-        os.close(self._descriptor)
+        while not _lock(descriptor):
+            if monotonic() >= until:
+                raise _in_use()
+            sleep(_RETRY_SECONDS)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def lock_file(database: Path) -> Path:

@@ -14,7 +14,7 @@ from threading import RLock
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Self
 
-from ctg_tui.storage.connection import WriterLock, connect, look_first
+from ctg_tui.storage.connection import connect, look_first, writer_lock
 from ctg_tui.storage.refusals import FAILURES, no_room, not_opened, not_saved, replaced
 from ctg_tui.storage.rows import CORRUPT_ROW_ERRORS, UnknownWordError
 from ctg_tui.storage.schema import SCHEMA_VERSION, make_view, migrate
@@ -55,15 +55,14 @@ class Database:
         self.is_open = True
         if write:
             look_first(path)
-        self._writer = WriterLock(path, patience) if write else None
         with contextlib.ExitStack() as on_failure:
-            if self._writer:
-                on_failure.callback(self._writer.release)
+            if write:
+                on_failure.enter_context(writer_lock(path, patience))
             self.connection = connect(path, write=write)
             on_failure.callback(self.connection.close)
             self._bring_to_version()
             self._opened_file = _file_identity(path)
-            on_failure.pop_all()
+            self._closing = on_failure.pop_all()
 
     def _bring_to_version(self) -> None:
         try:
@@ -96,10 +95,7 @@ class Database:
         with self.lock:  # a file may be looked at in a thread: closed under its reading, SQLite would crash
             self.is_open = False
             self.checkpoint()
-            self.connection.close()
-        if self._writer:
-            self._writer.release()
-            self._writer = None
+            self._closing.close()
 
     def rest(self, seconds: float) -> None:
         """Make the file whole by itself, `seconds` after the last commit (`checkpoint`)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -201,7 +202,9 @@ class MemoryStore(Store):
         self.connection = sqlite3.connect(IN_MEMORY, isolation_level=None, check_same_thread=False)
         self.connection.row_factory = sqlite3.Row
         self.connection.execute("PRAGMA foreign_keys = ON")
-        self.path, self._clock, self.lock, self._writer = Path(IN_MEMORY), clock, RLock(), None
+        self.path, self._clock, self.lock = Path(IN_MEMORY), clock, RLock()
+        self._closing = ExitStack()
+        self._closing.callback(self.connection.close)
         self.writes = self.is_open = True
         migrate(self.utils)
 

@@ -12,7 +12,10 @@ from ctg_tui.services import backups as upkeep
 from ctg_tui.services.backups import CheckResult, State, examine
 from ctg_tui.system import computer
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, back_up, raw, session_on
-from tests.services.diagnosis import plain
+
+
+def plain(sentence: str) -> str:
+    return sentence.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def examined(database: Path) -> dict[str, CheckResult]:
