@@ -23,6 +23,7 @@ _LEAST_RADIUS: Final = 4
 """In rows. A smaller radar could not be read, nor a smaller inner ring."""
 _MOST_SPOKES, _MOST_FILLED = 8, 12
 _ROWS_WITH_LEGEND, _ROOMY = 12, 60
+_BRIEF, _GAP = 3, 2
 _SQUARE: Final = 4
 _FIGURE: Final = 5
 """The cells of `100 %`, left free beside each axis: no note moves the picture."""
@@ -87,9 +88,8 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     figures = [figure_of(axis) for axis in content.axes]
     names = [fit(shown(axis.label), max(width // 4, 12)).rstrip() for axis in content.axes]
     if len(names) > _MOST_SPOKES and width < _ROOMY:  # `2° Éducation` is `2° Édu`
-        names = [
-            f"{number} {name[:3]}".rstrip() for number, _, name in (each.partition(" ") for each in names)
-        ]
+        parts = [each.partition(" ") for each in names]
+        names = [f"{number[:_FIGURE]}{space}{name[:_BRIEF]}" for number, space, name in parts]
     place = None if content.is_empty else _place(names, width, height - 2 * has_legend, is_rich)
     if place is None:
         return []
@@ -141,7 +141,6 @@ class _Place(NamedTuple):
     across: float
     up: float
     axes: int
-    is_crowded: bool
 
     def dot(self, axis: int, percentage: float) -> _Dot:
         """Return the dot of a percentage (0–100) on an axis."""
@@ -183,9 +182,7 @@ def _place(names: Sequence[str], width: int, height: int, is_rich: bool) -> _Pla
     wide, high = (2, 4) if is_rich else (1, 1)
     directions = [_direction(axis, axes) for axis in range(axes)]
     beside = [cell_len(name) for axis, name in enumerate(names) if not _is_upright(axis, axes)]
-    longest = max([_FIGURE, *beside])
-    is_crowded = axes > _MOST_SPOKES and width < _ROOMY and longest > _FIGURE + 1
-    side = longest + 2 - is_crowded if beside else 1
+    side = max(_FIGURE, *beside) + _GAP if beside else 1
     highest, deepest = max(up for _, up in directions), -min(up for _, up in directions)
     is_written_below = any(_is_upright(axis, axes) and up < 0 for axis, (_, up) in enumerate(directions))
     # Two dots are left for rounding; dots of braille are square.
@@ -195,7 +192,7 @@ def _place(names: Sequence[str], width: int, height: int, is_rich: bool) -> _Pla
     if up / high < _LEAST_RADIUS:
         return None
     centre = width * wide // 2, high + _rounded(up * highest)
-    return _Place(width, height, wide, high, centre, up if is_rich else 2 * up, up, axes, is_crowded)
+    return _Place(width, height, wide, high, centre, up if is_rich else 2 * up, up, axes)
 
 
 def _between(start: _Dot, end: _Dot, step: int) -> list[_Dot]:
@@ -292,25 +289,25 @@ class _Sheet:
             start = min(max(start, first), first + room - size)
             row += -1 if up > 0 else 1
             self.write(row, start, name, _NAME)
-            self.write(row, start + cell_len(name) + 1, figure * (not place.is_crowded), STRONG)
+            self.write(row, start + cell_len(name) + 1, figure, STRONG)
             return
-        has_two_rows, gap, way = self._have_two_rows, 2 - place.is_crowded, 1 if across > 0 else -1
+        has_two_rows, way = self._have_two_rows, 1 if across > 0 else -1
         first = place.row(axis) - (has_two_rows and up > 0)
-        texts = ((name, _NAME), (figure, STRONG))[: 1 + has_two_rows]
-        free = [(row, way * step) for row, _ in enumerate(texts, first) for step in range(gap)]
+        texts = [(name, _NAME), (figure, STRONG)]
+        if not has_two_rows:  # only a gap is explained
+            texts = [(name if figure.endswith("%") else f"{name} {figure}", _NAME)]
+        free = [(row, way * step) for row, _ in enumerate(texts, first) for step in range(_GAP)]
         edge = column + way
         while any((row, edge + step) in self.cells for row, step in free):  # the ring is wider there
             edge += way
         for row, (text, look) in enumerate(texts, first):
-            start = edge + gap if across > 0 else edge - gap + 1 - cell_len(text)
+            start = edge + _GAP if across > 0 else edge - _GAP + 1 - cell_len(text)
             self.write(row, min(max(start, 0), place.columns - cell_len(text)), text, look)
 
     @property
     def _have_two_rows(self) -> bool:
-        """Whether a name and a figure below it have room beside each axis; many long names stand alone."""
+        """Whether a name and a figure below it have room beside each axis."""
         place = self._place
-        if place.is_crowded:
-            return False
         beside = {place.row(axis) for axis in range(place.axes) if not _is_upright(axis, place.axes)}
         return all(below - above > 1 for above, below in pairwise(sorted(beside)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate
 from typing import Final
 
 from rich.cells import cell_len
@@ -368,12 +368,9 @@ def places(view: View, width: int) -> Sequence[tuple[Mission, str, int]]:
     while first < here and _width_of(texts[first : here + 1]) > room:
         first += 1
     gap = 1 + min(max(room - _width_of(texts[first:]), 0) // max(len(texts) - first - 1, 1), 3)
-    found, start = [], 0
-    for mission, text in zip(missions[first:], texts[first:], strict=True):
-        if start + cell_len(text) <= room or mission is view.mission:
-            found.append((mission, text, start))
-        start += cell_len(text) + gap
-    return found
+    starts = accumulate((cell_len(text) + gap for text in texts[first:]), initial=0)
+    every = zip(missions[first:], texts[first:], starts, strict=False)
+    return [one for one in every if one[2] + cell_len(one[1]) <= room or one[0] is view.mission]
 
 
 def _width_of(texts: Sequence[str]) -> int:
@@ -506,10 +503,6 @@ def _at_most(lines: Sequence[Line], rows: int, width: int) -> Sequence[Line]:
     if len(lines) <= rows or rows < 1:
         return lines[: max(rows, 0)]
     *head, (rest, style) = lines[rows - 1]
-    texts = ["".join(text for text, _ in line) for line in lines[rows - 1 :]]
-    for before, after in pairwise(texts):  # where the next word had room, a paragraph ends
-        has_room = cell_len(before) + 1 + cell_len(after.split(" ")[0]) <= width
-        is_list = after.startswith("–") or before.endswith(":")
-        rest += f"{' · ' if has_room and not is_list else ' '}{after}"
+    rest = " ".join([rest, *("".join(text for text, _ in line) for line in lines[rows:])])
     cut = cut_at_a_word(rest, width - sum(cell_len(each) for each, _ in head))
     return [*lines[: rows - 1], (*head, Piece(cut.rstrip(), style))]
