@@ -41,9 +41,8 @@ CORE: Final = {
     "storage": "connection database documents journal refusals rows schema store",
     "spreadsheet": "cells columns filling new_grid reader returned_workbook understanding",
     "report": "html mail reply_workbook sheets tables",
-    "chart": "figures",
     "grids": "catalogue toml_file",
-    "wording": "changes french lines thread typed",
+    "wording": "changes french lines radar thread typed",
     "system": "computer files",
     "domain": "assessment changes edits errors scores steps text thread",
 }

@@ -16,7 +16,6 @@ from math import cos, pi, sin
 from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui import SOFTWARE
-from ctg_tui.chart.figures import Axis, Figures, in_words
 from ctg_tui.domain.assessment import PreparationTopic, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean, harmless
@@ -24,6 +23,7 @@ from ctg_tui.report import tables
 from ctg_tui.report.tables import ReportContent, shortened
 from ctg_tui.wording import french, lines, results
 from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.radar import Axis, Figures, in_words
 from ctg_tui.wording.spreadsheet import policy_names, shown_number
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from textual.containers import Horizontal
 from textual.events import Key, Paste
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import FEWEST_MISSIONS, By, figures
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating, Said
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.errors import NotSaved
@@ -35,6 +34,7 @@ from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.french import NBSP, day, profile_name, wrap
 from ctg_tui.wording.lines import MARK, basis, finished, line_number, more_lines
+from ctg_tui.wording.radar import FEWEST_MISSIONS, By, figures
 from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import UNSHIFTED, as_digits, parse_number
 

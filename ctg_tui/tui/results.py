@@ -11,7 +11,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, figures, nothing_drawn
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import MOST_YEARS, PastAction, YearRow, Years, year_of
 from ctg_tui.domain.scores import Tally
@@ -64,6 +63,7 @@ from ctg_tui.wording.lines import (
     short_title,
     urgency,
 )
+from ctg_tui.wording.radar import FEWEST_AXES, FEWEST_MISSIONS, By, figures, nothing_drawn
 from ctg_tui.wording.results import key_sentences, row_name, rows_of_sentence, why_not_compared, year_names
 from ctg_tui.wording.thread import WHOLE, all_said
 

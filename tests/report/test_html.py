@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from ctg_tui import report
-from ctg_tui.chart.figures import Axis, Figures, in_words
 from ctg_tui.domain.assessment import Action, Answer, Cell, PreparationTopic, answer_text
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Grid
@@ -28,6 +27,7 @@ from ctg_tui.report import html
 from ctg_tui.report.html import drawing
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.radar import Axis, Figures, in_words
 from tests.effort import some, tries
 from tests.report.contents import (
     MORE_HOSTILE_TEXTS,

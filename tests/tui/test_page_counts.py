@@ -29,7 +29,7 @@ LATER = (
     "ctg_tui.report",
     "ctg_tui.submission",
     "ctg_tui.cli.commands",
-    "ctg_tui.chart.radar",
+    "ctg_tui.wording.radar",
     "ctg_tui.tui.grid",
     "ctg_tui.tui.widgets.chosen_year",
     "ctg_tui.tui.sending",

@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
-from ctg_tui.chart.figures import Axis, Figures
 from ctg_tui.tui.characters import Level, current_level, fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, BEFORE, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.radar import Axis, Figures
 
 KEY: Final = "$accent bold"
 OUTLINE, RING = "$ensemble", "$radar-anneau"
