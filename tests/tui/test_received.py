@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, Said
-from tests.databases import open_workspace
+from tests.databases import Clock, open_workspace
 from tests.received import an_assessment, receive, submission, write
 from tests.tui.driving import faults_of_typography, in_database, resized, shown
 from tests.tui.person import RECEIVED, Person
@@ -24,9 +24,12 @@ OF_THE_WHOLE = Said(AT, "Prénom Nom", True, "a" * 32, words="Bravo pour cette a
 
 
 def take(folder: Path, *contents: bytes) -> None:
-    """Receive files."""
-    workspace = open_workspace(folder)
-    receive(workspace, write(folder / "recus", contents))
+    """Receive files, one after the other."""
+    clock = Clock()
+    workspace = open_workspace(folder, clock)
+    for path in write(folder / "recus", contents):
+        clock.pass_by(minutes=1)
+        receive(workspace, [path])
     workspace.close()
 
 
@@ -71,7 +74,8 @@ async def test_a_file_is_read_on_the_results_with_its_notes_comments_and_thread_
 ) -> None:
     sent = with_thread(an_assessment(), ASKED, OF_THE_WHOLE)
     sent = sent._replace(comments={**sent.comments, "m1.a01": "Quatre réunions sur cinq."})
-    take(person.folder, submission(sent, number=2))
+    former = [submission(an_assessment(), number=1, seconds=one) for one in (20, 21)]
+    take(person.folder, former[0], submission(sent, number=2), former[1])  # late, by a clock that is ahead
     async with person.at(RECEIVED, "enter", size=(80, 24), identity=None):
         assert person.page == "ResultsScreen"
         person.sees("Résultats", "envoi n° 2")
