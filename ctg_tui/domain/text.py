@@ -14,6 +14,8 @@ from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MAX_COMBINING_MARKS = 8
+LINE_LENGTH = 200
+"""Most characters of a one-line field: names, e-mail addresses, folders."""
 MAX_TEXT_LENGTH = 20_000
 """Most characters in one field: some ten pages, far above any real comment, below every format's limit."""
 

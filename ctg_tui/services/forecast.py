@@ -190,13 +190,11 @@ class ForecastForm(StoredForm):
     def _add_person(self) -> str:
         """Add a blank line for a person who is not in the details."""
         position = len(self.forecast.lines)
-        self.end_typing()
         self._put_line(position, ForecastLine())
         self.end_typing()
         return f"{PEOPLE}.{position + 1}.{LAST}"
 
     def _remove_person(self, position: int) -> str:
-        self.end_typing()
         self._put_line(position)
         self.end_typing()
         return ""

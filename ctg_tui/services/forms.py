@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.text import clean, fold
+from ctg_tui.domain.text import LINE_LENGTH, clean, fold
 from ctg_tui.wording.french import listing
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 Value = str | tuple[str, ...]
 """What a field holds: a text, or the keys of the options chosen."""
 
-LINE_LENGTH: Final = 200
-"""The most characters of a one-line field: names, e-mail addresses, folders."""
 ADD, REMOVE = "ajouter", "retirer"
 """The keys of the rows that add an item to the list of a form, and that take the item of their row away."""
 NEW: Final = "+"

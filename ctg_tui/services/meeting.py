@@ -200,7 +200,6 @@ class MeetingForm(StoredForm):
     def _remove(self, position: int) -> str:
         line = self._lines[position]
         if line:
-            self._session.end_typing()
             self._session.plan(line, None)
             self._session.end_typing()
         if line not in self._former:

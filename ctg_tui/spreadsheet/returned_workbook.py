@@ -25,7 +25,7 @@ from ctg_tui.domain.changes import Field, cell_key, values_of
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid, named_line
-from ctg_tui.domain.text import clean, plain
+from ctg_tui.domain.text import LINE_LENGTH, clean, plain
 from ctg_tui.domain.thread import Thread, file_print, points_of, union
 from ctg_tui.formats import folded_letters, line_mark, text_digest
 from ctg_tui.spreadsheet.cells import NotANoteError, Sheet, SheetCell, not_whole, note_of, parse_note, text_of
@@ -184,7 +184,8 @@ class _Answer:
     def read(self, at: datetime, rows: Sequence[_Row]) -> ReturnedReport:
         """Return all that is read in the sheets of a workbook saved at `at`."""
         self._at = at
-        self._author = " ".join(clean(self._right_of(words.YOUR_NAME)).split()) or self._author
+        name = " ".join(clean(self._right_of(words.YOUR_NAME)).split())
+        self._author = name[:LINE_LENGTH].strip() or self._author
         typed = self._right_of(words.MEETING_DATE)
         self._meeting = _day(typed)
         for row in rows:

@@ -244,7 +244,7 @@ class FormPage(Page):
             return
         line = _line_of(event.widget)
         self._bar.show(self.commands())  # a choice has keys of its own
-        if isinstance(line, Row):
+        if isinstance(line, Row) and not line.text.strip():
             line.offer()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:

@@ -109,7 +109,7 @@ _WORDS = st.dictionaries(
 )
 
 
-@given(_NOTES, _WORDS, st.sampled_from(["", "Prénom Autre"]))
+@given(_NOTES, _WORDS, st.sampled_from(["", "Prénom Autre", "Nom" * 1_000]))
 @settings(max_examples=tries(8), deadline=None)
 def test_whatever_is_typed_comes_back_and_nothing_else(
     notes: dict[tuple[int, str], Answer], words: dict[int, str], name: str
@@ -123,7 +123,7 @@ def test_whatever_is_typed_comes_back_and_nothing_else(
     cells = {Cell(f"m1.a{number:02}", policy): note for (number, policy), note in notes.items()}
     found = returned(filled)
     assert found.unread == ()
-    assert found.author == (name or CONTENT.assessment.identity.adviser.name)
+    assert found.author == (name[:200] or CONTENT.assessment.identity.adviser.name)
     assert {said.cell: said.note for said in found.rows if said.cell} == cells
     assert {said.line: said.words for said in found.rows if said.words} == {
         f"m1.a{number:02}": text for number, text in words.items()

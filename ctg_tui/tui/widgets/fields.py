@@ -17,8 +17,8 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widgets import Button, Input
 
-from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
-from ctg_tui.services.forms import LINE_LENGTH, Option
+from ctg_tui.domain.text import LINE_LENGTH, MAX_TEXT_LENGTH, clean
+from ctg_tui.services.forms import Option
 from ctg_tui.tui.characters import full, shown
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NARROW, NBSP, wrap

@@ -128,8 +128,6 @@ class Row(Line):
         self._problem = ""
         self._below = PlainStatic(classes="below")
         self._offered: Sequence[forms.Option] = ()
-        self._settled = self.text
-        """The text when the field was last left or filled: nothing is offered for it."""
         self.offers = OptionList(compact=True, markup=False)
         self.offers.can_focus = self.offers.display = False
         self.offers.styles.scrollbar_size_vertical = 0  # that of the page is enough
@@ -219,7 +217,6 @@ class Row(Line):
                 self.field.choose(*((value,) if isinstance(value, str) else value))
             elif isinstance(value, str):
                 self.field.fill(value)
-        self._settled = self.text
         self.show_problem("")
 
     def settle(self) -> bool:
@@ -247,13 +244,13 @@ class Row(Line):
         return self.offers.display
 
     def offer(self) -> None:
-        """Show what the typed text can become, or nothing when it is what it was, or what is offered."""
+        """Show what the typed text can become, or nothing when it is what is offered."""
         if self.spec.offers is None:
             return
         typed = self.text.strip()
         self._offered = self.spec.offers(typed)
         texts = [one.label for one in self._offered]
-        is_known = bool(typed) and ((typed == self._settled and not self._problem) or typed in texts)
+        is_known = bool(typed) and typed in texts
         if typed and not self.spec.only_offers and self._read()[0] == typed:
             texts.append(f"Garder «{NBSP}{typed}{NBSP}» tel quel")
         self.offers.set_options([Option(Content(shown(text))) for text in texts])
@@ -262,7 +259,6 @@ class Row(Line):
     def close(self) -> None:
         """Hide the offers: the field keeps its text."""
         self.offers.display = False
-        self._settled = self.text.strip()
 
     def choose(self) -> bool:
         """Take the offer under the cursor, or the only one; return whether the row is done with.
