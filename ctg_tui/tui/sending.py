@@ -35,7 +35,8 @@ class SendingScreen(FormPage):
     DEFAULT_CSS = """
     SendingScreen {
         .title { color: $primary; text-style: bold; }
-        &.-normal, &.-haut { .-dossier, .-courriel, .-deja-fait { margin-top: 1; } }
+        .-deja-fait { margin-top: 1; }
+        &.-normal, &.-haut { .-dossier, .-courriel { margin-top: 1; } }
     }
     """
     STEP = 5
