@@ -8,10 +8,8 @@ counted as a post; amounts are exact until the one rounding, to the euro.
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Coordinator
@@ -28,34 +26,16 @@ def half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-# The estimated share of the Caf: per person, in each reading of its sentence.
-
-
-class Reading(StrEnum):
-    """A way to read the Caf's sentence on a rate and its cap; in French since the JSON file shows it."""
-
-    CAPPED_COST = "cout-plafonne"
-    """The rate of a cost that is itself capped: at most 80 % of 48,000 €, so 38,400 €."""
-    CAPPED_SHARE = "part-plafonnee"
-    """The rate of the whole cost, the share being capped: at most 48,000 €."""
-
-
-def readings(rate: FundingRate) -> tuple[Reading, ...]:
-    """Return the readings of the sentence of a rate: both while the Caf has not confirmed it."""
-    return tuple(Reading) if rate.to_confirm else (Reading.CAPPED_COST,)
-
-
-def shares(cost_cents: int, yearly_cap_eur: int, rate: FundingRate) -> Mapping[Reading, int]:
+def shares(cost_cents: int, yearly_cap_eur: int, rate: FundingRate) -> tuple[int, ...]:
     """Return the Caf's share of a cost in euros, by each reading of its sentence (grille Caf 16).
 
-    The cap is that of a post, one for each person; the share is rounded half up once, to the euro.
+    First the rate of a cost that is itself capped: at most 80 % of 48,000 €, so 38,400 €. Then, while the Caf
+    has not confirmed it, the rate of the whole cost, the share being capped: at most 48,000 €. The cap is
+    that of a post, one for each person; the share is rounded half up once, to the euro.
     """
     cap = 100 * yearly_cap_eur
-    exact = {  # in cents × 100
-        Reading.CAPPED_COST: min(cost_cents, cap) * rate.per_cent,
-        Reading.CAPPED_SHARE: min(cost_cents * rate.per_cent, cap * 100),
-    }
-    return {reading: half_up(exact[reading], 100 * 100) for reading in readings(rate)}
+    exact = min(cost_cents, cap) * rate.per_cent, min(cost_cents * rate.per_cent, cap * 100)
+    return tuple(half_up(one, 100 * 100) for one in exact[: 1 + rate.to_confirm])
 
 
 # The table.
@@ -102,7 +82,7 @@ class Row(NamedTuple):
 
     line: ForecastLine
     fte_hundredths: int | None
-    shares_eur: Mapping[Reading, int]
+    shares_eur: tuple[int, ...]
 
 
 class ForecastTable(NamedTuple):
@@ -126,12 +106,9 @@ class ForecastTable(NamedTuple):
         return sum(line.salary_cents or 0 for line in self.forecast.lines)
 
     @property
-    def shares_eur(self) -> Mapping[Reading, int]:
+    def shares_eur(self) -> tuple[int, ...]:
         """The sum of the rounded shares in each reading; empty when no share can be estimated."""
-        sums: Counter[Reading] = Counter()
-        for row in self.rows:
-            sums.update(row.shares_eur)
-        return dict(sums)
+        return tuple(map(sum, zip(*filter(None, (row.shares_eur for row in self.rows)), strict=True)))
 
 
 def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Forecast:
@@ -189,9 +166,9 @@ def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
     return ForecastTable(forecast, funding, rate, tuple(rows))
 
 
-def _shares_of(line: ForecastLine, funding: Funding, rate: FundingRate | None) -> Mapping[Reading, int]:
+def _shares_of(line: ForecastLine, funding: Funding, rate: FundingRate | None) -> tuple[int, ...]:
     if rate is None or line.salary_cents is None or line.centihours == 0:
-        return {}
+        return ()
     return shares(line.salary_cents, funding.yearly_cap_eur, rate)
 
 

@@ -5,13 +5,13 @@ The one workbook that holds salary costs. The findings of the checks are shown o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.forecast import ForecastTable, Reading, readings
+from ctg_tui.domain.forecast import ForecastTable
 from ctg_tui.domain.text import clean
 from ctg_tui.report.sheets import Book, Box, make_workbook
 from ctg_tui.wording import forecast as words
@@ -38,7 +38,7 @@ def render(table: ForecastTable, identity: Identity, *, saved_at: datetime) -> b
 
 
 def _fill(book: Book, title: str, table: ForecastTable, identity: Identity) -> None:
-    ways = () if table.rate is None else readings(table.rate)
+    ways = words.readings(table)
     sheet = book.sheet(SHEET, _PIXELS[: len(_HEADINGS) + len(ways)])
     siren = f" (SIREN {identity.territory.siren})" if identity.territory.siren else ""
     sheet.banner(title, "title", 22)
@@ -47,14 +47,14 @@ def _fill(book: Book, title: str, table: ForecastTable, identity: Identity) -> N
         sheet.banner(sentence, "small quiet")
     sheet.row += 1
     head = sheet.row
-    shares = [f"Part de la Caf ({words.ESTIMATE}), {words.reading(way, table)}" for way in ways]
+    shares = [f"Part de la Caf ({words.ESTIMATE}), {way}" for way in ways]
     looks = ["head indent"] * 2 + ["head indent right"] * (3 + len(ways))
     sheet.write(map(Box, (*_HEADINGS, *shares), looks), 30)
     sheet.worksheet.freeze_panes(sheet.row, 2)
 
-    def figures(hundredths: Iterable[int | None], shares_eur: Mapping[Reading, int], look: str) -> list[Box]:
+    def figures(hundredths: Iterable[int | None], shares_eur: Iterable[int], look: str) -> list[Box]:
         values = [None if one is None else one / 100 for one in hundredths]
-        amounts = [shares_eur[way] if shares_eur else None for way in ways]
+        amounts: Iterable[int | None] = shares_eur or [None for _ in ways]
         formats = [_HOURS, _HOURS, _CENTS, *(_EUROS for _ in ways)]
         return [Box(one, look, 1, shown) for one, shown in zip([*values, *amounts], formats, strict=True)]
 

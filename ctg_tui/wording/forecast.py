@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.forecast import ForecastTable, Reading, readings
+from ctg_tui.domain.forecast import ForecastTable
 from ctg_tui.domain.grid import FundingRate
 from ctg_tui.wording.french import NARROW, NBSP, euros, thousands
 
@@ -40,15 +40,14 @@ def rate(chosen: FundingRate) -> str:
     return typeset(f"{chosen.per_cent} % – {chosen.name}{doubt}")
 
 
-def reading(which: Reading, table: ForecastTable) -> str:
-    """Return `80 % d’un coût plafonné à 48 000 € (38 400 € au plus)`; empty without a rate."""
+def readings(table: ForecastTable) -> tuple[str, ...]:
+    """Return `80 % d’un coût plafonné à 48 000 € (38 400 € au plus)`, and any other way to read it."""
     if table.rate is None:
-        return ""
+        return ()
     part, cap = typeset(f"{table.rate.per_cent} %"), table.funding.yearly_cap_eur
-    if which is Reading.CAPPED_COST:
-        most = money(cap * table.rate.per_cent)
-        return f"{part} d’un coût plafonné à {euros(cap)} ({most} au plus)"
-    return f"{part} du coût ({euros(cap)} au plus)"
+    most = money(cap * table.rate.per_cent)
+    of_cost = f"{part} d’un coût plafonné à {euros(cap)} ({most} au plus)"
+    return (of_cost, f"{part} du coût ({euros(cap)} au plus)")[: 1 + table.rate.to_confirm]
 
 
 def basis(table: ForecastTable) -> str:
@@ -66,12 +65,11 @@ def basis(table: ForecastTable) -> str:
 
 def doubt(table: ForecastTable) -> str | None:
     """Return the ways to read the Caf's sentence, with full caps; None when there is one only."""
-    if table.rate is None or len(ways := readings(table.rate)) < 2:
+    if len(ways := readings(table)) < 2:
         return None
-    either = ", ou ".join(reading(way, table) for way in ways)
     return typeset(
-        f"La phrase de la Caf peut se lire de deux façons : {either}. Elle peut aussi parler de la part "
-        f"des postes aidés, et non d’un taux : demandez à la Caf ce qu’elle entend par là."
+        f"La phrase de la Caf peut se lire de deux façons : {', ou '.join(ways)}. Elle peut aussi parler "
+        "de la part des postes aidés, et non d’un taux : demandez à la Caf ce qu’elle entend par là."
     )
 
 
@@ -80,11 +78,10 @@ def share(table: ForecastTable) -> str:
     amounts = table.shares_eur
     if not amounts:
         return ""
-    if len(set(amounts.values())) == 1:
+    if len(set(amounts)) == 1:
         both = ", dans les deux lectures" if len(amounts) > 1 else ""
-        return typeset(f"{ESTIMATE}{both} : {euros(next(iter(amounts.values())))}")
+        return typeset(f"{ESTIMATE}{both} : {euros(amounts[0])}")
     cap = euros(table.funding.yearly_cap_eur)
     of_cost, of_share = f"(coût plafonné à {cap})", f"(part plafonnée à {cap})"
-    capped = euros(amounts[Reading.CAPPED_COST])
-    other = next(euros(amount) for way, amount in amounts.items() if way is not Reading.CAPPED_COST)
+    capped, other = map(euros, amounts)
     return typeset(f"{ESTIMATE} : {capped} {of_cost} ou {other} {of_share}")

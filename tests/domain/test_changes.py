@@ -164,7 +164,6 @@ changes.Field: note mise-de-cote commentaire nombre preparation action renseigne
 changes.Operation: note colonne reprise commentaire nombre preparation action renseignements
     previsionnel import grille reponse
 details.Part: annee moment territoire personnes contact
-forecast.Reading: cout-plafonne part-plafonnee
 steps.FindingCode: territoire-absent siren-absent charge-absent conseiller-absent sans-ligne-de-la-caf
     cases-sans-reponse tout-non-concerne indicateurs-sans-nombre notes-basses-sans-commentaire
     lignes-hors-grille points-sans-reponse previsionnel-absent previsionnel-non-joint previsionnel-incomplet
