@@ -59,7 +59,7 @@ def test_the_indicators_of_mission_1_are_the_cafs_types_included(shipped: Grid) 
 
 def test_scale_instructions_definition_and_documents_are_the_cafs(shipped: Grid) -> None:
     scale = rows_between("Pour chaque activité", 'La rubrique "Non')
-    assert [[step.code, same_words(step.label)] for step in shipped.scale] == scale
+    assert [[code, same_words(label)] for code, label in shipped.scale.items()] == scale
     caf = same_words(CAF)
     document = shipped.document
     contacts, dates = document["interlocuteurs"], document["dates"]

@@ -15,14 +15,6 @@ from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import fold
 
 
-class ScaleStep(NamedTuple):
-    """One step of the scale. `points` is None for NC."""
-
-    code: str
-    label: str
-    points: int | None
-
-
 class Policy(NamedTuple):
     """A column of the grid: Famille, Éducation, Social."""
 
@@ -127,7 +119,8 @@ class Grid:
     id: str
     version: str
     title: str
-    scale: tuple[ScaleStep, ...]
+    scale: Mapping[str, str]
+    """The label of each note of the scale and of NC, by its code, in the order of the Caf."""
     policies: tuple[Policy, ...]
     indicator_types: Mapping[str, str]
     """The label of each type of indicator, by its id."""

@@ -20,7 +20,6 @@ from ctg_tui.domain.grid import (
     KnownTerritory,
     Mission,
     Policy,
-    ScaleStep,
 )
 from ctg_tui.system.files import read_document, shown_name
 
@@ -40,11 +39,7 @@ def build(document: Document, fingerprint: str) -> Grid:
         id=head["id"],
         version=head["version"],
         title=head["titre"],
-        scale=tuple(
-            ScaleStep(code, labels[code], None if code == "NC" else int(code))
-            for code in _SCALE
-            if code in labels
-        ),
+        scale={code: labels[code] for code in _SCALE if code in labels},
         policies=tuple(Policy(row["id"], row["libelle"]) for row in document["politiques"]),
         indicator_types={row["id"]: row["libelle"] for row in document["types_indicateur"]},
         campaign=Campaign(campaign["ouverture_mois"], campaign["cloture_mois"]),

@@ -185,7 +185,7 @@ def _number_format(one: tables.Note) -> str:
 def _legend(content: ReportContent) -> str:
     """Return how to read the notes."""
     past = content.previous
-    scale = (f"{step.code}{NBSP}{step.label.partition(':')[0].strip()}" for step in content.grid.scale)
+    scale = (f"{code}{NBSP}{label.partition(':')[0].strip()}" for code, label in content.grid.scale.items())
     parts = [
         f"•{NBSP}: note revue depuis l’envoi précédent." if content.revised else "",
         f"Entre parenthèses, celle de {past.year} quand elle diffère." if past else "",

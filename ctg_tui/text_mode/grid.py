@@ -220,8 +220,7 @@ class GridRoom(FormRoom):
         is_cell = part in grid.policies_by_id
         match word_of(answer):
             case "echelle":
-                scale = sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
-                say(*(f"{step.code} : {step.label}" for step in scale))
+                say(*(f"{code} : {label}" for code, label in sorted(grid.scale.items())))
             case "commentaire" if is_cell:
                 say(session.assessment.comments.get(line))
                 return self._comment(line) or row.key

@@ -98,7 +98,7 @@ def _sections(grid: Grid, today: date) -> list[tuple[str, list[_Fact]]]:
         (
             "Comment noter, et quand répondre NC",
             [
-                *((step.code, step.label) for step in grid.scale),
+                *grid.scale.items(),
                 *(("", text) for text in document["mode_operatoire"]["textes"]),
             ],
         ),

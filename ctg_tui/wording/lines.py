@@ -170,13 +170,13 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Missio
 
 def scale_words(grid: Grid, width: int) -> list[tuple[str, str]]:
     """Return the steps from 0 up, then NC; words that have no room side by side in `width` cells are cut."""
-    steps = sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
-    words = [clean(step.label).split(":")[0].split("/")[0].strip() for step in steps]
+    codes = sorted(grid.scale)
+    words = [clean(grid.scale[code]).split(":")[0].split("/")[0].strip() for code in codes]
     for letters in (20, 7, 4):
         cut = [word if len(word) <= letters + 1 else f"{word[:letters].rstrip()}." for word in words]
         if sum(len(word) + 5 for word in cut) <= width:
             break
-    return [("N" if step.points is None else step.code, word) for step, word in zip(steps, cut, strict=True)]
+    return [(code[0], word) for code, word in zip(codes, cut, strict=True)]
 
 
 # The proposed lines, and a mission without any line: those that the variant of the grid has there.

@@ -166,7 +166,7 @@ def hostile_content(*texts: str) -> ReportContent:
         grid,
         title=following(),
         policies=tuple(policy._replace(label=following()) for policy in grid.policies),
-        scale=tuple(step._replace(label=following()) for step in grid.scale),
+        scale={code: following() for code in grid.scale},
         missions=missions,
     )
     lines = [*grid.activities, "hors.grille"]

@@ -306,7 +306,7 @@ def _grid_words() -> str:
     lines = [line.label for grid in shipped_grids() for line in grid.activities.values()]
     lines += [line.label for grid in shipped_grids() for line in grid.indicators.values()]
     lines += [mission.title for grid in shipped_grids() for mission in grid.missions]
-    lines += [step.label for grid in shipped_grids() for step in grid.scale]
+    lines += [label for grid in shipped_grids() for label in grid.scale.values()]
     lines += [rate.text for grid in shipped_grids() for rate in grid.funding.rates]
     return " ".join(lines)
 

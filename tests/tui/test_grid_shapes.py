@@ -40,7 +40,7 @@ def with_words(grid: Grid, *words: str) -> Grid:
     return replace(
         grid,
         title=every,
-        scale=tuple(step._replace(label=text) for step, text in zip(grid.scale, cycle(texts), strict=False)),
+        scale=dict(zip(grid.scale, cycle(texts), strict=False)),
         policies=tuple(
             policy._replace(label=text) for policy, text in zip(grid.policies, cycle(texts), strict=False)
         ),

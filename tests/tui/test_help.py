@@ -28,7 +28,7 @@ def test_the_page_has_every_fact_of_the_shipped_grid() -> None:
         *(document["campagne"]["texte"], document["campagne"]["principe"]["texte"]),
         *(*document["mode_operatoire"]["textes"], *document["financement"]["phrases"]),
         *(row["libelle"] for row in document["pieces"]),
-        *(step.label for step in grid.scale),
+        *grid.scale.values(),
         *(rate.text for rate in grid.funding.rates),
         *(row["sens"] for row in document["glossaire"]),
     ]
