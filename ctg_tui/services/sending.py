@@ -12,7 +12,6 @@ from uuid import uuid4
 
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Said, Sending, Status
-from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.forecast import Forecast, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
@@ -39,7 +38,7 @@ from ctg_tui.system.files import (
     write_refusal,
     written_together,
 )
-from ctg_tui.wording.french import day, people
+from ctg_tui.wording.french import people
 from ctg_tui.wording.lines import finding
 
 
@@ -62,7 +61,7 @@ def compose(
 ) -> Outgoing:
     """Return the sending of an assessment; with None, the forecast has no part in it.
 
-    Raises Refusal: `horloge-fausse`, `export-incomplet` (FINAL with something blocking), `lecture-seule`,
+    Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`,
     `exemple` for one in memory: no file is made of it.
     """
     if workspace.store.is_in_memory:
@@ -70,13 +69,6 @@ def compose(
         advice = "Pour votre propre évaluation, revenez à l’accueil avec Échap, puis appuyez sur N."
         raise Refusal("exemple", why, advice)
     created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # as it is written
-    if not FIRST_YEAR <= created_at.year <= LAST_YEAR:
-        raise Refusal(
-            "horloge-fausse",
-            f"L’horloge de cet ordinateur indique le {day(created_at.date())} : le fichier porterait cette "
-            "date. Rien n’a été écrit ; vos réponses sont enregistrées.",
-            "Réglez la date de l’ordinateur, puis recommencez.",
-        )
     grid, present = workspace.load(assessment_id)
     assessment, answers = answers_sent(present, people(present.identity), created_at)
     findings = check(grid, assessment)

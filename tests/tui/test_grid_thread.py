@@ -93,7 +93,7 @@ async def test_enter_answers_the_point_of_the_cell_and_the_cursor_stays(person: 
         assert person.page == "GridScreen"
         person.sees("Votre réponse : Famille, note 1", not_=("●",))
         await person.does("ctrl+z")
-        person.sees("Annulé : réponse à la Caf, note 1, ligne 1.1", "●")
+        person.sees("Annulé : réponse à la Caf, ligne 1.1 Famille", "●")
         await until_written(person.pilot)
         assert person.stored().answers[FAMILLE] is Rating.MOSTLY
 
