@@ -31,13 +31,6 @@ def database(tmp_path: Path, clock: Clock) -> Path:
     return tmp_path / DATABASE_NAME
 
 
-def test_a_sound_database_is_said_sound_with_its_counts(database: Path, clock: Clock) -> None:
-    results = examined(database)
-    assert results["base"].state is State.GOOD
-    assert "1\N{NO-BREAK SPACE}évaluation, 1\N{NO-BREAK SPACE}case remplie" in results["base"].found
-    assert {result.state for result in results.values()} == {State.GOOD}
-
-
 def test_an_absent_database_is_not_made(tmp_path: Path, clock: Clock) -> None:
     results = examined(tmp_path / "rien" / "rien.db")
     assert results["base-absente"].state is State.GOOD
@@ -79,15 +72,6 @@ def test_a_row_that_nothing_can_be_made_of_is_damage(database: Path, clock: Cloc
 def test_any_path_gets_a_result(tmp_path: Path, clock: Clock) -> None:
     for path in (Path("/"), tmp_path, tmp_path / ("x" * 300), Path("/dev/null"), tmp_path / "a\0b"):
         assert examine(path), path
-
-
-def test_a_damaged_backup_is_named_and_left(database: Path, clock: Clock) -> None:
-    backup = back_up(database, clock)
-    backup.path.write_bytes(b"abimee")
-    result = examined(database)["sauvegardes-illisibles"]
-    assert result.state is State.ATTENTION
-    assert backup.path.name in result.found
-    assert backup.path.exists()
 
 
 def test_a_network_share_is_reported(database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

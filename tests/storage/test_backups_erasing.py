@@ -112,19 +112,6 @@ def _open_files() -> Iterator[os.stat_result]:
             yield os.fstat(int(entry.name))
 
 
-def test_one_that_was_deleted_is_erased_from_the_backups_that_still_hold_it(
-    database: Path, clock: Clock
-) -> None:
-    workspace = open_workspace(database.parent, clock)
-    workspace.delete(1)
-    workspace.close()
-    assert len(traces(database.parent)) == 5  # three backups, two leftovers
-    done = erase(database, 1, clock)
-    assert traces(database.parent) == []
-    assert len(done.removed) == 3
-    assert list_backups(database) == (done.backup,)
-
-
 def test_an_unknown_assessment_or_a_base_open_elsewhere_changes_nothing(database: Path, clock: Clock) -> None:
     before = {path: path.read_bytes() for path in database.parent.rglob("*") if path.is_file()}
     with pytest.raises(Refusal) as caught:

@@ -23,7 +23,6 @@ from ctg_tui.services.backups import examine
 from ctg_tui.services.workspace import open_workspace as workspace_of
 from ctg_tui.storage import connection, journal
 from ctg_tui.storage.connection import backup_folder, chosen_database
-from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import default_database
 from tests.databases import (
@@ -155,15 +154,6 @@ def test_our_file_whose_header_was_overwritten_is_still_ours(closed_database: Pa
     assert refusal_of(closed_database, write=False).code == "base-abimee"
     connection.lock_file(closed_database).unlink()
     assert refusal_of(closed_database).code == "base-abimee", "its backups are enough"
-
-
-def test_a_newer_base_is_never_written_to(closed_database: Path) -> None:
-    with raw(closed_database) as newer:
-        newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    before = closed_database.read_bytes()
-    assert refusal_of(closed_database).code == "base-plus-recente"
-    assert refusal_of(closed_database, write=False).code == "base-plus-recente"
-    assert closed_database.read_bytes() == before
 
 
 def test_a_base_that_another_program_writes_to_is_told_to_be_in_use_and_can_be_read(
@@ -336,17 +326,6 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
 
 
 # One window at a time writes.
-
-
-def test_a_second_window_is_refused_and_reading_stays_possible(closed_database: Path) -> None:
-    with Store(closed_database, Clock()):
-        refusal = refusal_of(closed_database)
-        assert refusal.code == "base-occupee"
-        assert "autre fenêtre" in refusal.message
-        assert "copi" not in refusal.sentences().lower()
-        with Store(closed_database, Clock(), write=False) as reader:
-            assert len(reader.entries()) == 1
-    Store(closed_database, Clock()).close()
 
 
 def test_the_lock_dies_with_its_process_however_it_ends(closed_database: Path) -> None:
