@@ -124,8 +124,10 @@ def _fill(book: Book, content: Consolidation) -> None:
     ):
         sheet = book.sheet(name, [width for _, width, _ in columns])
         sheet.write(Box(heading, "head") for heading, _, _ in columns)
+        formats = [number_format for _, _, number_format in columns]
         for row in rows:
-            sheet.record(row, "small left whole", [number_format for _, _, number_format in columns])
+            pairs = zip(row, formats, strict=True)
+            sheet.write(Box(one, "small left whole", 1, shown) for one, shown in pairs)
         sheet.worksheet.autofilter(0, 0, sheet.row - 1, len(columns) - 1)
         sheet.worksheet.freeze_panes(1, 1)
         sheet.finish(footer, 0)

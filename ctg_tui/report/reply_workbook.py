@@ -282,8 +282,8 @@ def _write_actions(sheet: Sheet, content: ReportContent) -> None:
 
 def _write_data(sheet: Sheet, content: ReportContent, texts: Iterable[str]) -> None:
     """Write the file that was sent, and the digests of all `texts` of the other sheets."""
-    sheet.record((formats.PACKED, formats.TEXTS))
+    sheet.write((Box(formats.PACKED, "mark"), Box(formats.TEXTS, "mark")))
     if content.is_sent:
         every = formats.packed(content.document), "".join(sorted(texts))
         for start in range(0, max(map(len, every)), MOST_IN_CELL):
-            sheet.record([text[start : start + MOST_IN_CELL] or None for text in every])
+            sheet.write(Box(text[start : start + MOST_IN_CELL], "mark") for text in every)

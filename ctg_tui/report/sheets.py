@@ -149,14 +149,6 @@ class Sheet:
         self.worksheet.set_row(self.row, min(height, _HIGHEST))
         self.row += 1
 
-    def record(self, contents: Sequence[Content], look: str = "mark", formats: Sequence[str] = ()) -> None:
-        """Write one row of data, for programs rather than for print."""
-        for column, content in enumerate(contents):
-            if content is not None:
-                number_format = formats[column] if formats else ""
-                self._write(column, Box(content, look, number_format=number_format))
-        self.row += 1
-
     def finish(self, footer: str, repeated_row: int | None = None, *, is_portrait: bool = False) -> None:
         """Set A4, one page wide, once every row is written: columns that are not printed stay out of it."""
         worksheet = self.worksheet
@@ -175,8 +167,7 @@ class Sheet:
 
     def _height(self, column: int, box: Box) -> float:
         """Return the points that a text takes, a little more than less."""
-        look = properties(box.look)
-        if not box.text or not look["text_wrap"]:
+        if not box.text or not (look := properties(box.look))["text_wrap"]:
             return 0
         width = sum(self.pixels[column : column + box.span]) - 10 * look.get("indent", 0) - 10
         letters = max(int(width * 0.75 / look["font_size"] / LETTER), 1)
