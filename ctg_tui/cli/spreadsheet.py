@@ -89,22 +89,16 @@ def _column_facts(table: Columns) -> dict[str, Any]:
 def _facts(grid: Grid, read: Read) -> dict[str, Any]:
     """Return what a cell says: a note, a comment, a number or the comment of an indicator."""
     line, _, policy = read.key.partition("/")
-    label = grid.lines[line].label
-    match read.field:
-        case Field.ANSWER:
-            note = NOTES[parse_answer(read.text)]
-            about: dict[str, Any] = {"activite": line, "libelle": label, "politique": policy, "note": note}
-        case Field.COMMENT if line in grid.activities:
-            about = {"activite": line, "texte": read.text}
-        case _:
-            is_number = read.field is Field.NUMBER
-            about = {
-                "indicateur": line,
-                "libelle": label,
-                "nombre": int(read.text) if is_number else None,
-                "commentaire": "" if is_number else read.text,
-            }
-    return {"adresse": read.address} | about
+    facts: dict[str, Any] = {"adresse": read.address}
+    named = {"libelle": grid.lines[line].label}
+    if read.field is Field.ANSWER:
+        note = NOTES[parse_answer(read.text)]
+        return facts | {"activite": line, **named, "politique": policy, "note": note}
+    if line in grid.activities:
+        return facts | {"activite": line, "texte": read.text}
+    is_number = read.field is Field.NUMBER
+    number, comment = (int(read.text), "") if is_number else (None, read.text)
+    return facts | {"indicateur": line, **named, "nombre": number, "commentaire": comment}
 
 
 def unread_facts(unread: Iterable[Unread]) -> list[dict[str, str]]:

@@ -321,7 +321,11 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> Filled:
     grid, assessment = workspace.load(assessment_id)
     workbook = documents.workbook_of(workspace.store, assessment_id)
     if workbook is None:
-        raise refusals.without_workbook()
+        raise Refusal(
+            "tableur-absent",
+            "Cette évaluation n’a pas de tableur .xlsx à remplir. Rien n’a été écrit.",
+            "Ouvrez d’abord celui de votre Caf pour cette évaluation : touche O, ou « importer --dans ».",
+        )
     held = ever_held(workspace.store, assessment_id)
     cleared = {key for key in _keys(grid) if key in held} - values_of(assessment).keys()
     return filled(workbook.content, grid, assessment, workbook.name, workbook.columns, cleared)

@@ -44,6 +44,7 @@ def fill(content: bytes, values: Mapping[str, Mapping[Position, Value]]) -> byte
                 part = _filled(part, values.get(info.filename, {}))
             elif info.filename == WORKBOOK:
                 part = _recalculated(part)
+            info.extra = b""  # sizes of before, in what some programs write
             target.writestr(info, part)
     return file.getvalue()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
+from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean, plain
 from ctg_tui.wording.french import DASH, NBSP
@@ -91,16 +91,6 @@ other_scale: Final = _refusal(
     "n’a pas l’échelle de la grille (0 à 3, NC) : « {} », en {}.",
     "Écrivez les notes de 0 à 3 et corrigez la légende dans une copie du tableur, puis recommencez.",
 )
-
-
-def without_workbook() -> Refusal:
-    """Return the refusal to fill the workbook of an assessment that came from none."""
-    return Refusal(
-        "tableur-absent",
-        "Cette évaluation ne vient pas d’un tableur : il n’y en a pas à remplir. Rien n’a été écrit.",
-        "Ouvrez d’abord le tableur de votre Caf, en .xlsx, pour cette évaluation : touche O, ou « importer "
-        "--dans ».",
-    )
 
 
 CONSOLIDATED: Final = ("Territoire", "SIREN", "Année", "Moment", "Envoi", "Date", "État", "Code")
