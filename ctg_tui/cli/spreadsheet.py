@@ -83,7 +83,7 @@ def _column_facts(table: Columns) -> dict[str, Any]:
     """Return which column is what, as proposed or said; several letters where the headings leave it open."""
     lettered = table.lettered
     others = {name: lettered.pop(name, None) for name in (LINES, POLICY, NOTE, COMMENTS)}
-    return {"feuille": table.sheet, "forme": table.form.value, "politiques": lettered, **others}
+    return {"feuille": table.sheet, "forme": table.form, "politiques": lettered, **others}
 
 
 def _facts(grid: Grid, read: Read) -> dict[str, Any]:

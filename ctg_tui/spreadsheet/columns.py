@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import islice, pairwise
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import typeset
@@ -72,12 +71,8 @@ Policies = tuple[Policy, ...]
 """Those of the grid in use, which a heading may name."""
 
 
-class Form(StrEnum):
-    """How a table writes its notes: in a cell for each policy, as a tick per step, a policy per row."""
-
-    NOTES = "note"
-    TICKS = "croix"
-    BY_ROW = "politique_par_ligne"
+Form = Literal["note", "croix", "politique_par_ligne"]
+"""How a table writes its notes: in a cell for each policy, as a tick per step, a policy per row."""
 
 
 class Column(NamedTuple):
@@ -129,8 +124,8 @@ class Columns:
     @property
     def form(self) -> Form:
         if self.named(POLICY) or self.named(NOTE):
-            return Form.BY_ROW
-        return Form.TICKS if any(step is not None for _, step in self.answers.values()) else Form.NOTES
+            return "politique_par_ligne"
+        return "croix" if any(step is not None for _, step in self.answers.values()) else "note"
 
     @cached_property
     def open(self) -> frozenset[str]:
@@ -154,7 +149,7 @@ class Columns:
     def typed(self) -> str:
         """Return `lignes=A famille=D commentaires=G`, as `parse_columns` reads it."""
         named = [f"{name}={columns}" for name, columns in self.lettered.items()]
-        return " ".join([*named, *([TICKS] if self.form is Form.TICKS else [])])
+        return " ".join([*named, *([TICKS] if self.form == "croix" else [])])
 
     def sentence(self, policies: Policies) -> str:
         """Return `lignes : A · Famille : D · commentaires : G`, and the form if it is another."""
@@ -162,7 +157,7 @@ class Columns:
         named = [
             f"{labels.get(name, name)} : {some.replace(',', ' ou ')}" for name, some in self.lettered.items()
         ]
-        forms = {Form.TICKS: ["une croix par note"], Form.BY_ROW: ["une politique par ligne"]}
+        forms = {"croix": ["une croix par note"], "politique_par_ligne": ["une politique par ligne"]}
         return typeset(" · ".join([*named, *forms.get(self.form, [])]))
 
     def placed(self, proposed: Columns, sheet: Sheet) -> Columns:
@@ -201,11 +196,6 @@ def policy_of(heading: str, policies: Policies) -> str | None:
 def is_comments(heading: str) -> bool:
     """Return whether a heading is that of comments."""
     return letters(heading).startswith(_COMMENTS) or letters(heading) in ("com", "obs")
-
-
-def is_line_heading(heading: str) -> bool:
-    """Return whether a heading is that of the lines: « Missions », « Activités »."""
-    return words(heading) in _LINES
 
 
 def _is_notes(heading: str) -> bool:
@@ -286,7 +276,7 @@ def _is_heading(sheet: Sheet, cells: Row, policies: Policies) -> bool:
     headed = {policy_of(text, policies) for text in texts} - {None}
     if len(headed) > 1:
         return True
-    if not any(map(is_line_heading, texts)):
+    if not any(words(text) in _LINES for text in texts):
         return False
     by_row = policy_of(sheet.name, policies) or any(words(text) in _OF_ROW for text in texts)
     has_notes = sum(map(_is_notes, texts)) == 1 or len(_steps(cells, cells)) >= _FEWEST_STEPS

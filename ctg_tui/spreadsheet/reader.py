@@ -296,7 +296,8 @@ _FORMATS: Final[Mapping[int, str]] = {
 
 def read_xlsx(package: Package) -> tuple[Sheet, ...]:
     """Return the sheets of a workbook, in its order. Raises InvalidDocument over the limits."""
-    texts = _shared_strings(package)
+    shared = "xl/sharedStrings.xml"
+    texts = [*map(_string, package.elements(shared, "si"))] if shared in package.parts else []
     styles = _styles(package)
     targets = _targets(package, WORKBOOK, "worksheet")
     sheets: list[Sheet] = []
@@ -326,11 +327,6 @@ def _targets(package: Package, part: str, kind: str) -> dict[str, str]:
             whole = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
             found[attribute(element, "Id")] = posixpath.normpath(whole)
     return found
-
-
-def _shared_strings(package: Package) -> list[str]:
-    part = "xl/sharedStrings.xml"
-    return [*map(_string, package.elements(part, "si"))] if part in package.parts else []
 
 
 def _string(element: Element) -> str:

@@ -24,7 +24,6 @@ from ctg_tui.spreadsheet.columns import (
     POLICY,
     TICKS,
     Columns,
-    Form,
     Policies,
     distinct,
     parse_columns,
@@ -261,8 +260,8 @@ class ColumnsScreen(Page):
         others = ((name, name.capitalize()) for name in (COMMENTS, POLICY, NOTE))
         names = ((LINES, LINES.capitalize()), *policies, *others)
         fields = [Field(name, label, said.get(name, "")) for name, label in names]
-        form = Form.TICKS if table.form is Form.TICKS else Form.NOTES
-        fields.append(Field("forme", "Forme", form.value, kind=Kind.ONE, options=_FORMS))
+        form = "croix" if table.form == "croix" else "note"
+        fields.append(Field("forme", "Forme", form, kind=Kind.ONE, options=_FORMS))
         self._rows = [Row(field) for field in fields]
 
     def headline(self) -> tuple[str, str]:
@@ -287,7 +286,7 @@ class ColumnsScreen(Page):
     def action_accept(self) -> None:
         """Read with these columns; say what does not fit below the field that has the focus."""
         typed = {row.key: str(row.typed).replace(" ", "") for row in self._rows}
-        ticks = [TICKS] if typed.pop("forme") == Form.TICKS else []
+        ticks = [TICKS] if typed.pop("forme") == "croix" else []
         text = " ".join([*(f"{name}={letters}" for name, letters in typed.items() if letters), *ticks])
         try:
             columns_said = parse_columns(text, self._policies)
