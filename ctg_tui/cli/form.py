@@ -13,7 +13,7 @@ from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import fold
 from ctg_tui.services.editing import AsksFirst
-from ctg_tui.services.forms import ADD, NEW, REMOVE, Fact, Field, Form, Heading, Kind, Row, Value
+from ctg_tui.services.forms import ADD, NEW, REMOVE, Fact, Field, Form, Kind, Row, Value
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -164,7 +164,7 @@ def _shown(form: Form, assessment_id: int, head: str, said: Iterable[str] = ()) 
     rows = list(form.rows())
     fields = [row for row in rows if isinstance(row, Field)]
     values = {row.key: row.value if isinstance(row.value, str) else [*row.value] for row in fields}
-    facts = {row.key: row.text for row in rows if isinstance(row, Fact)}
+    facts = {row.key: row.text for row in rows if isinstance(row, Fact) and row.label}
     return Result(
         {"id": assessment_id, "formulaire": form.name, "champs": values, "faits": facts},
         (head, *filter(None, map(_line, rows)), *said),
@@ -177,8 +177,6 @@ def _line(row: Row) -> str:
             return f"{row.key}={row.value if isinstance(row.value, str) else ','.join(row.value)}"
         case Fact():
             return f"# {' : '.join(filter(None, (row.label, row.text)))}"
-        case Heading():
-            return f"# {row.text}"
     return ""
 
 

@@ -11,7 +11,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Choice, Point, choices
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Fact, Field, Heading, Kind, Option, Row, StoredForm, Value
+from ctg_tui.services.forms import Fact, Field, Kind, Option, Row, StoredForm, Value
 from ctg_tui.wording.lines import notes_of_line
 from ctg_tui.wording.thread import BEGUN, STATES, answer_words, choice_words, place_of, sayings
 
@@ -59,7 +59,7 @@ class AnswerForm(StoredForm):
             where = place if point.line is None else f"ligne {place}"
             rank = f"Point {ranks[key]} sur {len(ranks)}"
             state = "" if self._first and point.is_to_see else f", {STATES[point.state]}"
-            yield Heading(key, f"{rank}, {where}{state}.{label}")
+            yield Fact(key, "", f"{rank}, {where}{state}.{label}")
             for number, saying in enumerate(sayings(point.rows), 1):
                 yield Fact(f"{key}.{number}", saying.who, saying.what)
             if self._first and point.line in grid.activities:
@@ -68,7 +68,7 @@ class AnswerForm(StoredForm):
             if draft is not None:
                 what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
                 said = f"{what} : {answer_words(draft.note, draft.words)}"
-                yield Heading(f"{key}.reponse", said)
+                yield Fact(f"{key}.reponse", "", said)
                 options.append(_NONE)
             choice, words = self._choice(point), "" if draft is None else draft.words
             chooses, writes = partial(self._choose, key), partial(self._word, key)

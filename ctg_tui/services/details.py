@@ -21,9 +21,9 @@ from ctg_tui.services.forms import (
     ADD,
     REMOVE,
     Doing,
+    Fact,
     Field,
     Form,
-    Heading,
     Kind,
     Option,
     Row,
@@ -93,7 +93,9 @@ class NewForm(Form):
         self._workspace = workspace
         self._territories: Final = known_territories()
         self.grid = workspace.catalogue.default
-        self._identity = Identity(campaign_year(self.grid.campaign, workspace.today()), Moment.YEARLY)
+        year = campaign_year(self.grid.campaign, workspace.today())
+        year = min(max(year, FIRST_YEAR), LAST_YEAR)  # the clock of a computer can be wrong
+        self._identity = Identity(year, Moment.YEARLY)
 
     @property
     def identity(self) -> Identity:
@@ -131,10 +133,9 @@ class NewForm(Form):
             siren = Field(SIREN, "SIREN", territory.siren or "", parse=_siren, kind=Kind.NUMBER)
             siren = siren._replace(hint="9 chiffres, dont une clé de contrôle.", placeholder="facultatif")
             yield siren._replace(keep=self._put_siren)
-        is_possible = FIRST_YEAR <= identity.year <= LAST_YEAR  # the clock of a computer can be wrong
-        closing = day(campaign_closing(grid.campaign, identity.year)) if is_possible else ""
+        closing = day(campaign_closing(grid.campaign, identity.year))
         year = Field(YEAR, "Année", str(identity.year), lambda typed: self._set(year=int(typed)), _year)
-        yield year._replace(kind=Kind.NUMBER, hint=f"À rendre au plus tard le {closing}." if closing else "")
+        yield year._replace(kind=Kind.NUMBER, hint=f"À rendre au plus tard le {closing}.")
         moment = Field(MOMENT, "Quand", identity.moment.value, kind=Kind.ONE, options=_MOMENTS)
         yield moment._replace(keep=lambda chosen: self._set(moment=Moment(chosen)))
 
@@ -233,11 +234,11 @@ class DetailsForm(StoredForm, NewForm):
 
     def rows(self) -> Iterator[Row]:
         yield from self._first_rows(self._session.grid)
-        yield Heading("personnes", "Chargé·es de coopération")
+        yield Fact("personnes", "", "Chargé·es de coopération")
         for rank, person in enumerate(self._people, 1):
             yield from self._person_rows(rank, person)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
-        yield Heading("titre-contact", _OF_ADVISER)
+        yield Fact("titre-contact", "", _OF_ADVISER)
         yield from self.contact_rows()
 
     def _person_rows(self, rank: int, person: Coordinator) -> Iterator[Row]:
@@ -247,7 +248,7 @@ class DetailsForm(StoredForm, NewForm):
         ticked = tuple(policy.id for policy in grid.policies if policy.id in person.policies)
         elsewhere = [policy for policy in person.policies if policy not in grid.policies_by_id]
         if len(self._people) > 1:
-            yield Heading(key, f"Personne {rank}")
+            yield Fact(key, "", f"Personne {rank}")
         put = partial(self._put_of_person, rank - 1)
         last, first = person.last_name, person.first_name
         yield Field(f"{key}.{LAST}", "Nom", last, lambda name: put(last_name=name), as_a_name, who=who)

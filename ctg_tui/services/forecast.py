@@ -27,7 +27,6 @@ from ctg_tui.services.forms import (
     Doing,
     Fact,
     Field,
-    Heading,
     Kind,
     Option,
     Row,
@@ -132,7 +131,7 @@ class ForecastForm(StoredForm):
         sums = [count(len(table.rows), "personne"), words.hours(table.centihours)]
         sums += [f"{table.fte_hundredths // 100},{table.fte_hundredths % 100:02}{NBSP}ETP"]
         sums += [words.money(table.salary_cents)]
-        yield Heading("intime", words.PRIVACY)
+        yield Fact("intime", "", words.PRIVACY)
         yield Fact("total", "Total", " · ".join(sums))
         yield Fact("part", "Part de la Caf", words.share(table) or words.NO_ESTIMATE)
         for position, line in enumerate(self.forecast.lines):
@@ -148,7 +147,7 @@ class ForecastForm(StoredForm):
         """Yield the rows of a person."""
         key = f"{PEOPLE}.{position + 1}"
         who = f"{line.first_name} {line.last_name}".strip() or f"Personne {position + 1}"
-        yield Heading(key, f"{line.last_name} {line.first_name}".strip() or who)
+        yield Fact(key, "", f"{line.last_name} {line.first_name}".strip() or who)
         put = partial(self._put_of_person, position)
         if line.coordinator is None:
             last, first = line.last_name, line.first_name

@@ -101,17 +101,10 @@ class Field(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A row with a label and a text that is not typed here."""
+    """A row with a label and a text that is not typed here; without a label, a title or a sentence."""
 
     key: str
     label: str
-    text: str
-
-
-class Heading(NamedTuple):
-    """A title or a sentence between the rows."""
-
-    key: str
     text: str
 
 
@@ -137,7 +130,7 @@ class Doing(NamedTuple):
         return self.label.strip("+ ").partition(" ")[0].lower()
 
 
-Row = Field | Fact | Heading | Doing
+Row = Field | Fact | Doing
 
 
 class Form:

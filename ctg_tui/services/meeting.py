@@ -19,7 +19,6 @@ from ctg_tui.services.forms import (
     Doing,
     Fact,
     Field,
-    Heading,
     Kind,
     Option,
     Row,
@@ -89,7 +88,7 @@ class MeetingForm(StoredForm):
             said = [f"{states.count(state)} {word}" for state, word in words.items() if state in states]
             yield Fact(POINTS, "Points de la Caf", listing(said))
         if not self._lines:
-            yield Heading(ACTIONS, "Actions (facultatif)")
+            yield Fact(ACTIONS, "", "Actions (facultatif)")
         for rank, line in enumerate(self._lines, 1):
             yield from self._action(f"{ACTIONS}.{rank}", rank - 1, line)
         yield Doing(ADD, "+ Ajouter une action", self._add)
@@ -105,7 +104,7 @@ class MeetingForm(StoredForm):
         is_own = action is not None or past is None
         who = f"Action {line_number(grid, line)}" if line else "Nouvelle action"
         title = typeset(f"{who} : {grid.activities[line].label}" if line else who)
-        yield Heading(key, title)
+        yield Fact(key, "", title)
         if past is not None:
             planned = action_in_a_line(past.action).lstrip("→ ")
             yield Fact(f"{key}.avant", f"Prévue en {past.planned}", planned)

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
+from ctg_tui.services.forms import Doing, Fact, Field, Form, Kind, Option, Row
 from ctg_tui.services.sending import Dossier, default_folder, look, prepare, typed_folder
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, listing
@@ -32,12 +32,6 @@ _FILES: Final = (
 )
 """What a file is, by the end of its name."""
 _LONGEST_PATH: Final = 1_000
-_ANSWERS: Final = (
-    (True, "partent", "réponse à la Caf part avec cet envoi", "réponses à la Caf partent avec cet envoi"),
-    (False, "commencees", "réponse commencée ne part pas", "réponses commencées ne partent pas"),
-)
-
-
 _chosen: Final[WeakKeyDictionary[Workspace, dict[int, dict[str, str]]]] = WeakKeyDictionary()
 """What was chosen for each assessment of an open database: proposed again until the program ends."""
 
@@ -78,10 +72,13 @@ class SendingForm(Form):
         self.blocking = [f"{LACK}.{lack.code}" for lack in outlook.missing if lack.is_blocking]
         for lack in outlook.missing:
             yield Fact(f"{LACK}.{lack.code}", urgency(lack), finding(lack))
-        yield from self._answers()
+        answers = sum(point.draft is not None and point.draft.is_kept for point in self._session.points)
+        pieces = [*outlook.pieces]
+        if answers:
+            pieces.insert(1, count(answers, "réponse à la Caf", "réponses à la Caf"))
         adviser = self._session.assessment.identity.adviser
         who = ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
-        yield Fact(GOES, "Ce qui part", f"{listing(outlook.pieces)}.")
+        yield Fact(GOES, "Ce qui part", f"{listing(pieces)}.")
         yield Fact("pour", "Pour", who or "contact Caf non renseigné")
         folder = Field(FOLDER, "Dossier", chosen[FOLDER], self._keeps(FOLDER), limit=_LONGEST_PATH)
         yield folder._replace(parse=lambda text: str(typed_folder(text).absolute()))
@@ -109,12 +106,6 @@ class SendingForm(Form):
     def _keeps(self, key: str) -> Callable[[str], None]:
         return partial(self._chosen.__setitem__, key)
 
-    def _answers(self) -> Iterator[Row]:
-        drafts = [point.draft for point in self._session.points if point.draft is not None]
-        for is_kept, key, one, several in _ANSWERS:
-            if number := sum(draft.is_kept is is_kept for draft in drafts):
-                yield Fact(key, "Réponses", count(number, one, several))
-
     def create(self) -> str:
         workspace, made_of, folder = self._workspace, self._session.assessment.id, self._chosen[FOLDER]
         joins, status = self._joins, self.status
@@ -125,9 +116,10 @@ class SendingForm(Form):
 
 def _made_rows(made: Dossier) -> Iterator[Row]:
     *files, _, _ = made.names  # the mail and its text are no attachments
-    yield Heading(MADE, f"{count(len(files), 'fichier')} et le courriel créés et relus. Rien n’a été envoyé.")
+    done = f"{count(len(files), 'fichier')} et le courriel créés et relus. Rien n’a été envoyé."
+    yield Fact(MADE, "", done)
     yield Fact(f"{MADE}.dossier", "Dans le dossier", str(made.folder))
-    yield Heading(f"{MADE}.joints", "Fichiers joints au brouillon de courriel")
+    yield Fact(f"{MADE}.joints", "", "Fichiers joints au brouillon de courriel")
     stem = made.path.stem
     for rank, name in enumerate(files, 1):
         what = next(what for end, what in _FILES if Path(name).stem.partition(" (")[0].endswith(end))

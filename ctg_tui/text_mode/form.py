@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.steps import check
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import ADD, Doing, Fact, Field, Form, Heading, Kind, Row, Value
+from ctg_tui.services.forms import ADD, Doing, Fact, Field, Form, Kind, Row, Value
 from ctg_tui.services.results import years_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, aloud, rank_in, word_of
@@ -106,9 +106,7 @@ class FormRoom:
         return next(ranks, otherwise)
 
     def _say(self, row: Row) -> None:
-        if isinstance(row, Heading):
-            self._dialogue.say(aloud(row.text))
-        elif isinstance(row, Fact):
+        if isinstance(row, Fact):
             self._dialogue.say(" : ".join(filter(None, (aloud(row.label), aloud(row.text)))))
 
     def ask(self, row: Row) -> str:

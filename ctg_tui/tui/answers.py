@@ -14,7 +14,6 @@ from ctg_tui.domain.thread import Point
 from ctg_tui.services import forms
 from ctg_tui.services.answers import CHOICE, WORDS, AnswerForm
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Heading
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
@@ -153,7 +152,7 @@ class AnswerScreen(FormPage):
     def fields(self) -> Iterable[forms.Row]:
         """Yield what was said, then the fields, which have the answer that the form says above them."""
         rows = self.form.rows()
-        return [row for row in rows if not (isinstance(row, Heading) and row.key.endswith(".reponse"))]
+        return [row for row in rows if not row.key.endswith(".reponse")]
 
     def commands(self) -> tuple[Command, ...]:
         leaves = "Laisser la réponse commencée : elle est gardée, elle n’est pas envoyée"

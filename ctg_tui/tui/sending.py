@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.steps import FindingCode
 from ctg_tui.services import forms
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import Doing, Fact, Heading
+from ctg_tui.services.forms import Doing, Fact
 from ctg_tui.services.home import changes_since
 from ctg_tui.services.sending import Dossier
 from ctg_tui.services.sending_form import CREATE, FORECAST, LACK, MADE, SendingForm
@@ -78,7 +78,7 @@ class SendingScreen(FormPage):
             else:
                 yield Fact("depuis", "Depuis", self._sending.since)
         if [lack.key for lack in lacks] not in ([], [f"{LACK}.{FindingCode.OPEN_POINTS}"]):
-            yield Heading(LACK, "À compléter")
+            yield Fact(LACK, "", "À compléter")
         for lack in lacks:
             goes = partial(self._go_to, lack.key.partition(".")[2])
             yield Doing(lack.key, lack.text.removesuffix("."), goes, head=lack.label)

@@ -11,9 +11,7 @@ import pytest
 from ctg_tui.cli.form import form_of
 from ctg_tui.domain.assessment import Action, Assessment, Cell, Rating
 from ctg_tui.domain.forecast import Forecast
-from ctg_tui.services.details import DetailsForm
-from ctg_tui.services.forms import Field, Form
-from ctg_tui.services.workspace import Workspace
+from ctg_tui.services.forms import Field
 from tests.cli.program import Program
 from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.text_mode.talker import talk, workspace_in
@@ -21,13 +19,7 @@ from tests.threads import FOUR_QUESTIONS, SIX_NOTES, hears
 from tests.tui.driving import make
 from tests.tui.person import Person
 
-STEPS = {"vous": 1, "entretien": 3, "previsionnel": 4, "envoi": 5}
-PAGES = {
-    "vous": ".etapes.vous",
-    "entretien": ".etapes.entretien",
-    "previsionnel": ".etapes.previsionnel",
-}
-"""The way to the page of each form that the screen shows."""
+STEPS = {"entretien": 3, "envoi": 5}
 ROWS: list[tuple[str, str, str, str]] = [
     ("entretien", "actions.1.quand", "31/02/2027", "Le 31 février 2027 n’existe pas"),
     ("reponse", "1.choix", "mettre 1", ""),
@@ -52,16 +44,10 @@ def begin(folder: Path) -> None:
     workspace.close()
 
 
-def as_asked(workspace: Workspace, name: str) -> Form:
-    """Return a form as the questions have it."""
-    session = workspace.open(1)
-    return DetailsForm(workspace, session) if name == "vous" else form_of(name, workspace, session)
-
-
 def key_of(folder: Path, name: str, key: str) -> tuple[str, int]:
     """Return the whole key of a row, and how many questions come before it."""
     workspace = open_workspace(folder)
-    form = as_asked(workspace, name)
+    form = form_of(name, workspace, workspace.open(1))
     rows = [row for row in form.rows() if isinstance(row, Field) or not getattr(row, "removes", True)]
     workspace.close()
     rank, _, part = key.partition(".")
@@ -104,9 +90,9 @@ async def test_a_value_is_kept_or_refused_alike_on_the_screen_by_questions_and_b
     assert stored(by_questions) == stored(by_command)
     assert (stored(by_command) == stored(start)) is bool(refused)
     texts = [said, plain(answer.err)]
-    if name in PAGES:
+    if name == "entretien":
         async with Person(by_screen).at() as person:
-            await person.does(PAGES[name])
+            await person.does(".etapes.entretien")
             form_page = person.pilot.app.screen
             form_page.focus_field(whole)  # type: ignore[attr-defined]
             await person.does("ctrl+a", typed, "tab" if len(lines) > 1 else "enter")

@@ -73,7 +73,7 @@ async def test_what_is_missing_leads_to_its_page_and_answers_to_the_caf_leave_wi
         pages = ["GridScreen", "AnswersScreen", "FormScreen", "GridScreen", "ForecastScreen"]
         assert visited == pages, "blank cells, points, the contact, a number, hours"
         await person.does(*["down"] * 2, "enter", "enter", "Trois, avec celle de mars.", "enter", "f9")
-        person.sees("[ 1 point de la Caf sans réponse ]", "1 réponse à la Caf part avec cet envoi")
+        person.sees("[ 1 point de la Caf sans réponse ]", "Fichier pour la Caf, 1 réponse à la Caf,")
         await person.does("f9")
         assert not person.stored().drafts
     (sent,) = folder.rglob("*.json")

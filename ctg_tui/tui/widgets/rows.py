@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import forms
-from ctg_tui.services.forms import Doing, Fact, Field, Heading, Kind, Value
+from ctg_tui.services.forms import Doing, Fact, Field, Kind, Value
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, NumberField, PlainButton, TextField
@@ -63,8 +63,8 @@ class Line(Horizontal):
         self.field: Widget = _widget_of(spec)
 
     def compose(self) -> ComposeResult:
-        if not isinstance(self.spec, Heading):
-            label = self.spec.head if isinstance(self.spec, Doing) else self.spec.label
+        label = self.spec.head if isinstance(self.spec, Doing) else self.spec.label
+        if label or isinstance(self.spec, Doing):
             yield PlainStatic(shown(label), classes="label")
         yield self.field
 
@@ -76,14 +76,14 @@ class Line(Horizontal):
         elif isinstance(self.field, FactText) and isinstance(spec, Fact):
             self.field.text = spec.text
             self.field.on_resize()
-        elif isinstance(self.field, PlainStatic) and isinstance(spec, Heading):
+        elif isinstance(self.field, PlainStatic) and isinstance(spec, Fact):
             self.field.update(shown(spec.text))
 
 
 def _widget_of(spec: forms.Row) -> Widget:
     """Return the widget that shows a row, or in which its value is typed or chosen."""
     match spec:
-        case Heading():
+        case Fact(label=""):
             return PlainStatic(shown(spec.text), classes="title")
         case Fact():
             return FactText(spec.text)
