@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID
 
-from ctg_tui.domain.assessment import Assessment, Cell, Rating, Said, Sending, Status, Territory
+from ctg_tui.domain.assessment import Assessment, Cell, Rating, Said, Sending, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.thread import union
 from ctg_tui.grids.catalogue import Catalogue, known_territories
@@ -35,11 +35,8 @@ def uuid_of(number: int) -> str:
 
 def an_assessment(number: int = 0, *, territory: int = 0, first: Rating | None = None) -> Assessment:
     """Return a complete assessment, the same for the same numbers; `first` changes its first note."""
-    known = known_territories()[territory]
     made = published("definitif")
-    identity = made.identity._replace(
-        territory=Territory(known.name, known.siren, known.department, known.id)
-    )
+    identity = made.identity._replace(territory=known_territories()[territory])
     answers = dict(made.answers) | ({} if first is None else {Cell("m1.a01", "famille"): first})
     return made._replace(uuid=uuid_of(number), identity=identity, answers=answers)
 

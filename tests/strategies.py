@@ -261,7 +261,7 @@ def identities(draw: st.DrawFn, grid: Grid) -> Identity:
             [
                 Territory(),
                 Territory(name=draw(lines_of_text)),
-                Territory(known.name, known.siren, known.department, known.id),
+                known,
             ]
         )
     )

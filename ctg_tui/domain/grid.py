@@ -211,16 +211,6 @@ class Grid:
         return any(line.is_proposed for line in self.activities.values())
 
 
-class KnownTerritory(NamedTuple):
-    """A local authority offered in the form. `siren` is 9 digits."""
-
-    id: str
-    name: str
-    short_name: str
-    siren: str
-    department: str
-
-
 def campaign_year(campaign: Campaign, today: date) -> int:
     """Return the year N proposed for a new assessment: that of the next closing of the campaign."""
     return today.year if today.month <= campaign.closing_month else today.year + 1

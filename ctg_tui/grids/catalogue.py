@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctg_tui import PROGRAM
+from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import (
     Activity,
@@ -17,7 +18,6 @@ from ctg_tui.domain.grid import (
     FundingRate,
     Grid,
     Indicator,
-    KnownTerritory,
     Mission,
     Policy,
 )
@@ -237,7 +237,7 @@ def read_known(raw: bytes) -> tuple[Document, str]:
 
 
 @cache
-def known_territories() -> tuple[KnownTerritory, ...]:
+def known_territories() -> tuple[Territory, ...]:
     """Return the local authorities offered in the form, in the order of their files."""
     import tomllib
 
@@ -245,7 +245,7 @@ def known_territories() -> tuple[KnownTerritory, ...]:
     for path in sorted((_data() / "territoires").glob("*.toml")):
         document = tomllib.loads(path.read_text(encoding="utf-8"))
         territories += [
-            KnownTerritory(row["id"], row["nom"], row["nom_court"], row["siren"], document["departement"])
+            Territory(row["nom"], row["siren"], document["departement"], row["id"])
             for row in document["territoires"]
         ]
     return tuple(territories)

@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Assessment, Coordinator, Identity, Moment,
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, is_email, name_key, normalise_siren, same_assessment
 from ctg_tui.domain.edits import column_cells, is_column_neutral, turned_policies
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign_year
+from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.domain.steps import FindingCode
 from ctg_tui.domain.text import match_rank
 from ctg_tui.grids.catalogue import known_territories, shipped_grids
@@ -31,7 +31,7 @@ from ctg_tui.services.forms import (
     as_a_name,
 )
 from ctg_tui.services.workspace import Workspace, double_of
-from ctg_tui.wording.french import MOMENTS, PROFILES, count, day
+from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, without_kind
 from ctg_tui.wording.lines import grid_in_words
 
 TERRITORY, YEAR, MOMENT, SIREN = "territoire", "annee", "quand", "siren"
@@ -79,8 +79,11 @@ def _territory(text: str) -> str:
     return as_a_name(text)
 
 
-def _initials(territory: KnownTerritory) -> str:
-    return "CdC CC" if territory.name.startswith("Communauté de communes") else "CA"
+def _found_by(territory: Territory) -> tuple[str, ...]:
+    """Return by what a known territory is found: its short name, its name, its kind, one word."""
+    short = without_kind(territory.name)
+    kind = "CdC CC" if territory.name.startswith("Communauté de communes") else "CA"
+    return short, territory.name, kind, name_key(short)
 
 
 class NewForm(Form):
@@ -153,19 +156,17 @@ class NewForm(Form):
         The short name counts before the whole one: « de c » is Cœur de Charente before every « de communes ».
         « cdc » and « cc » are a « communauté de communes ».
         """
-        ranks = [
-            (match_rank(typed, one.short_name, one.name, _initials(one)), one) for one in self._territories
-        ]
+        ranks = [(match_rank(typed, *_found_by(one)), one) for one in self._territories]
         found = sorted((pair for pair in ranks if pair[0] is not None), key=lambda pair: pair[0] or 0)
-        return [Option(one.id, one.name) for _, one in found]
+        return [Option(one.known_id or "", one.name) for _, one in found]
 
     def _name(self, typed: str) -> str:
         """Return the name of a territory, whole where `typed` is the short name of a known one."""
         name = _territory(typed)
         key = name_key(name)
-        return next((one.name for one in self._territories if name_key(one.short_name) == key), name)
+        return next((one.name for one in self._territories if name_key(without_kind(one.name)) == key), name)
 
-    def _known(self, name: str) -> KnownTerritory | None:
+    def _known(self, name: str) -> Territory | None:
         """Return the known territory of that name, case and accents aside; None without one."""
         key = name_key(name)
         return next((one for one in self._territories if key and name_key(one.name) == key), None)
@@ -175,7 +176,7 @@ class NewForm(Form):
         former = self._now.territory
         known, left = self._known(name), self._known(former.name)
         if known is not None:
-            return self._set(territory=Territory(name, known.siren, known.department, known.id))
+            return self._set(territory=known._replace(name=name))
         if left is not None and former.siren == left.siren:
             former = Territory()
         return self._set(territory=former._replace(name=name, known_id=None))

@@ -13,7 +13,7 @@ from ctg_tui.domain.results import Years, year_of
 from ctg_tui.domain.steps import LOW_NOTES, lines_rated
 from ctg_tui.domain.text import fold
 from ctg_tui.domain.thread import points_of
-from ctg_tui.grids.catalogue import Catalogue, known_territories
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.consolidation import Apart, Consolidation, Counted
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.services.editing import Session
@@ -26,23 +26,28 @@ from ctg_tui.storage.store import Stored
 from ctg_tui.submission import Received, examine, file_name, serialise
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import free_name, written_together
-from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, assessment_name, people, short_day
+from ctg_tui.wording.french import (
+    MOMENTS,
+    STATUSES,
+    assessment_name,
+    people,
+    short_day,
+    territory_name,
+    without_kind,
+)
 
 
 def keep(workspace: Workspace, name: str, received: Received, now: datetime) -> tuple[StoredSubmission, bool]:
     """Keep a submission, inside the caller's transaction; return its row, and whether it was there."""
     content, assessment, sent = serialise(received.document), received.assessment, received.sending
     identity = assessment.identity
-    names = {key: one.short_name for one in known_territories() for key in (one.id, one.siren)}
-    territory = identity.territory
-    known = names.get(territory.known_id or "") or names.get(territory.siren or "")
     row = StoredSubmission(
         sha256=hash_of(content),
         file_name=name,
         lineage=assessment.uuid,
         sending=sent.number,
         status=sent.status,
-        territory=known or territory.name or NO_TERRITORY,
+        territory=without_kind(territory_name(identity)),
         people=people(identity),
         year=identity.year,
         moment=identity.moment,

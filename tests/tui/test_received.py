@@ -63,7 +63,7 @@ async def test_twenty_are_readable(person: Person) -> None:
             await person.does("home")
             assert len(rows(person)) >= min(20, size[1] // 2)
             assert all(word in line for line in rows(person) for word in ("2027", "%"))
-            person.sees("20 reçues", "GrandAngoulême", "Limousine · ", "N°", "Lignes Caf", "T tableau")
+            person.sees("20 reçues", "Grand Angoulême", "Limousine · ", "N°", "Lignes Caf", "T tableau")
             assert not faults_of_typography(shown(person.pilot))
         await person.does("escape")
         assert person.page == "HomeScreen"
