@@ -173,11 +173,6 @@ def line_mark(about: str, line: str | None) -> str:
     return f"{line or WHOLE} {digest([about, line])[:4]}"
 
 
-def line_of(mark: str) -> str:
-    """Return the id of the line that a mark names, whatever file it is of."""
-    return mark.partition(" ")[0]
-
-
 WHOLE: Final = "*"
 """What stands for the whole assessment in a mark, where the others have the id of a line."""
 
@@ -188,11 +183,6 @@ def point_mark(about: str, key: str, line: str, said: str) -> str:
     It rests on what the row shows, so that a mark left behind by its row is known.
     """
     return f"{key[:8]} {digest([about, key, text_digest(line), folded_letters(said)[:_MOST_LETTERS]])[:4]}"
-
-
-def action_mark(about: str, rank: int) -> str:
-    """Return the mark of the blue row of an action, from 1."""
-    return f"action-{rank} {digest([about, rank])[:4]}"
 
 
 _MOST_LETTERS: Final = 30

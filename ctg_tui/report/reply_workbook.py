@@ -273,8 +273,8 @@ def _write_actions(sheet: Sheet, content: ReportContent) -> None:
         sheet.write(map(Box, values, own, _ACTION_SPANS, ("", "", DAY if action.due else "", "")))
     blue = _BLUE_TEXT if content.is_sent else "ruled indent"
     for rank in range(1, _ACTION_ROWS + 1):
-        mark = formats.action_mark(content.about, rank)
-        sheet.write((*(Box(None, blue, span) for span in _ACTION_SPANS[:4]), Box(mark, "mark")), _BLUE_ROW)
+        mark = Box(f"{words.ACTION_MARK}{rank}", "mark")
+        sheet.write((*(Box(None, blue, span) for span in _ACTION_SPANS[:4]), mark), _BLUE_ROW)
 
 
 # The sheet « Données »: the file that the workbook answers, for when it comes back.

@@ -265,7 +265,7 @@ class _Answer:
 
     def _take_line(self, row: _Row) -> None:
         """Take a row of « Grille »: notes and a remark, which is of the note where there is one."""
-        name = formats.line_of(row.mark)
+        name = row.mark.partition(" ")[0]
         line = None if name == formats.WHOLE else name
         reason = self._line_problem(row, line)
         if not reason:
@@ -309,7 +309,7 @@ class _Answer:
 
     def _take_action(self, row: _Row) -> None:
         """Take a row of who does what as words on its line, or on the whole."""
-        if not row.mark.startswith(_ACTION):  # what was planned already, or a row without its mark
+        if not row.mark.startswith(words.ACTION_MARK):  # what was planned already, or a row without its mark
             return
         line = self._blue(row, words.MEETING_LINE, "")
         said = [self._blue(row, heading, "") for heading in (words.WHAT, words.WHO, words.WHEN)]
@@ -385,7 +385,6 @@ def _typed_over(what: str, sent: str) -> str:
     return f"{what}{before} : ce qui est changé ici n’est pas repris."
 
 
-_ACTION: Final = "action-"
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
 _NOT_A_NOTE: Final = "Ce n’est ni une note de 0 à 3, ni NC."

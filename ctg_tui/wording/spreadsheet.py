@@ -101,6 +101,8 @@ CONSOLIDATED: Final = ("Territoire", "SIREN", "Année", "Moment", "Envoi", "Date
 MARK: Final = "Repère"
 """The heading of the hidden column by which rows are known."""
 
+ACTION_MARK: Final = "action-"
+"""Before the rank of a blue row of who does what, in that column."""
 GRID_SHEET: Final = "Grille"
 NUMBER: Final = "N°"
 ACTIVITY: Final = "Activité"
