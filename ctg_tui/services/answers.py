@@ -13,7 +13,7 @@ from ctg_tui.domain.thread import Choice, Point, choices
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Fact, Field, Kind, Option, Row, StoredForm, Value
 from ctg_tui.wording.lines import notes_of_line
-from ctg_tui.wording.thread import BEGUN, STATES, answer_words, choice_words, place_of, sayings
+from ctg_tui.wording.thread import BEGUN, STATES, choice_words, place_of, sayings
 
 CHOICE, WORDS = "choix", "texte"
 """The parts of an answer; the key of a row is `CLE.choix`, by the key of a row of the thread."""
@@ -58,7 +58,8 @@ class AnswerForm(StoredForm):
             place = place_of(grid, point)
             where = place if point.line is None else f"ligne {place}"
             rank = f"Point {ranks[key]} sur {len(ranks)}"
-            state = "" if self._first and point.is_to_see else f", {STATES[point.state]}"
+            state = STATES[point.state] if draft is None or draft.is_kept else BEGUN
+            state = "" if self._first and point.is_to_see else f", {state}"
             yield Fact(key, "", f"{rank}, {where}{state}.{label}")
             for number, saying in enumerate(sayings(point.rows), 1):
                 yield Fact(f"{key}.{number}", saying.who, saying.what)
@@ -66,9 +67,6 @@ class AnswerForm(StoredForm):
                 yield from self._own(point)
             options = [Option(one.value, choice_words(one, point, notes)) for one in choices(point, notes)]
             if draft is not None:
-                what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
-                said = f"{what} : {answer_words(draft.note, draft.words)}"
-                yield Fact(f"{key}.reponse", "", said)
                 options.append(_NONE)
             choice, words = self._choice(point), "" if draft is None else draft.words
             chooses, writes = partial(self._choose, key), partial(self._word, key)

@@ -24,7 +24,7 @@ from ctg_tui.text_mode.results import answers_of, mission_name, whose_lines
 from ctg_tui.wording.french import DASH, thousands
 from ctg_tui.wording.lines import landmarks
 from ctg_tui.wording.results import explanation, former_line
-from ctg_tui.wording.thread import BEGUN, STATES, answer_words, place_of, sayings
+from ctg_tui.wording.thread import STATES, all_said, place_of
 from ctg_tui.wording.typed import as_digits, parse_number
 
 NUMBER, COMMENT = "nombre", "commentaire"
@@ -190,10 +190,7 @@ class GridRoom(FormRoom):
         for point in points:
             place = aloud(place_of(self._session.grid, point))
             say(f"À propos de la ligne {place}, {STATES[point.state]}.")
-            say(*(one.whole for one in sayings(point.rows)))
-            if (draft := point.draft) is not None:
-                what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
-                say(f"{what} : {answer_words(draft.note, draft.words)}")
+            say(*(one.whole for one in all_said(self._session.grid, [point], names_policy=False)))
         if any(point.is_to_see for point in points):
             say("« répondre » pour y répondre.")
 
