@@ -215,13 +215,22 @@ def restore_the_one_of(database: Path, assessments: int) -> None:
     assert len(reported(database, "liste")) == assessments
 
 
-def test_erasing_leaves_nothing_of_an_assessment_in_the_folder(database: Path) -> None:
-    secret = "ligne 3 : « à suivre »".encode()
-    assert any(secret in content for name, content in files_in(database.parent).items() if ".db" in name)
-    reported(database, "sauvegarder")
-    assert command(database, "effacer", 1, "--oui").code == 0
-    held = [name for name, content in files_in(database.parent).items() if secret in content]
-    assert held == []
+def test_erasing_leaves_nothing_of_an_assessment_in_the_folder(database: Path, tmp_path: Path) -> None:
+    secret, after = "ligne 3 : « à suivre »".encode(), tmp_path / "apres" / "evaluations.db"
+
+    def holding() -> list[str]:
+        return [name for name, content in files_in(tmp_path).items() if ".db" in name and secret in content]
+
+    sent_state(database, 1, tmp_path / "envoi")
+    after.parent.mkdir()
+    (file,) = (tmp_path / "envoi").iterdir()
+    reported(after, "importer", file)
+    reported(after, "importer", file, "--mienne")
+    for each in (database, after):
+        assert holding()
+        reported(each, "sauvegarder")
+        assert command(each, "effacer", 1, "--oui").code == 0
+    assert holding() == []
 
 
 def test_files_made_twice_leave_what_stands_beside_them(database: Path, tmp_path: Path) -> None:
