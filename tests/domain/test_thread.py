@@ -16,6 +16,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell, Draft, Ra
 from ctg_tui.domain.changes import apply
 from ctg_tui.domain.edits import hear
 from ctg_tui.domain.thread import (
+    MOST_RECEIVED_ROWS,
     Choice,
     Point,
     PointState,
@@ -23,6 +24,7 @@ from ctg_tui.domain.thread import (
     answers_sent,
     draft_of,
     file_print,
+    is_too_much,
     owed,
     points_of,
     said_in,
@@ -216,3 +218,10 @@ def test_three_rounds_of_two_people_end_the_same_whatever_the_order(data: st.Dat
     shuffled = data.draw(st.permutations([*files, *data.draw(st.lists(st.sampled_from(files), max_size=4))]))
     assert union(*shuffled) == union(*files)
     assert owing(union(*shuffled), {}) == owing(union(*files), {})
+
+
+def test_a_thread_over_what_is_received_takes_a_file_that_brings_nothing_and_no_other() -> None:
+    full = [caf(str(number)) for number in range(MOST_RECEIVED_ROWS)]
+    own = Said(MARCH, "Nom Prénom", words="Oui.", answers=(full[0].id,))
+    assert [is_too_much(full[:-1], full), is_too_much([*full, own], full)] == [False, False]
+    assert is_too_much([*full, own], [caf("Encore.")])
