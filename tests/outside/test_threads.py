@@ -128,16 +128,22 @@ def test_a_file_with_too_much_is_refused_whole_and_the_rest_stays(
 def test_undo_takes_back_what_a_file_brought_until_something_of_it_was_answered_and_sent(
     database: Path, sent: bytes, tmp_path: Path
 ) -> None:
-    file = with_thread(sent, tmp_path / "f.json", [row(activite="m1.a01", texte="Merci de préciser.")])
+    asked = {"Merci de préciser.": "b" * 32, "Et les jeunes ?": FILE}  # of two sendings
+    rows = [
+        row(minutes=rank, activite="m1.a01", fichier=file, texte=text)
+        for rank, (text, file) in enumerate(asked.items())
+    ]
+    file = with_thread(sent, tmp_path / "f.json", rows)
     reported(database, "importer", file)
     answers(database, "", "annuler")
     assert thread_of(database) == []
     reported(database, "importer", file)
     answers(database, "", "répondre", "", "Voilà.", "")
-    sent_state(database, 1, tmp_path / "envoi-2")
+    again = sent_state(database, 1, tmp_path / "envoi-2")["fil"]
+    assert [one["fichier"] for one in again if not one.get("caf")] == [FILE], "that of the last row"
     answers(database, "", "annuler", "annuler", "annuler")
     said = {one["texte"]: one["due"] for one in thread_of(database)}
-    assert said == {"Merci de préciser.": False, "Voilà.": False}
+    assert said == dict.fromkeys((*asked, "Voilà."), False)
 
 
 def test_a_row_that_two_files_date_otherwise_has_its_earliest_date_in_any_order(
@@ -155,6 +161,11 @@ def test_a_row_that_two_files_date_otherwise_has_its_earliest_date_in_any_order(
 def test_what_is_said_in_a_file_that_completes_one_s_own_is_taken_with_it(
     database: Path, sent: bytes, tmp_path: Path
 ) -> None:
-    file = with_thread(sent, tmp_path / "f.json", [row(activite="m1.a01", texte="Merci de préciser.")])
+    asked = {"Merci de préciser.": "b" * 32, "Et les jeunes ?": FILE}  # of two sendings
+    rows = [
+        row(minutes=rank, activite="m1.a01", fichier=file, texte=text)
+        for rank, (text, file) in enumerate(asked.items())
+    ]
+    file = with_thread(sent, tmp_path / "f.json", rows)
     reported(database, "importer", file, "--dans", 1)
     assert [one["texte"] for one in thread_of(database)] == ["Merci de préciser."]
