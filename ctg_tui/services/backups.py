@@ -19,6 +19,7 @@ from ctg_tui.storage.backups import list_backups as list_backups
 from ctg_tui.storage.backups import restore as restore
 from ctg_tui.storage.backups import sound_content as sound_content
 from ctg_tui.storage.connection import SQLITE_VERSION, backup_folder
+from ctg_tui.storage.documents import submissions
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.refusals import command, not_opened, shown
 from ctg_tui.storage.store import Store
@@ -100,9 +101,10 @@ def _versions(database: Path) -> CheckResult:
 
 
 def _check_database(database: Path) -> CheckResult:
-    """Read every assessment and its forecast, as the program does. Raises Refusal."""
+    """Read every assessment, its forecast and the files received. Raises Refusal."""
     try:
         with Store(database, utc_now, write=False) as store:
+            submissions(store)
             for entry in store.entries():
                 store.load(entry.id)
                 read_forecast(store, entry.id)

@@ -63,9 +63,16 @@ def test_of_a_damaged_database_the_latest_sound_backup_is_proposed_and_nothing_i
     assert "pas de sauvegarde saine" in examined(database)["base-disparue"].advice
 
 
-def test_a_row_that_nothing_can_be_made_of_is_damage(database: Path, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE assessment SET created_at = 'hier'",
+        "INSERT INTO document VALUES ('a', 'recu', 'b', 'c.json', 'd', '2027-01-12T08:02:00Z', x'00')",
+    ],
+)
+def test_a_row_that_nothing_can_be_made_of_is_damage(database: Path, clock: Clock, statement: str) -> None:
     with raw(database) as connection:
-        connection.execute("UPDATE assessment SET created_at = 'hier'")
+        connection.execute(statement)
     assert examined(database)["base-abimee"].state is State.PROBLEM
 
 
