@@ -27,7 +27,6 @@ from ctg_tui.domain.changes import (
     values_of,
 )
 from ctg_tui.domain.details import cleaned_identity, parts
-from ctg_tui.domain.forecast import Forecast, forecast_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import adoption
 from ctg_tui.domain.thread import union
@@ -150,12 +149,6 @@ def hear(assessment: Assessment, rows: Iterable[Said]) -> tuple[Change, ...]:
     present = assessment.said
     heard = (present.get(one.id, one)._replace(at=one.at) for one in union(present.values(), rows))
     return tuple(change for said in heard for change in put(assessment, Field.SAID, said.id, said))
-
-
-def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
-    """Set the forecast table."""
-    before, after = forecast_text(former), forecast_text(new)
-    return () if before == after else (Change(Field.FORECAST, "", before, after),)
 
 
 def differences(before: Assessment, after: Assessment) -> Iterator[Change]:

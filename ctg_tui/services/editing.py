@@ -20,7 +20,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, apply, put
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.forecast import Forecast, parse_forecast
+from ctg_tui.domain.forecast import Forecast, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.text import clean
@@ -294,7 +294,8 @@ class Session:
 
     def fill_forecast(self, forecast: Forecast) -> None:
         """Set the forecast table."""
-        self._type(edits.forecast(self.forecast, forecast))
+        before, after = forecast_text(self.forecast), forecast_text(forecast)
+        self._type(() if before == after else (Change(Field.FORECAST, "", before, after),))
 
     # cursor, history
 

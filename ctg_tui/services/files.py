@@ -73,20 +73,11 @@ class Piece(NamedTuple):
     refusal: InvalidDocument | None = None
     is_given: bool = False
 
-    @property
-    def name(self) -> str:
-        return shown_name(self.path)
-
     def read(self) -> bytes:
         """Return its content. Raises InvalidDocument: its refusal, that of its reader."""
         if self.refusal is not None:
             raise self.refusal
         return read_document(self.path, _MAX_PIECE) if self.content is None else self.content
-
-    @property
-    def suffix(self) -> str:
-        """The end of the file's name, in lower case, with its dot."""
-        return self.path.suffix.casefold()
 
 
 def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
@@ -128,8 +119,8 @@ def _in_folder(folder: Path) -> Iterator[Piece]:
 
 def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
     """Return the refusal of a file whose reading raised what no check foresees; `error` goes to the log."""
-    what = f"« {piece.name} » n’a pas pu être lu : c’est une erreur imprévue, vos réponses sont intactes."
-    return InvalidDocument("erreur-imprevue", reported(error, what))
+    what = "n’a pas pu être lu : c’est une erreur imprévue, vos réponses sont intactes."
+    return InvalidDocument("erreur-imprevue", reported(error, f"« {shown_name(piece.path)} » {what}"))
 
 
 def is_folder(path: Path) -> bool:

@@ -186,7 +186,7 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
     read: list[Counted] = []
     apart: list[Apart] = []
     for piece in given:
-        is_meant = piece.is_given or piece.suffix == ".json" or piece.refusal is not None
+        is_meant = piece.is_given or piece.path.suffix.casefold() == ".json" or piece.refusal is not None
         if not is_meant:  # beside those that are
             apart.append(Apart("autre", piece.path, "autre-piece", ""))
             continue
