@@ -239,7 +239,7 @@ def take(
         )
         kept = f" ; {which} tableur à rendre rempli"
     elif former is None and not is_kept:
-        kept = " ; pour qu’il vous soit rendu rempli, enregistrez-le en .xlsx, puis reprenez cette copie"
+        kept = " ; pour être rendu rempli, il doit être repris en .xlsx"
     return Taken(assessment_id, changes, kept)
 
 

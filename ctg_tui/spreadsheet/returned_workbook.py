@@ -142,7 +142,9 @@ class _Row(NamedTuple):
 
 
 def _mark_column(cells: Mapping[int, SheetCell]) -> int | None:
-    """Return the column of the marks in a row of headings."""
+    """Return the column of the marks in a row of headings; None for a row that only has their word."""
+    if not any(plain(cell.text) in _OF_TABLES for cell in cells.values()):
+        return None
     return next((column for column, cell in cells.items() if cell.text == words.MARK), None)
 
 
@@ -385,6 +387,8 @@ def _typed_over(what: str, sent: str) -> str:
     return f"{what}{before} : ce qui est changé ici n’est pas repris."
 
 
+_OF_TABLES: Final = frozenset(map(plain, (words.REMARK, words.AGREED, words.WHAT)))
+"""The headings by which a table is known."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
 _NOT_A_NOTE: Final = "Ce n’est ni une note de 0 à 3, ni NC."

@@ -216,7 +216,7 @@ class WorkbookScreen(ListPage):
             return
         done, how = ("Grille prête" if into is None else "Lu"), ""
         if any(taken.counts):
-            done, how = "Repris", " Ctrl+Z annule la reprise en une fois."
+            done, how = "Repris", " Ctrl+Z annule la reprise."
         self.show_message(typeset(f"{done} : {taken.words}.{how}"))
         self.visit(Destination.FORM if into is None else Destination.GRID, session)
 

@@ -145,5 +145,5 @@ def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
     path = tmp_path / "grille.csv"
     path.write_text("Missions;Famille;Éducation\nUne ligne de notre Caf;1;2\n", encoding="utf-8")
     taken = take(workspace, read(path, workspace.catalogue))
-    assert "enregistrez-le en .xlsx" in taken.words
+    assert "doit être repris en .xlsx" in taken.words
     assert filling.workbook_to_send(workspace, taken.assessment_id) is None

@@ -73,6 +73,7 @@ def test_what_is_typed_in_blue_is_said_by_the_caf_on_the_day_of_the_saving_about
     filled.remark("1.i2", "Combien ?")
     filled.remark(WHOLE, "Et l’an prochain ?")
     filled.remark("1.7", " \N{ZERO WIDTH SPACE}\n")
+    filled.remark("1.1", "Repère")
     found = returned(filled)
     assert found.unread == ()
     assert set(found.rows) == {
@@ -80,6 +81,7 @@ def test_what_is_typed_in_blue_is_said_by_the_caf_on_the_day_of_the_saving_about
         caf("m1.a05", "education", NOT_CONCERNED),
         caf("m1.a05", "social", Rating.NO),
         caf("m1.a05", None, None, "Pourquoi ?"),
+        caf("m1.a01", None, None, "Repère"),
         caf("m1.i02", None, None, "Combien ?"),
         caf(None, None, None, "Et l’an prochain ?"),
     }
