@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from rich.cells import cell_len
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Horizontal
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
@@ -31,6 +30,7 @@ from ctg_tui.tui.widgets.listing import (
     Line,
     Listing,
     Piece,
+    blank,
     ends,
     gap,
     hanging,
@@ -45,7 +45,6 @@ from ctg_tui.tui.widgets.listing import (
     words,
 )
 from ctg_tui.tui.widgets.radar import RadarPanel, gauge
-from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, TOPICS, explain, percentage_or_nc, thousands, wrap
 from ctg_tui.wording.lines import (
     MARK,
@@ -63,7 +62,7 @@ from ctg_tui.wording.lines import (
     short_title,
     urgency,
 )
-from ctg_tui.wording.radar import FEWEST_AXES, FEWEST_MISSIONS, By, figures, nothing_drawn
+from ctg_tui.wording.radar import FEWEST_AXES, FEWEST_MISSIONS, By, figures
 from ctg_tui.wording.results import key_sentences, row_name, rows_of_sentence, why_not_compared, year_names
 from ctg_tui.wording.thread import WHOLE, all_said
 
@@ -180,24 +179,18 @@ class FigureTable:
 
 
 class ResultsScreen(ListPage):
-    """The sentence; below it the list, and beside it the radar: below 110 columns, G shows it alone."""
+    """The list, its sentences first, and beside it the radar: below 110 columns, G shows it alone."""
 
     TITLE_IN_HELP = "Résultats"
     KEY_COMMANDS = _COMMANDS
     DEFAULT_CSS = """
     ResultsScreen {
-        #phrase, #monte { height: auto; padding: 0 2; }
-        #phrase { margin-top: 1; }
-        #monte.-vide { display: none; }
-        #resultats { height: 1fr; margin-top: 1; }
+        Horizontal { height: 1fr; margin-top: 1; }
         #liste { width: 2fr; max-width: 106; padding: 0; }
-        #image { width: 1fr; min-width: 46; height: 100%; padding: 0 1 0 0; }
-        #image PlainStatic { width: 100%; height: auto; margin-bottom: 1; text-align: center; color: $doux; }
-        RadarPanel { width: 100%; height: 1fr; max-height: 30; }
-        &.-bas #image PlainStatic { margin-bottom: 0; }
+        RadarPanel { width: 1fr; min-width: 46; height: 100%; max-height: 30; }
         &.-seul #liste { width: 1fr; }
-        &.-seul #image, &.-image #liste, &.-image #phrase, &.-image #monte { display: none; }
-        &.-image #image { display: block; }
+        &.-seul RadarPanel, &.-image #liste { display: none; }
+        &.-image RadarPanel { display: block; }
     }
     """
 
@@ -207,21 +200,16 @@ class ResultsScreen(ListPage):
         self._turned = 0
         self._mission = self.opened.grid.noted_missions[0]
         """The mission of which the radar shows the lines."""
-        self._sentence, self._moved = PlainStatic(id="phrase"), PlainStatic(id="monte")
-        self._title, self._radar = PlainStatic(), RadarPanel()
+        self._radar = RadarPanel()
 
     def made_list(self) -> Listing:
         return Listing(identifier="liste")
 
     def body(self) -> Iterable[Widget]:
         self._read()
-        yield self._sentence
-        yield self._moved
-        with Horizontal(id="resultats"):
+        with Horizontal():
             yield self.list
-            with Vertical(id="image"):
-                yield self._title
-                yield self._radar
+            yield self._radar
 
     def _read(self) -> None:
         """Read the years and the actions, and what the database has beside them."""
@@ -235,14 +223,6 @@ class ResultsScreen(ListPage):
         has_missions = len(grid.noted_missions) >= FEWEST_MISSIONS
         has_rubrics = not rubrics.is_empty and rubrics.most_known >= FEWEST_AXES
         self._ways = (*[By.MISSION] * has_missions, *[By.RUBRIC] * has_rubrics, By.LINE)
-        first, *others = (shown(typeset(one)) for one in key_sentences(self._years))
-        self._sentence.update(Content.styled(first, "bold"))
-        missing = () if self.is_received else check(grid, assessment)
-        if missing:
-            word = urgency(missing[0]) if len(missing) == 1 else "À compléter"
-            others.append(typeset(f"{word} : {' '.join(map(finding, missing))}"))
-        self._moved.update("\n".join(others))
-        self._moved.set_class(not others, "-vide")
 
     def on_mount(self) -> None:
         self._draw()
@@ -255,6 +235,12 @@ class ResultsScreen(ListPage):
 
     def rows(self) -> Iterator[Item]:
         table, grid = FigureTable(self._years, self._unfolded), self.opened.grid
+        first, *others = key_sentences(self._years)
+        if missing := () if self.is_received else check(grid, self.opened.assessment):
+            word = urgency(missing[0]) if len(missing) == 1 else "À compléter"
+            others.append(f"{word} : {' '.join(map(finding, missing))}")
+        lines = (words(shown(typeset(one))) for one in others)
+        yield row(None, words(shown(typeset(first)), STRONG), *lines, blank)
         yield from table.rows()
         yield from self._texts() if self.is_received else ()
         yield from self._past_actions()
@@ -348,11 +334,10 @@ class ResultsScreen(ListPage):
 
     def _draw(self) -> None:
         way = self._picture or By.LINE
-        content = figures(self._years, way, self._mission)
-        self._radar.show(content)
-        mission, said = f"Mission {numbered(self._mission)}, ", nothing_drawn(content)
-        self._title.update(shown(said or (mission + way.value if way is By.LINE else way.value.capitalize())))
-        self._radar.display = not said
+        title = (
+            f"Mission {numbered(self._mission)}, {way.value}" if way is By.LINE else way.value.capitalize()
+        )
+        self._radar.show(figures(self._years, way, self._mission), title)
         is_alone = self._is_alone or not self._has_a_figure
         self.set_class(is_alone, "-seul")
         self.list.styles.scrollbar_size_vertical = int(is_alone)  # beside the radar it would be a border

@@ -12,8 +12,8 @@ from rich.cells import cell_len
 from ctg_tui.tui.characters import Level, current_level, fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, BEFORE, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
-from ctg_tui.wording.french import DASH, NBSP
-from ctg_tui.wording.radar import Axis, Figures
+from ctg_tui.wording.french import DASH, NBSP, wrap
+from ctg_tui.wording.radar import Axis, Figures, nothing_drawn
 
 KEY: Final = "$accent bold"
 OUTLINE, RING = "$ensemble", "$radar-anneau"
@@ -22,7 +22,7 @@ _LAST_YEAR: Final = "•"
 _LEAST_RADIUS: Final = 4
 """In rows. A smaller radar could not be read, nor a smaller inner ring."""
 _MOST_SPOKES, _MOST_FILLED = 8, 12
-_ROWS_WITH_LEGEND, _ROOMY = 12, 60
+_ROWS_WITH_LEGEND, _ROOMY, _LOW = 12, 60, 14
 _BRIEF, _GAP = 3, 2
 _SQUARE: Final = 4
 _FIGURE: Final = 5
@@ -52,23 +52,29 @@ def _joined(cells: Iterable[Piece]) -> list[Piece]:
 
 
 class RadarPanel(StripWidget):
-    """The radar of some figures."""
+    """The radar of some figures below its title, or why there is none."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._content: Figures | None = None
+        self._shown: tuple[Figures, str] | None = None
 
-    def show(self, content: Figures) -> None:
+    def show(self, content: Figures, title: str = "") -> None:
         """Draw these figures."""
-        if content != self._content:
-            self._content = content
+        if self._shown != (content, title):
+            self._shown = content, title
             self.repaint()
 
     def paint(self, width: int, height: int) -> Sequence[Line]:
-        if self._content is None or width < 3:
+        if self._shown is None or width < 3:
             return []
-        drawn = radar(self._content, width - 2, height)
-        return [(Piece(" "), *line) for line in drawn or [(Piece("Le radar demande plus de place.", SOFT),)]]
+        content, title = self._shown
+        if said := nothing_drawn(content):
+            return [(Piece(f" {line}", SOFT),) for line in wrap(said, width - 2)]
+        above: list[Line] = [(Piece(f"{title:^{width}}", _NAME),), *[()] * (height > _LOW)] if title else []
+        drawn = radar(content, width - 2, height - len(above)) or [
+            (Piece("Le radar demande plus de place.", SOFT),)
+        ]
+        return [*above, *((Piece(" "), *line) for line in drawn)]
 
 
 def figure_of(axis: Axis) -> str:
