@@ -67,7 +67,7 @@ async def test_a_paste_and_a_click_behind_keys_are_on_what_these_keys_show(tmp_p
         await type_fast(pilot, ["enter", "enter", Pasted("Réunion du COPIL"), "!", "escape", "n"])
         assert read_again(tmp_path).comments == {FIRST_LINE: "Réunion du COPIL!"}
         table = grid_screen(pilot).table
-        x, y = table.region.translate((6, 5)).offset
+        x, y = table.region.translate((6, 6)).offset
         pilot.app.post_message(events.Key("tab", "\t"))  # the next mission: the click is on one of its lines
         for kind in (events.MouseDown, events.MouseUp):
             pilot.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False))
