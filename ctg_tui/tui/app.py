@@ -285,7 +285,7 @@ class CtgApp(GatedApp):
         way_on = next((one.id for one in known.values() if one.action == page.WAY_ON), "")
         offers = [
             Offer(
-                *(one.id, one.sentence, one.key_text, one.word, "" if one.id == way_on else one.group),
+                *(one.id, typeset(one.help), one.key_text, one.label, "" if one.id == way_on else one.group),
                 is_listed=one.id == way_on or one.id not in seen,
             )
             for one in sorted(known.values(), key=lambda command: command.id != way_on)

@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import fold
 
 KEY_NAMES: Final[Mapping[str, str]] = {
@@ -88,16 +87,6 @@ class Command(NamedTuple):
     def run(self) -> str:
         """The action string that Textual runs."""
         return self.action if self.goes_to is None else f"visit('{self.goes_to.name}')"
-
-    @property
-    def word(self) -> str:
-        """The label, typeset."""
-        return typeset(self.label)
-
-    @property
-    def sentence(self) -> str:
-        """The sentence of the help, typeset."""
-        return typeset(self.help)
 
     @property
     def key_text(self) -> str:

@@ -160,7 +160,7 @@ class HelpScreen(ReadingScreen):
         keys = (Piece(fit(one.all_keys_text, width), ACCENT) for one in commands)
         items = [
             row(None, words(typeset(PURPOSES.get(type(page).__name__, ""))), blank),
-            *(row(None, hung(key, one.sentence)) for key, one in zip(keys, commands, strict=True)),
+            *(row(None, hung(key, typeset(one.help))) for key, one in zip(keys, commands, strict=True)),
             row(None, blank, words(_GUIDE, SOFT)),
         ]
         super().__init__(f"Aide · {page.TITLE_IN_HELP}", items)

@@ -222,8 +222,8 @@ class HomeScreen(Page):
         for one in sorted(_LETTERS, key=lambda one: 0 if self._summaries else "nxors".index(one.letters[0])):
             if one.when and not self.has_received:
                 continue
-            title, _, example = one.sentence.partition(f"{NBSP}: ")
-            word = title.ljust(26) if is_wide else f"{one.word[:1].upper()}{one.word[1:]}"
+            title, _, example = typeset(one.help).partition(f"{NBSP}: ")
+            word = title.ljust(26) if is_wide else one.label.capitalize()
             text = clicked(Content.assemble((f"{one.key_text} ", "$accent bold"), word), one.action)
             if is_wide:
                 text += Content.styled(example, "$discret")

@@ -56,8 +56,9 @@ async def test_notes_and_questions_are_answered_in_few_keys_and_nothing_that_was
 
 async def test_the_grid_goes_on_with_what_was_begun_on_the_page(person: Person) -> None:
     make_answered(person, SIX_NOTES[4], SIX_NOTES[0])
-    async with person.at(*ANSWERS, "down", "f3"):
+    async with person.at(*ANSWERS, "f3", "f3"):
         await person.does("Pas encore", "escape")
+        person.sees("► ● 1.8 Famille")
         person.sees("réponse commencée", "Réponse commencée : « Pas encore »", "À répondre : 2 points")
         await person.does("ctrl+g", "f3")
         assert cursor(person.pilot) == Cell("m1.a08", "famille")

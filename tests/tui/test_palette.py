@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.tui.app import FILE_NAME, THEMES
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.listing import Listing
@@ -52,7 +53,7 @@ async def test_each_command_is_in_sight_or_in_the_list_and_none_is_cut(tmp_path:
                 text = await read_whole(pilot)
                 words = set(re.findall(r"\w+", text))
                 for command in listed:
-                    assert set(re.findall(r"\w+", command.sentence)) <= words, command.id
+                    assert set(re.findall(r"\w+", typeset(command.help))) <= words, command.id
                     assert command.key_text in text
                 steps = [
                     text.find(word)

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.key_gate import Notice
@@ -167,7 +168,9 @@ def _place(command: Command) -> int:
 
 
 def _named(command: Command) -> Content:
-    text = Content.assemble((command.key_text, "bold $footer-key-foreground"), f"{NBSP}{command.word}")
+    text = Content.assemble(
+        (command.key_text, "bold $footer-key-foreground"), f"{NBSP}{typeset(command.label)}"
+    )
     return text.stylize(Style.from_meta({"@click": ("app.simulate_key", (command.pressed,))}))
 
 
