@@ -44,7 +44,15 @@ COMMANDS: Final = (
     cmd("accueil.changements", "m", "read_changes", "changements", None, "Lire ce qui a changé", when="sent"),
     cmd("accueil.annee", "", "step_field(1)", "année", 4, "", shown_keys="↑ ↓", palette=False, when="chosen"),
     cmd("accueil.suivante", "d", "begin_next", "", 3, "Commencer l’année suivante", when="next_year"),
-    Command("accueil.points", "", "", "Les points de la Caf et vos réponses", goes_to=Destination.ANSWERS),
+    cmd(
+        "accueil.points",
+        "",
+        "visit('ANSWERS')",
+        "",
+        None,
+        "Les points de la Caf et vos réponses",
+        when="chosen",
+    ),
     cmd(
         *("accueil.fichier", "o", "visit('OPENING')", "ouvrir", None),
         "Ouvrir un fichier : réponse de la Caf, tableur",
@@ -97,6 +105,7 @@ class HomeScreen(Page):
             Listing { padding: 0; }
             #faits { margin: 0; }
             #bas { margin: 0 2; border-top: solid $filet; }
+            &.-vide #bas { margin: 0 1; }
         }
         &.-bas { #haut { height: 5; } #faits { display: none; } }
         &.-vide { #faits, Listing { display: none; } #haut { height: auto; } #bas { border-top: none; } }

@@ -79,6 +79,7 @@ class OpeningScreen(ListPage):
             *("ouvrir.chemin", "", "to_path", "liste ou chemin", 4),
             "Écrire le chemin d’un autre fichier, ou d’un dossier",
             shown_keys="Tab",
+            when="_paths",
         ),
         leave("ouvrir"),
     )
