@@ -96,9 +96,8 @@ def changes_since(
 
 def _is_own(change: Change) -> bool:
     """Return whether a change is the person's: of what the Caf said, their answer alone."""
-    if change.field is Field.SAID:
-        return change.after is not None and not parse_said(change.after).is_caf
-    return change.field is not Field.SET_ASIDE
+    is_said = change.field is Field.SAID
+    return not is_said or (change.after is not None and not parse_said(change.after).is_caf)
 
 
 def each_sent_and_heard(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int, SentAndHeard]:

@@ -36,7 +36,7 @@ from textual._compositor import Compositor
 
 from ctg_tui.cli.commands import gather, root
 from ctg_tui.domain.assessment import Cell, Rating, Status
-from ctg_tui.services import opening, sending_form
+from ctg_tui.services import opening, sending, sending_form
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.system import computer
 from ctg_tui.text_mode import dialogue, home
@@ -87,7 +87,8 @@ class Player:
     """Plays the acts of a script in a folder of its own, under a clock that each act moves by a minute."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self._desktop = folder, folder / "bureau"
+        self._desktop.mkdir()
         self._program = Program(folder)
         self._now = datetime(2027, 1, 12, 8, 0, tzinfo=UTC)
         self._names: dict[str, str] = {}
@@ -112,6 +113,7 @@ class Player:
             ),
             patch.object(opening, "usual_folders", lambda: {"Documents": self._folder / "dossier"}),
             patch.object(sending_form, "default_folder", lambda: self._folder),
+            patch.object(sending, "default_folder", lambda: self._desktop),
         ):
             while lines:
                 act = lines.pop(0)
