@@ -16,7 +16,7 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NBSP, STATUSES_OF_ASSESSMENT, TOPICS, count, short_day
 from ctg_tui.wording.lines import action_in_a_line
 from ctg_tui.wording.spreadsheet import key_name
-from ctg_tui.wording.thread import row_words
+from ctg_tui.wording.thread import WHOLE, row_words
 
 
 def files_made(sent: Sending) -> str:
@@ -64,7 +64,7 @@ def fill_words(grid: Grid, change: Change) -> str:
     if change.field is Field.SAID:
         said = parse_said(change.after or "")
         place = "/".join(filter(None, (said.line, said.policy)))
-        return f"{key_name(grid, place) if place else 'Sur l’ensemble'}, {row_words(said)}"
+        return f"{key_name(grid, place) if place else WHOLE}, {row_words(said)}"
     now = value_words(change.field, change.after) if change.after else "vide"
     return typeset(f"{place_words(grid, change)} : {now}")
 
