@@ -46,11 +46,8 @@ def other_grids(workspace: Workspace, assessment: Assessment) -> tuple[Grid, ...
 
 def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Mapping[str, str]:
     """Return the number and label, in their own grid, of the lines not in `grid`. Raises DatabaseRefusal."""
-    lines = foreign_ids(grid, assessment)
-    if not lines:
-        return {}
     names = {}
-    for line in lines:
+    for line in foreign_ids(grid, assessment):
         own, owner = whose(line)
         ids = {owner} if owner else {grid.id, grid.variant}
         of_it = (known for known in workspace.catalogue.every if known.id in ids and own in known.mission_of)
@@ -59,14 +56,11 @@ def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Map
     return names
 
 
-def change_sentence(workspace: Workspace, assessment: Assessment, grid: Grid) -> str:
-    """Return what filling `assessment` with `grid` would do to what was entered. Nothing is written."""
-    before = workspace.catalogue.own_grid(assessment)
-    if before is None:
-        return ""
+def change_sentence(assessment: Assessment, before: Grid, after: Grid) -> str:
+    """Return what filling `assessment`, filled with `before`, with `after` would do to what was entered."""
     if not values_of(assessment):
         return "Rien n’est encore saisi."
-    lines = foreign_ids(grid, apply(assessment, adoption(assessment, before, grid)))
+    lines = foreign_ids(after, apply(assessment, adoption(assessment, before, after)))
     if not lines:
         return "Tout ce que vous avez saisi y garde sa ligne."
     said = count(len(lines), "ligne saisie n’y a", "lignes saisies n’y ont")

@@ -80,10 +80,9 @@ def _offer_grids(page: Page, session: Session) -> None:
 
 
 def _ask(page: Page, session: Session, grid: Grid) -> None:
-    effect = page.read(lambda: change_sentence(page.workspace, session.assessment, grid), None)
-    if effect is not None:
-        sentence = typeset(f"Changer de grille ? {effect} {_AFTER}")
-        page.ask(sentence, "Changer de grille", lambda: _change(page, session, grid))
+    effect = change_sentence(session.assessment, session.grid, grid)
+    sentence = typeset(f"Changer de grille ? {effect} {_AFTER}")
+    page.ask(sentence, "Changer de grille", lambda: _change(page, session, grid))
 
 
 def _change(page: Page, session: Session, grid: Grid) -> None:

@@ -45,8 +45,8 @@ def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
 ) -> None:
     created = filled(workspace)
     installed, _ = install(workspace, shorter_grid(tmp_path))
-    before = workspace.open(created).assessment
-    said = change_sentence(workspace, before, installed).replace("\N{NO-BREAK SPACE}", " ")
+    grid, before = workspace.load(created)
+    said = change_sentence(before, grid, installed).replace("\N{NO-BREAK SPACE}", " ")
     assert said == (
         "1 ligne saisie n’y a pas de place. Ce qui y est reste enregistré, n’est plus compté, et se lit dans "
         "Résultats."
