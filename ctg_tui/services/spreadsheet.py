@@ -56,11 +56,6 @@ class WorkbookFile:
         return self.reading.grid
 
     @property
-    def is_xlsx(self) -> bool:
-        """Whether it can be given back filled."""
-        return all(sheet.part for sheet in self.sheets)
-
-    @property
     def lines(self) -> frozenset[str]:
         """The lines and indicators of its grid that it has."""
         return frozenset(key.partition("/")[0] for _, key in self.reading.seen_at)
@@ -229,7 +224,7 @@ def take(
         journal.record(store, assessment_id, Edit(Operation.IMPORT, changes))
         former = documents.workbook_of(store, assessment_id)
         sent = workbook_to_send(workspace, assessment_id) if reads and not taken else None
-        is_kept = file.is_xlsx and (sent is None or not sent.content)
+        is_kept = all(sheet.part for sheet in file.sheets) and (sent is None or not sent.content)
         if is_kept:
             keep_workbook(store, assessment_id, StoredWorkbook(file.name, file.content, tuple(file.typed)))
     kept = ""

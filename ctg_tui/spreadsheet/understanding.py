@@ -82,10 +82,6 @@ class Place(NamedTuple):
     step: Answer | None = None
 
     @property
-    def address(self) -> str:
-        return self.sheet.address(self.row, self.column)
-
-    @property
     def cell(self) -> SheetCell:
         return self.sheet.cells.get(Position(self.row, self.column), SheetCell(""))
 
@@ -143,7 +139,7 @@ class Line(NamedTuple):
 
     `headings` are those of the indicators above it, if any, by column; `policy` is the one that it names,
     where a table has one for each row. `match` is the line of the grid that it stands for: that of its words
-    or, with `is_near`, is only clearly the nearest one.
+    or the one that is clearly the nearest.
     """
 
     sheet: Sheet
@@ -154,7 +150,6 @@ class Line(NamedTuple):
     headings: Mapping[int, str]
     policy: str = ""
     match: Activity | Indicator | None = None
-    is_near: bool = False
 
     @property
     def table(self) -> tuple[str, int]:
@@ -348,7 +343,7 @@ class _Reader:
             return line
         near = self._activities.near(line.label)
         is_other = near is None or (near.id in exact and not line.is_answered)
-        return line if is_other else line._replace(match=near, is_near=True)
+        return line if is_other else line._replace(match=near)
 
     def fits(self) -> bool:
         """Return whether the grid has most of the lines that are answered, or of all in a blank workbook."""
@@ -380,7 +375,7 @@ class _Reader:
             if line.match is None:
                 continue
             near = f"La ligne ressemble à « {line.match.label} » sans être la même."
-            doubt = near if line.is_near else ""
+            doubt = "" if self._same(line.label) is line.match else near
             if isinstance(line.match, Activity):
                 self._take_activity(line, line.match, doubt)
             else:

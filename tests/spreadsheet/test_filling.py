@@ -234,7 +234,8 @@ def require_right(file: WorkbookFile, assessment: Assessment, cleared: Collectio
     for key in {*held, *cleared}:
         is_named = named & {key_name(file.grid, key[1]), still.get(key)}
         assert is_named or again.certain.get(key) == held.get(key), (file.name, key)
-    own = {place.address for key in {*held, *cleared} for place in before.places.get(key, ())}
+    places = [place for key in {*held, *cleared} for place in before.places.get(key, ())]
+    own = {place.sheet.address(place.row, place.column) for place in places}
     old, new = (load_workbook(BytesIO(book)) for book in (file.content, result.content))
     for sheet in old.worksheets:
         other = new[sheet.title]
