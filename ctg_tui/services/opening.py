@@ -230,14 +230,6 @@ def title(seen: Seen) -> str:
     return clean(found.title or f"Rien à prendre · {found.name}")
 
 
-def has_nothing(seen: Seen) -> bool:
-    """Return whether there is nothing to do with a file; of a mail, one saves what is attached."""
-    found = seen.first
-    if found is None or found.refusal is None:
-        return found is not None and found.is_here
-    return found.refusal.code != "courriel"
-
-
 def preview(seen: Seen) -> Iterator[Row]:
     """Yield what a file is, then line by line what is going to be taken of it."""
     yield Row(title(seen), is_strong=True)

@@ -138,12 +138,14 @@ class OpeningScreen(ListPage):
         seen, at, name = self._seen.get(path), self._at_hand.get(path), shown(shown_name(path))
         title = f"{_READING} · {name}" if seen is None else opening.title(seen)
         kind, _, about = title.partition(" · ")
-        if seen is not None and seen.first is not None and seen.first.is_here:
+        first = None if seen is None else seen.first
+        if first is not None and first.is_here:
             about = f"{about.partition(' · ')[0]} · déjà ici"
         when = "" if at is None else opening.when(at, self.workspace.today())
         end = fit("" if name in about or name.startswith("CTG_") else name, _NAME) if width >= _WIDE else ""
         right = f"  {end} {when:>13}" if width >= _DATED else ""
-        style = SOFT if seen is None or opening.has_nothing(seen) else STRONG
+        has_nothing = first is not None and (first.is_here or first.refusal is not None)
+        style = SOFT if seen is None or has_nothing else STRONG
         room = width - _KIND - len(right) - 1
         whose = Piece(_about_in(about, room), PLAIN if style == STRONG else SOFT)
         return spread([Piece(kind.ljust(_KIND), style), whose], [Piece(right, SOFT)], width)
