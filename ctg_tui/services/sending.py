@@ -38,7 +38,7 @@ from ctg_tui.system.files import (
     write_refusal,
     written_together,
 )
-from ctg_tui.wording.french import people
+from ctg_tui.wording.french import count, people
 from ctg_tui.wording.lines import finding
 
 
@@ -198,14 +198,13 @@ def _make_folder(folder: Path, parent: Path) -> None:
 
 
 class Outlook(NamedTuple):
-    """What would go now, in words, and what it lacks; `has_forecast` is False where that is blank.
+    """What would go now, in words, and what it lacks.
 
     `number` is that of the files that would be made, `new` what the person has new since the latest ones,
     empty for nothing.
     """
 
     pieces: tuple[str, ...]
-    has_forecast: bool
     missing: tuple[Finding, ...]
     number: int
     new: str
@@ -232,19 +231,16 @@ def look(
 ) -> Outlook:
     """Return what would go and what it lacks, without writing anything. Raises Refusal."""
     grid, present = workspace.load(assessment_id)
-    assessment, _ = answers_sent(present, people(present.identity), workspace.clock())
+    assessment, answers = answers_sent(present, people(present.identity), workspace.clock())
     forecast, _ = _forecast(workspace, assessment)
-    pieces = [
-        "Fichier pour la Caf",
-        "rapport",
-        "feuille d’entretien",
-        "classeur pour répondre",
-    ]
+    pieces = ["Fichier pour la Caf"]
+    pieces += [count(len(answers), "réponse à la Caf", "réponses à la Caf")] if answers else []
+    pieces += ["rapport", "feuille d’entretien", "classeur pour répondre"]
     pieces += ["tableur de votre Caf rempli"] * (workbook_of(workspace.store, assessment_id) is not None)
     pieces += ["prévisionnel"] * (with_forecast and not forecast.is_blank)
     missing = _missing(workspace, assessment, check(grid, assessment), with_forecast)
     numbered = _numbered(workspace, grid, assessment, status, with_forecast)
-    return Outlook((*pieces, "courriel"), not forecast.is_blank, missing, *numbered)
+    return Outlook((*pieces, "courriel"), missing, *numbered)
 
 
 def export(

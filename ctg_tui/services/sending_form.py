@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.steps import FindingCode
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Kind, Option, Row
 from ctg_tui.services.sending import Dossier, default_folder, look, prepare, typed_folder
@@ -72,19 +73,15 @@ class SendingForm(Form):
         self.blocking = [f"{LACK}.{lack.code}" for lack in outlook.missing if lack.is_blocking]
         for lack in outlook.missing:
             yield Fact(f"{LACK}.{lack.code}", urgency(lack), finding(lack))
-        answers = sum(point.draft is not None and point.draft.is_kept for point in self._session.points)
-        pieces = [*outlook.pieces]
-        if answers:
-            pieces.insert(1, count(answers, "réponse à la Caf", "réponses à la Caf"))
         adviser = self._session.assessment.identity.adviser
         who = ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
-        yield Fact(GOES, "Ce qui part", f"{listing(pieces)}.")
+        yield Fact(GOES, "Ce qui part", f"{listing(outlook.pieces)}.")
         yield Fact("pour", "Pour", who or "contact Caf non renseigné")
         folder = Field(FOLDER, "Dossier", chosen[FOLDER], self._keeps(FOLDER), limit=_LONGEST_PATH)
         yield folder._replace(parse=lambda text: str(typed_folder(text).absolute()))
         state = Field(STATE, "Version", chosen[STATE], self._keeps(STATE), options=_STATES)
         yield state._replace(kind=Kind.ONE, hint="Toutes deux restent modifiables.")
-        if outlook.has_forecast:
+        if all(lack.code is not FindingCode.FORECAST_BLANK for lack in outlook.missing):
             joined = Field(FORECAST, "Prévisionnel", chosen[FORECAST], self._keeps(FORECAST))
             yield joined._replace(kind=Kind.ONE, options=_JOINING)
         sent = self._session.sent
