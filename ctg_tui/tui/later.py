@@ -35,12 +35,6 @@ class Delays(NamedTuple):
 DELAYS = Delays()
 
 
-def delays_of(pump: MessagePump) -> Delays:
-    """Return the delays of the app that `pump` belongs to."""
-    delays: Delays = getattr(pump.app, "delays", DELAYS)
-    return delays
-
-
 # Work on files in a thread: a slow drive holds back neither the keys nor the end of the program.
 
 
@@ -90,7 +84,7 @@ class Autosave:
 
     def typed(self) -> None:
         """Start or extend the delay before the next save."""
-        now, delays = monotonic(), delays_of(self._owner)
+        now, delays = monotonic(), getattr(self._owner.app, "delays", DELAYS)
         since = self._since = self._since or now
         self._stop_timer()
         seconds = min(delays.rest, max(since + delays.longest - now, _AT_ONCE))

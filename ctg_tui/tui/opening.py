@@ -264,7 +264,7 @@ class FileScreen(ListPage):
         cmd(
             *("fichier.choisir", "enter", "choose", "choisir", 1),
             "Faire ce que dit cette ligne, ou prendre cette valeur",
-            when="has_acts",
+            when="_acts",
         ),
         leave("fichier"),
     )
@@ -279,13 +279,8 @@ class FileScreen(ListPage):
         """The keys of the values that differ and are taken."""
 
     def headline(self) -> tuple[str, str]:
-        state = "rien n’est encore enregistré" if self.has_acts else ""
+        state = "rien n’est encore enregistré" if self._acts else ""
         return f"Ouvrir · {shown(shown_name(self._seen.path))}", state
-
-    @property
-    def has_acts(self) -> bool:
-        """Whether something can be done with the file."""
-        return bool(self._acts)
 
     def on_mount(self) -> None:
         none: tuple[tuple[Act, ...], int | None] = ((), None)
