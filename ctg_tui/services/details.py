@@ -235,7 +235,6 @@ class DetailsForm(StoredForm, NewForm):
 
     def rows(self) -> Iterator[Row]:
         yield from self._first_rows(self._session.grid)
-        yield Fact("personnes", "", "Chargé·es de coopération")
         for rank, person in enumerate(self._people, 1):
             yield from self._person_rows(rank, person)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
@@ -248,8 +247,7 @@ class DetailsForm(StoredForm, NewForm):
         policies = [Option(policy.id, policy.label) for policy in grid.policies]
         ticked = tuple(policy.id for policy in grid.policies if policy.id in person.policies)
         elsewhere = [policy for policy in person.policies if policy not in grid.policies_by_id]
-        if len(self._people) > 1:
-            yield Fact(key, "", f"Personne {rank}")
+        yield Fact(key, "", f"Chargé·e de coopération{f' {rank}' * (len(self._people) > 1)}")
         put = partial(self._put_of_person, rank - 1)
         last, first = person.last_name, person.first_name
         yield Field(f"{key}.{LAST}", "Nom", last, lambda name: put(last_name=name), as_a_name, who=who)

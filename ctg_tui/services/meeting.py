@@ -116,7 +116,7 @@ class MeetingForm(StoredForm):
             yield where._replace(offers=self._offers, placeholder="le numéro de la ligne, ou ses mots")
         if line and is_own:
             here, plan = action or Action(), partial(self._plan, line)
-            what = _text(f"{key}.{WHAT}", "Quoi", here.what, "à écrire pour garder cette action", who)
+            what = _text(f"{key}.{WHAT}", "Quoi", here.what, "à écrire pour la garder", who)
             yield what._replace(keep=lambda text: plan(what=text))
             by = Field(f"{key}.{WHO}", "Qui", here.who, lambda text: plan(who=text), as_a_name, who=who)
             yield by._replace(placeholder="facultatif")

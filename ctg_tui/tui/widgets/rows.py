@@ -255,6 +255,8 @@ class Row(Line):
             texts.append(f"Garder «{NBSP}{typed}{NBSP}» tel quel")
         self.offers.set_options([Option(Content(shown(text))) for text in texts])
         self.offers.display = bool(texts) and self.field.has_focus and not is_known
+        if self.offers.display:
+            self.call_after_refresh(self.scroll_visible, animate=False)
 
     def close(self) -> None:
         """Hide the offers: the field keeps its text."""
