@@ -62,7 +62,7 @@ class AssessmentRoom:
         dialogue = self._desk.dialogue
         if is_new:
             with suppress(Back, Menu):
-                self._details(PEOPLE if self._session.assessment.identity.territory.name else "")
+                self._details(f"{PEOPLE}.1" if self._session.assessment.identity.territory.name else "")
         identity = self._session.assessment.identity
         self._say(f"{territory_name(identity)}, {identity.year}.")
         if waiting := to_answer(self._session.points):
