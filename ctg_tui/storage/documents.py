@@ -203,14 +203,13 @@ def keep_grid(database: Database, file: GridFile) -> None:
 
 
 def kept_grids(database: Database) -> KeptGrids:
-    """Return the grids of the database, the latest first, but any whose content is of another fingerprint."""
+    """Return the grids of the database, the latest first."""
     with database.reading() as connection:
         found = connection.execute(
             "SELECT id, facts, content FROM document WHERE kind = 'grille'"
             " ORDER BY stored_at DESC, rowid DESC"
         )
         return [
-            (grid, checked(bool, json.loads(row["facts"])["installed"]))
+            (grid_of(bytes(row["content"]), row["id"]), checked(bool, json.loads(row["facts"])["installed"]))
             for row in found
-            if (grid := grid_of(bytes(row["content"]), clean(row["id"]))) is not None
         ]

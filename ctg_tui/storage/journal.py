@@ -14,7 +14,6 @@ from ctg_tui.domain.text import clean, harmless
 from ctg_tui.domain.thread import said_text
 from ctg_tui.storage import rows
 from ctg_tui.storage.database import Database
-from ctg_tui.storage.refusals import absent
 from ctg_tui.storage.rows import moment_text, parse_moment
 
 _COLUMNS: Final = frozenset({Field.DETAILS, Field.GRID})
@@ -61,7 +60,7 @@ def record(
     The former values are read from the database: they are what undo has to bring back. The step is None when
     the database already held all of it. With `into`, the last step is the same field still being typed: its
     row takes the new text, so that one undo takes back all the typing, unless that would lose a saved text.
-    Undone steps can no longer be redone. Raises NotSaved, and Refusal when the assessment is gone.
+    Undone steps can no longer be redone. Raises NotSaved.
     """
     with database.writing() as now:
         connection = database.connection
@@ -98,8 +97,8 @@ def _mark_changed(
     columns = {} if edit.is_about_forecast else {"changed_at": moment_text(now)}
     if place is not None:
         columns["place"] = rows.place_text(place)
-    if rows.update(connection, assessment_id, columns).rowcount != 1:
-        raise absent(assessment_id)
+    if columns:
+        rows.update(connection, assessment_id, columns)
 
 
 def _continue(connection: Connection, assessment_id: int, change: Change, now: datetime, into: int) -> bool:

@@ -56,13 +56,11 @@ def moment_text(at: datetime) -> str:
 
 
 def parse_moment(text: str) -> datetime:
-    """Return the moment of `text`, in UTC, also when it has no offset.
+    """Return the moment of `text`, in UTC.
 
-    Raises ValueError when it is not a moment, or one that not every system can convert to local time.
+    Raises ValueError or TypeError when it is none, or one that not every system can convert to local time.
     """
     at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
     if not _FIRST <= at <= _LAST:
         raise ValueError(text)
     return at.astimezone(UTC)
@@ -87,11 +85,10 @@ def grid_values(row: sqlite3.Row) -> dict[str, Any]:
     return {name: clean(parts[key]) for name, key in names.items()}
 
 
-def update(connection: sqlite3.Connection, assessment_id: int, columns: Mapping[str, Any]) -> sqlite3.Cursor:
-    """Set columns of the row of an assessment; `rowcount` is 0 without it."""
-    names = ", ".join(f"{name} = ?" for name in columns) or "year = year"
-    query = f"UPDATE assessment SET {names} WHERE id = ?"
-    return connection.execute(query, (*columns.values(), assessment_id))
+def update(connection: sqlite3.Connection, assessment_id: int, columns: Mapping[str, Any]) -> None:
+    """Set columns of the row of an assessment."""
+    names = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(f"UPDATE assessment SET {names} WHERE id = ?", (*columns.values(), assessment_id))
 
 
 def place_text(place: Place) -> str:
