@@ -31,9 +31,7 @@ def last_time_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Ye
 
 def _before(workspace: Workspace, grid: Grid, assessment: Assessment) -> Iterator[Year]:
     """Yield each former year of the territory, the latest first."""
-    seen = {assessment.id}
-    while (former := _id_before(workspace, assessment)) is not None and former not in seen:
-        seen.add(former)
+    while (former := _id_before(workspace, assessment)) is not None:
         assessment = workspace.store.load(former).assessment
         if (own := workspace.catalogue.own_grid(assessment)) is not None:
             yield year_of(assessment, grid, own)

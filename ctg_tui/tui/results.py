@@ -188,9 +188,6 @@ class ResultsScreen(ListPage):
         Horizontal { height: 1fr; margin-top: 1; }
         #liste { width: 2fr; max-width: 106; padding: 0; }
         RadarPanel { width: 1fr; min-width: 46; height: 100%; max-height: 30; }
-        &.-seul #liste { width: 1fr; }
-        &.-seul RadarPanel, &.-image #liste { display: none; }
-        &.-image RadarPanel { display: block; }
     }
     """
 
@@ -301,19 +298,15 @@ class ResultsScreen(ListPage):
 
     # the radar
 
-    @property
-    def _pictures(self) -> tuple[By | None, ...]:
-        """What G shows in turn: without room for both, the table (None) first, then each way alone."""
-        return (None, *self._ways) if self._is_alone else self._ways
+    def _picture(self, further: int = 0) -> By | None:
+        """Return what G shows: without room for both, the list (None) first, then each way alone."""
+        pictures = (*[None] * self._is_narrow, *self._ways)
+        return pictures[(self._turned + further) % len(pictures)]
 
     @property
-    def _is_alone(self) -> bool:
+    def _is_narrow(self) -> bool:
         """Whether the radar has no room beside the list."""
         return self.has_class("-etroit") or self.has_class("-moyen")
-
-    @property
-    def _picture(self) -> By | None:
-        return self._pictures[self._turned % len(self._pictures)]
 
     def on_resize(self) -> None:
         if self.is_mounted:
@@ -333,28 +326,29 @@ class ResultsScreen(ListPage):
         self.refresh_frame()
 
     def _draw(self) -> None:
-        way = self._picture or By.LINE
-        title = (
-            f"Mission {numbered(self._mission)}, {way.value}" if way is By.LINE else way.value.capitalize()
-        )
-        self._radar.show(figures(self._years, way, self._mission), title)
-        is_alone = self._is_alone or not self._has_a_figure
-        self.set_class(is_alone, "-seul")
-        self.list.styles.scrollbar_size_vertical = int(is_alone)  # beside the radar it would be a border
-        self.set_class(self._is_alone and self._picture is not None, "-image")
+        way = self._picture()
+        self._radar.display = way is not None and self._has_a_figure
+        self.list.display = not (self._is_narrow and self._radar.display)
+        self.list.styles.scrollbar_size_vertical = int(not self._radar.display)  # beside it, a border
+        if way is not None:
+            title = (
+                f"Mission {numbered(self._mission)}, {way.value}"
+                if way is By.LINE
+                else way.value.capitalize()
+            )
+            self._radar.show(figures(self._years, way, self._mission), title)
 
     # commands
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, G with what it shows next; F4, which leads here, leads back."""
-        pictures, key = self._pictures, self.list.key or ""
-        following = pictures[(self._turned + 1) % len(pictures)]
-        turn = "le tableau" if following is None else following.value if self._picture else "le radar"
+        key, following = self.list.key or "", self._picture(1)
+        turn = "le tableau" if following is None else following.value if self._picture() else "le radar"
         choose = "lire la ligne" if key.startswith(LINES) else "le calcul"
         choose = "replier" if key in self._unfolded else choose
-        without = set() if self._has_a_figure and len(pictures) > 1 else {"turn"}
+        without = set() if self._has_a_figure and following is not self._picture() else {"turn"}
         back = "fermer" if self._unfolded else "retour"
-        if self.has_class("-image"):
+        if not self.list.display:
             back, without = "le tableau", without | {"choose"}
         if self.has_class("-etroit"):
             choose, turn = "voir", turn.removeprefix("le ").removeprefix("par ")
@@ -384,7 +378,7 @@ class ResultsScreen(ListPage):
 
     async def action_leave(self) -> None:
         """Go up by one layer: from the radar alone to the list, then close what is open in it, then leave."""
-        if self.has_class("-image"):
+        if not self.list.display:
             self._show_picture(0)
         elif self._unfolded:
             self._unfolded = frozenset()

@@ -57,14 +57,6 @@ async def test_a_comment_is_saved_after_a_short_rest_and_one_edit_to_undo_once_l
     assert read_again(tmp_path).comments == {"m1.a01": "premier second"}
 
 
-async def test_a_comment_of_two_letters_typed_at_the_grid_is_stored(person: Person) -> None:
-    async with person.at("enter"):
-        await person.does("ok", "escape")
-        assert person.page == "GridScreen"
-        assert person.stored().comments == {"m1.a01": "ok"}
-        assert not person.stored().answers
-
-
 async def test_hostile_texts_are_kept_clean_and_shown_as_text(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path, (80, 24)) as pilot:

@@ -29,7 +29,7 @@ qui que comité pilotage réunion élus élues année école été hiver budget 
 action projet diagnostic évaluation indicateurs tableau bord suivi plan lien mise place œuvre l’offre nc né
 d’accueil n’a pas encore été fait, reprendre en mars; voir avec Mme Petit (3 fois par an) : - 2026 ! 12 4
 Non N cette ces"""
-SENTENCES: Final = 300 if IS_NIGHT else 20
+SENTENCES: Final = 300 if IS_NIGHT else 16
 NOTES: Final[dict[str, Answer]] = {
     **dict(zip("0123", Rating, strict=True)),
     **dict(zip('à&é"', Rating, strict=True)),

@@ -79,7 +79,7 @@ async def test_what_is_in_sight_is_found_by_its_words_too_without_accents(tmp_pa
         await press(pilot, "enter")
         assert page(pilot) == "ResultsScreen"
         await press(pilot, "escape", "ctrl+p")
-        await write(pilot, "contact")
+        await write(pilot, "changer de grille")
         await press(pilot, "enter")
         assert page(pilot) == "FormScreen"
 
