@@ -230,10 +230,11 @@ def campaign_opening(campaign: Campaign, year: int) -> date:
 def named_line(grid: Grid, name: str) -> tuple[str, str | None] | None:
     """Return the line, and the policy or None, that a name means; None when the grid has none such.
 
-    `1.3` is the third line of mission 1; a policy is its id or its label, accents and case aside.
+    `1.3` is the third line of mission 1; behind it, a blank or a slash, a policy is its id or its label,
+    accents and case aside.
     """
-    line, slash, policy = (part.strip() for part in name.partition("/"))
+    line, _, policy = (part.strip() for part in name.replace("/", " ").strip().partition(" "))
     activity = next((one for one in grid.activities if line in (one, grid.numbers[one])), None)
     typed = (one.id for one in grid.policies if fold(policy) in (fold(one.id), fold(one.label)))
-    chosen = next(typed, None) if slash else None
-    return None if activity is None or (slash and chosen is None) else (activity, chosen)
+    chosen = next(typed, None)
+    return None if activity is None or (policy and chosen is None) else (activity, chosen)
