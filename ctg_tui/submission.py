@@ -303,7 +303,7 @@ def _examined(raw: bytes, catalogue: Catalogue) -> Received:
         sending, assessment = sending_of(document), assessment_of(document)
     except ValueError as error:  # 30 February
         raise Problem(formats.STRUCTURE, "", "une de ses dates n’existe pas.") from error
-    grid = catalogue.own_grid(assessment)
+    grid = catalogue.find(assessment.grid_fingerprint)
     if grid is None:
         is_other = any(one.id == assessment.grid_id for one in catalogue.every)
         there = "est ici, avec un autre contenu" if is_other else "est introuvable sur ce poste"

@@ -24,7 +24,6 @@ from ctg_tui.domain.grid import (
 from ctg_tui.system.files import read_document, shown_name
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.assessment import Assessment
     from ctg_tui.formats import Document, Problem, Schema
 
 _SCALE = ("NC", "0", "1", "2", "3")
@@ -199,10 +198,6 @@ class Catalogue:
         other = None if grid.variant is None else self.get(grid.variant)
         is_one = other is not None and (other.variant, other.policies) == (grid.id, grid.policies)
         return other if is_one else None
-
-    def own_grid(self, assessment: Assessment) -> Grid | None:
-        """Return the grid that an assessment was filled with; None when it is unknown."""
-        return self.find(assessment.grid_fingerprint)
 
 
 @cache

@@ -126,7 +126,7 @@ class Session:
         fields = {change.field for change in made}
         if Field.GRID in fields and self._catalogue is not None:
             # One not known here: the page closes, and the assessment opens to be read.
-            self.grid = self._catalogue.own_grid(self.assessment) or self.grid
+            self.grid = self._catalogue.find(self.assessment.grid_fingerprint) or self.grid
         if fields & {Field.GRID, Field.ANSWER}:
             self.scores = score(self.grid, self.assessment.answers)
 

@@ -59,7 +59,7 @@ def sent_and_heard(workspace: Workspace, assessment: Assessment) -> SentAndHeard
     """Return what was made for the Caf, what changed since, and what it waits for. Raises Refusal."""
     from ctg_tui.storage.documents import latest_sending  # most lists do without
 
-    grid = workspace.catalogue.own_grid(assessment)
+    grid = workspace.catalogue.find(assessment.grid_fingerprint)
     waiting = tuple(point for point in points_of(assessment, grid) if point.is_to_see)
     sending = latest_sending(workspace.store, assessment.id)
     if sending is None or grid is None:

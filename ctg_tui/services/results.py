@@ -33,7 +33,7 @@ def _before(workspace: Workspace, grid: Grid, assessment: Assessment) -> Iterato
     """Yield each former year of the territory, the latest first."""
     while (former := _id_before(workspace, assessment)) is not None:
         assessment = workspace.store.load(former).assessment
-        if (own := workspace.catalogue.own_grid(assessment)) is not None:
+        if (own := workspace.catalogue.find(assessment.grid_fingerprint)) is not None:
             yield year_of(assessment, grid, own)
 
 

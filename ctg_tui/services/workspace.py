@@ -132,7 +132,7 @@ class Workspace:
         Raises Refusal (`evaluation-absente`, `grille-inconnue`).
         """
         assessment = self.store.load(assessment_id).assessment
-        grid = self.catalogue.own_grid(assessment)
+        grid = self.catalogue.find(assessment.grid_fingerprint)
         if grid is None:
             raise Refusal(
                 "grille-inconnue",

@@ -15,7 +15,6 @@ from ctg_tui.domain.assessment import (
     MAX_NUMBER,
     NOT_CONCERNED,
     Action,
-    Assessment,
     Coordinator,
     PreparationTopic,
     Profile,
@@ -26,9 +25,9 @@ from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import filling, hear
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.forecast import MAX_SALARY_CENTS, Forecast, ForecastLine
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import answers_sent, choices
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.storage.journal import send
 from tests.databases import close, open_session, read_again, turn
@@ -41,13 +40,7 @@ OTHER = make_grid((3, 3), grid_id="essai-2")
 """Another grid, some of whose lines are the same."""
 
 
-class Both:
-    """A catalogue of the two grids."""
-
-    def own_grid(self, assessment: Assessment) -> Grid | None:
-        return next((one for one in (GRID, OTHER) if one.fingerprint == assessment.grid_fingerprint), None)
-
-
+BOTH = Catalogue(lambda: [(GRID, False), (OTHER, False)])
 MARCH = datetime(2027, 3, 12, 9, 30, tzinfo=UTC)
 FILES = [
     [Said(MARCH, "Prénom Nom", True, "a" * 32, "m1.a01", "famille", Rating.NO, Rating.PARTLY, "Une fois.")],
@@ -134,9 +127,8 @@ ROUND: list[tuple[str, int, object]] = [
 def opened(folder: Path) -> Session:
     """Open the one assessment of `folder` with the grid that it is filled with."""
     session = open_session(folder, grid=GRID)
-    grid = Both().own_grid(session.assessment)
-    session.grid = grid or GRID
-    session._catalogue = Both()  # type: ignore[assignment]  # it has the one method that undo needs
+    session.grid = BOTH.find(session.assessment.grid_fingerprint) or GRID
+    session._catalogue = BOTH
     session.reload()
     return session
 
