@@ -41,10 +41,9 @@ class TextField(Input):
         background: $panel;
         background-tint: transparent;
     }
-    TextField:focus { background: $curseur; color: $curseur-texte; }
-    TextField:focus>.input--cursor { background: $curseur-texte; color: $curseur; }
+    TextField:focus { background: $ligne; color: $foreground; }
+    TextField>.input--cursor { background: $foreground; color: $background; }
     TextField>.input--placeholder { color: $discret; text-style: italic; }
-    TextField:focus>.input--placeholder { color: $curseur-texte; }
     """
 
     mark: Callable[[], None] | None = None

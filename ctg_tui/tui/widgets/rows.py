@@ -110,10 +110,8 @@ class Row(Line):
     }
     Row:focus-within .hint { visibility: visible; }
     Row:focus-within {
-        TextField, GrowingText, Choice { background: $ligne; color: $foreground; }
+        GrowingText, Choice { background: $ligne; }
         TextField, Choice { padding: 0 1 0 0; border-left: outer $accent; }
-        .input--cursor { background: $foreground; color: $background; }
-        .input--placeholder { color: $discret; }
     }
     Row .below { height: auto; padding: 0 1; color: $discret; }
     Row OptionList { margin: 0 0 1 1; min-width: 20; max-height: 10; background: $surface; }
