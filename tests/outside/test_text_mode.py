@@ -90,13 +90,18 @@ def test_a_number_is_typed_without_shift_on_azerty_too(tmp_path: Path) -> None:
         assert indicator["nombre"] == number, typed
 
 
-def test_one_goes_to_a_note_by_its_line_and_its_policy(tmp_path: Path) -> None:
+def test_one_goes_to_a_note_by_its_line_and_policy_and_a_policy_left_out_is_not_asked(tmp_path: Path) -> None:
     database = tmp_path / "evaluations.db"
     begin(database)
-    answers(database, "", "grille", "aller 1.3/social", "2", "aller 1.2", "3")
+    reported(
+        database, "remplir", 1, "vous", "personnes.1.nom=Martin", "personnes.1.politiques=famille,social"
+    )
+    answers(database, "", "grille", "aller 1.3/social", "2", "aller 1.2", "3", "1")
     made = sent_state(database, 1, tmp_path / "relu")["reponses"]
-    noted = [("m1.a02", "famille", 3), ("m1.a03", "social", 2)]
-    assert [(one["activite"], one["politique"], one["note"]) for one in made] == noted
+    noted = [("m1.a02", "famille", 3), ("m1.a02", "social", 1), ("m1.a03", "social", 2)]
+    given = [(one["activite"], one["politique"], one["note"]) for one in made]
+    assert [one for one in given if one[1] != "education"] == noted
+    assert {note for _, policy, note in given if policy == "education"} == {"NC"}
 
 
 def test_french_takes_the_plural_from_2_on(tmp_path: Path) -> None:
