@@ -161,11 +161,6 @@ def test_a_row_that_two_files_date_otherwise_has_its_earliest_date_in_any_order(
 def test_what_is_said_in_a_file_that_completes_one_s_own_is_taken_with_it(
     database: Path, sent: bytes, tmp_path: Path
 ) -> None:
-    asked = {"Merci de préciser.": "b" * 32, "Et les jeunes ?": FILE}  # of two sendings
-    rows = [
-        row(minutes=rank, activite="m1.a01", fichier=file, texte=text)
-        for rank, (text, file) in enumerate(asked.items())
-    ]
-    file = with_thread(sent, tmp_path / "f.json", rows)
+    file = with_thread(sent, tmp_path / "f.json", [row(activite="m1.a01", texte="Merci de préciser.")])
     reported(database, "importer", file, "--dans", 1)
     assert [one["texte"] for one in thread_of(database)] == ["Merci de préciser."]
