@@ -40,7 +40,7 @@ def _of(found: Found, *lines: str, **more: Any) -> Result:
     }
     if found.state is State.REFUSED:
         return Result(facts | more, (), (found.message,), EXIT_INVALID_DOCUMENT)
-    unread = (f"  non repris   {exchange.not_read(one)}" for one in found.unread)
+    unread = (f"  non repris   {one.sentence}" for one in found.unread)
     return Result(facts | more, (found.message, *unread, *lines))
 
 

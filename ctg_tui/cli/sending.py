@@ -119,7 +119,7 @@ def prepare_dossier(which: str | None, path: Path, left_out: bool, final: bool) 
         "dossier": str(dossier.folder),
         "fichiers": list(dossier.names),
         "non_ecrit": [
-            {"ou": left.where, "valeur": left.value, "raison": left.reason}
+            {"ou": left.address, "valeur": left.value, "raison": left.reason}
             for left in dossier.not_in_workbook
         ],
         "manque": [{"code": lack.code, "message": finding(lack)} for lack in dossier.missing],
@@ -130,7 +130,7 @@ def prepare_dossier(which: str | None, path: Path, left_out: bool, final: bool) 
         *(f"  {name}" for name in dossier.names),
     )
     messages = [
-        *(left.sentence for left in dossier.not_in_workbook),
+        *(f"- {left.sentence}" for left in dossier.not_in_workbook),
         *(f"- {finding(lack)}" for lack in dossier.missing),
     ]
     return Result(facts | _sent_facts(dossier.sending), lines, messages)

@@ -137,12 +137,12 @@ def fill_workbook(which: str | None, path: Path, replace: bool) -> Result:
             "fichier": str(path),
             "cellules": filled.written,
             "non_ecrit": [
-                {"ou": left.where, "valeur": left.value, "raison": typeset(left.reason)}
+                {"ou": left.address, "valeur": left.value, "raison": typeset(left.reason)}
                 for left in filled.left_out
             ],
         },
         (f"Tableur rempli et relu : {path}",),
-        [left.sentence for left in filled.left_out],
+        [f"- {left.sentence}" for left in filled.left_out],
     )
 
 

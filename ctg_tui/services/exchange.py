@@ -274,13 +274,6 @@ def _unread_words(number: int) -> str:
     return count(number, "cellule non reprise", "cellules non reprises")
 
 
-def not_read(unread: Unread) -> str:
-    """Return why a cell was not read, with its address."""
-    shown = clean(unread.value, multiline=True).strip()
-    said = f" (« {shown[:60]}{'…' if len(shown) > 60 else ''} »)" if shown else ""
-    return typeset(f"{clean(unread.address)}{said} : {unread.reason}")
-
-
 def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
     """Return whether the state of a file is that of an assessment now, or was sent of it."""
     sent = (one.fingerprint for one in sendings(workspace.store, own_id))

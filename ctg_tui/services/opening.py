@@ -21,7 +21,6 @@ from ctg_tui.services.exchange import (
     Nature,
     look,
     looked_at,
-    not_read,
 )
 from ctg_tui.services.files import is_folder, is_same
 from ctg_tui.services.workspace import Workspace, double_of
@@ -272,7 +271,7 @@ def _of_file(found: Found) -> Iterator[Row]:
 def _not_read(found: Found) -> Iterator[Row]:
     """Yield each cell that is not taken, with its address."""
     for unread in found.unread:
-        yield Row(not_read(unread), "Pas pris", is_strong=True)
+        yield Row(unread.sentence, "Pas pris", is_strong=True)
 
 
 def act_words(act: Act, seen: Seen) -> tuple[str, str]:

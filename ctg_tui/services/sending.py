@@ -23,8 +23,9 @@ from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.services.home import changes_since, thread_sent
 from ctg_tui.services.results import years_of
-from ctg_tui.services.spreadsheet import LeftOut, workbook_to_send
+from ctg_tui.services.spreadsheet import workbook_to_send
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.storage.documents import latest_sending, record_sending, sendings, workbook_of
 from ctg_tui.storage.journal import read_forecast, send
 from ctg_tui.storage.rows import moment_text
@@ -223,7 +224,7 @@ class Dossier(NamedTuple):
     names: tuple[str, ...]
     missing: tuple[Finding, ...]
     mail_path: Path
-    not_in_workbook: tuple[LeftOut, ...]
+    not_in_workbook: tuple[Unread, ...]
 
 
 def look(

@@ -124,5 +124,4 @@ def _made_rows(made: Dossier) -> Iterator[Row]:
     if made.sending.is_final:
         yield Fact(f"{MADE}.code", "Code de contrôle", f"{made.sending.code}, à lire au téléphone")
     for rank, left in enumerate(made.not_in_workbook, 1):
-        text = left.sentence
-        yield Fact(f"{MADE}.tableur.{rank}", "Pas dans le tableur", text)
+        yield Fact(f"{MADE}.tableur.{rank}", "Pas dans le tableur", left.sentence)

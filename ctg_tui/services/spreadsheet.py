@@ -24,7 +24,7 @@ from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.returned_workbook import data_sheet
-from ctg_tui.spreadsheet.understanding import Key, Place, Read, Reading, SheetColumns, understand
+from ctg_tui.spreadsheet.understanding import Key, Place, Read, Reading, SheetColumns, Unread, understand
 from ctg_tui.storage import documents, journal
 from ctg_tui.storage.documents import StoredWorkbook, keep_workbook
 from ctg_tui.storage.journal import ever_held
@@ -283,26 +283,12 @@ def _line_read(grid: Grid, line: str, doubt: str, reads: Sequence[Read]) -> Line
 _TICK = "x"
 
 
-class LeftOut(NamedTuple):
-    """Something of the assessment that the workbook cannot hold. `reason` is a French sentence."""
-
-    where: str
-    value: str
-    reason: str
-
-    @property
-    def sentence(self) -> str:
-        """The answer that the workbook could not hold, its beginning, and why."""
-        beginning = f"{self.value[:60].rstrip()}…" if len(self.value) > 60 else self.value
-        return typeset(f"- {self.where} : {beginning} – {self.reason}")
-
-
 class Filled(NamedTuple):
     """The bytes of the filled workbook, how many values it holds, and what could not be written in it."""
 
     content: bytes
     written: int
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[Unread, ...]
 
 
 Places = Mapping[Key, tuple[Place, ...]]
@@ -335,7 +321,7 @@ def workbook_to_send(workspace: Workspace, assessment_id: int) -> Filled | None:
     except Refusal as refusal:
         if not refusal.code.startswith("tableur-"):
             raise
-        return Filled(b"", 0, (LeftOut("Le tableur de votre Caf", "non joint", refusal.sentences()),))
+        return Filled(b"", 0, (Unread("Le tableur de votre Caf", "non joint", refusal.sentences()),))
 
 
 def _keys(grid: Grid) -> Iterator[Key]:
@@ -378,10 +364,10 @@ def filled(
         places = {key: options for key, options in places.items() if key not in amiss}
         written, again, amiss = _written(content, places, values, grid, said, name)
     left_out = [
-        LeftOut(_where(grid, again, key), values[key], why) for key, why in reasons.items() if key in values
+        Unread(_where(grid, again, key), values[key], why) for key, why in reasons.items() if key in values
     ]
     left_out += [
-        LeftOut(read.address, read.text, _LEFT_AS_IT_WAS)
+        Unread(read.address, read.text, _LEFT_AS_IT_WAS)
         for read in again.values
         if (read.field, read.key) not in places
     ]

@@ -17,8 +17,9 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.changes import Field, cell_key
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Activity, Grid, Indicator
-from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.spreadsheet.cells import (
     TOO_LONG,
     NotANoteError,
@@ -66,11 +67,18 @@ class Read(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """Something that was not taken. `reason` is a French sentence."""
+    """Something that was not taken of a workbook, or not written in it. `reason` is a French sentence."""
 
     address: str
     value: str
     reason: str
+
+    @property
+    def sentence(self) -> str:
+        """Where it is, its beginning, and why."""
+        shown = clean(self.value, multiline=True).strip()
+        said = f" (« {shown[:60]}{'…' if len(shown) > 60 else ''} »)" if shown else ""
+        return typeset(f"{clean(self.address)}{said} : {self.reason}")
 
 
 class Place(NamedTuple):

@@ -115,7 +115,7 @@ def test_what_was_left_aside_is_given_back_as_it_was_and_what_was_cleared_is_bla
     session.comment("m1.a02", "=1+1")
     path.unlink()
     filled = filling.of_assessment(workspace, taken.assessment_id)
-    assert [(left.where, left.value) for left in filled.left_out] == [("Grille!B7", "3")]
+    assert [(left.address, left.value) for left in filled.left_out] == [("Grille!B7", "3")]
     out = tmp_path / "rempli.xlsx"
     out.write_bytes(filled.content)
     sheet = book_of(out)["Grille"]

@@ -76,7 +76,7 @@ def values_in(content: bytes, *columns: str, rows: Collection[int] = (7, 8)) -> 
 
 
 def left(result: Filled) -> dict[str, str]:
-    return {entry.where: entry.reason for entry in result.left_out}
+    return {entry.address: entry.reason for entry in result.left_out}
 
 
 def test_there_and_back_nothing_differs_whatever_was_answered() -> None:
@@ -229,7 +229,7 @@ def require_right(file: WorkbookFile, assessment: Assessment, cleared: Collectio
     path.write_bytes(result.content)
     again = workbooks.read(path, Catalogue(), grid=file.grid).reading
     held, before = values_of(assessment), file.reading
-    named = {entry.where.partition(" (")[0] for entry in result.left_out}
+    named = {entry.address.partition(" (")[0] for entry in result.left_out}
     still = {(read.field, read.key): read.address for read in again.values}
     for key in {*held, *cleared}:
         is_named = named & {key_name(file.grid, key[1]), still.get(key)}
