@@ -36,13 +36,11 @@ async def test_missions_are_reached_by_page_and_tab_going_round(tmp_path: Path) 
 
 
 async def test_a_line_is_found_by_its_words_its_comment_or_its_notes(person: Person) -> None:
-    async with person.at(
-        "enter", "right", "right", "n", "home", "left", "À voir avec l’équipe d’Angoulême", "escape"
-    ):
+    async with person.at("enter", "right", "right", "n", "home", "left", "À Angoulême", "escape"):
         for words, seen, line in (
-            ("CONTINUE évalu", "Intègre de façon systématique", "m1.a03"),
-            ("angouleme", "✎ À voir avec l’équipe", "m1.a01"),
-            ("pilotage elus", "comité de pilotage et les élus du territoire", "m1.a01"),
+            ("CONT évalu", "Intègre de façon systématique", "m1.a03"),
+            ("angou", "✎ À Angoulême", "m1.a01"),
+            ("pil elus", "comité de pilotage et les élus du territoire", "m1.a01"),
         ):
             await person.does("end", "f7", words)
             person.sees(seen)
