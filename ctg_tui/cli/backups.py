@@ -136,7 +136,7 @@ def _backup_facts(backup: Backup) -> dict[str, Any]:
         "fichier": str(backup.path),
         "date": backup.made_at.isoformat(),
         "raison": backup.reason.value,
-        "octets": backup.size,
+        "octets": backup.path.stat().st_size,
         "contenu": None if backup.content is None else row_of(backup.content, _CONTENT, short=False),
     }
 

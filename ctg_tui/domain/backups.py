@@ -32,22 +32,22 @@ class Content(NamedTuple):
 
 
 class Backup(NamedTuple):
-    """A backup file; `made_at` is the local time in its name. Without `content` it cannot be restored."""
+    """A backup file, with the local time and the reason in its name.
+
+    `content` is None when it was not read, or cannot be: it is then not restored.
+    """
 
     path: Path
     made_at: datetime
     reason: BackupReason
-    size: int
-    content: Content | None
+    content: Content | None = None
 
 
 KEPT_DAYS: Final = 30
 KEPT_MONTHS: Final = 12
-Dated = tuple[Path, datetime, BackupReason]
-"""A backup as its name describes it: path, local time, reason."""
 
 
-def kept_backups(dated: Iterable[Dated], today: date) -> frozenset[Path]:
+def kept_backups(backups: Iterable[Backup], today: date) -> frozenset[Path]:
     """Return the paths that rotation keeps, by their names alone.
 
     These are: the backups asked for, all of the last 30 days, today's included, and the latest of each of the
@@ -55,11 +55,11 @@ def kept_backups(dated: Iterable[Dated], today: date) -> frozenset[Path]:
     """
     kept: set[Path] = set()
     months: set[tuple[int, int]] = set()
-    for path, made_at, reason in sorted(dated, key=lambda backup: backup[1], reverse=True):
-        month = made_at.year, made_at.month
-        is_recent = today - made_at.date() < timedelta(days=KEPT_DAYS)
+    for backup in sorted(backups, key=lambda backup: backup.made_at, reverse=True):
+        month = backup.made_at.year, backup.made_at.month
+        is_recent = today - backup.made_at.date() < timedelta(days=KEPT_DAYS)
         is_last_of_month = month not in months and len(months) < KEPT_MONTHS
-        if reason is BackupReason.ASKED or is_recent or is_last_of_month:
-            kept.add(path)
+        if backup.reason is BackupReason.ASKED or is_recent or is_last_of_month:
+            kept.add(backup.path)
         months.add(month)
     return frozenset(kept)

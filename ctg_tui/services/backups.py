@@ -18,12 +18,12 @@ from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups as list_backups
 from ctg_tui.storage.backups import restore as restore
 from ctg_tui.storage.backups import sound_content as sound_content
-from ctg_tui.storage.connection import SQLITE_VERSION, backup_folder
+from ctg_tui.storage.connection import SQLITE_VERSION, backup_folder, local
 from ctg_tui.storage.documents import submissions
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.refusals import command, not_opened, shown
 from ctg_tui.storage.store import Store
-from ctg_tui.system.computer import local_time, network_share, utc_now
+from ctg_tui.system.computer import network_share, utc_now
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import count, day_and_time, listing
 
@@ -38,9 +38,8 @@ def chosen_backup(database: Path, which: str) -> Backup:
             return backup
     path = Path(which)
     if which and os.path.isfile(path):  # noqa: PTH113 - raises nothing
-        status = path.stat()
-        made_at = local_time(datetime.fromtimestamp(status.st_mtime, UTC)).replace(tzinfo=None)
-        return Backup(path.absolute(), made_at, BackupReason.ASKED, status.st_size, sound_content(path))
+        made_at = local(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+        return Backup(path.absolute(), made_at, BackupReason.ASKED, sound_content(path))
     raise Refusal(
         "sauvegarde-absente",
         f"Il n’y a pas de sauvegarde « {clean(which)} ».",

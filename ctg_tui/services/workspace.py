@@ -246,7 +246,7 @@ class Workspace:
         self.store.require_file()
         self.store.require_room()
         path, today = self.store.path, (self.today(), BackupReason.DAILY)
-        if today in {(made_at.date(), reason) for _, made_at, reason in backup_files(path)}:
+        if today in {(one.made_at.date(), one.reason) for one in backup_files(path)}:
             return None
         with Store(path, self.clock, write=False) as store:
             if not store.entries():

@@ -39,13 +39,7 @@ from ctg_tui.system.files import (
 
 def list_backups(database: Path) -> tuple[Backup, ...]:
     """Return the backups of `database`, the latest first, each read whole. Raises DatabaseRefusal."""
-    try:
-        return tuple(
-            Backup(path, made_at, reason, path.stat().st_size, sound_content(path))
-            for path, made_at, reason in backup_files(database)
-        )
-    except OSError as error:
-        raise not_opened(backup_folder(database), error) from error
+    return tuple(one._replace(content=sound_content(one.path)) for one in backup_files(database))
 
 
 def sound_content(path: Path) -> Content | None:
@@ -82,7 +76,7 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
         _write(path, raw, content)
     except WriteRefusal as refusal:
         raise _not_made(path.parent, refusal) from refusal
-    return Backup(path, local(now), reason, len(raw), content)
+    return Backup(path, local(now), reason, content)
 
 
 def _copied(source: sqlite3.Connection) -> tuple[bytes, Content]:
@@ -121,9 +115,9 @@ def rotate(database: Path, now: datetime) -> None:
 
     Raises DatabaseRefusal when the folder cannot be read.
     """
-    dated = backup_files(database)
-    kept = kept_backups(dated, local_time(now).date())
-    _remove(path for path, _, _ in dated if path not in kept)
+    found = backup_files(database)
+    kept = kept_backups(found, local_time(now).date())
+    _remove(one.path for one in found if one.path not in kept)
 
 
 def _remove(paths: Iterable[Path]) -> list[Path]:
@@ -260,7 +254,7 @@ def replace_former(source: sqlite3.Connection, database: Path, now: datetime) ->
     The files put aside go too. The new backup is verified before the first of them is removed. Can be run
     again after any failure. Raises WriteRefusal (`effacement-incomplet` names the files left).
     """
-    former = tuple(path for path, _, _ in folder_files(database))
+    former = tuple(one.path for one in folder_files(database))
     try:
         source.execute("VACUUM")
         source.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # no former page is left beside the file

@@ -27,7 +27,7 @@ else:
     import fcntl
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.backups import Dated
+    from ctg_tui.domain.backups import Backup
 
 BACKUP_FOLDER: Final = "sauvegardes"
 COMPANIONS: Final = ("-journal", "-wal", "-shm")
@@ -62,12 +62,12 @@ def backup_folder(database: Path) -> Path:
     return database.parent / BACKUP_FOLDER
 
 
-def folder_files(database: Path) -> list[Dated]:
+def folder_files(database: Path) -> list[Backup]:
     """Return every file about `database` in its folder of backups, also those put aside, the latest first.
 
-    Each with the local time and the reason in its name. Raises DatabaseRefusal.
+    None is read. Raises DatabaseRefusal.
     """
-    from ctg_tui.domain.backups import BackupReason
+    from ctg_tui.domain.backups import Backup, BackupReason
 
     folder, found = backup_folder(database), []
     pattern = re.compile(re.escape(database.name.removesuffix(".db")) + _NAME)
@@ -79,16 +79,16 @@ def folder_files(database: Path) -> list[Dated]:
         if parts := pattern.fullmatch(entry.name):
             with contextlib.suppress(ValueError):  # 31 February, another reason
                 made_at = datetime.strptime(parts[1], STAMP)  # noqa: DTZ007
-                found.append((entry, made_at, BackupReason(parts[2])))
+                found.append(Backup(entry, made_at, BackupReason(parts[2])))
     return found
 
 
-def backup_files(database: Path) -> list[Dated]:
-    """Return the backups of `database`, each with the local time and the reason in its name, latest first."""
+def backup_files(database: Path) -> list[Backup]:
+    """Return the backups of `database`, unread, the latest first. Raises DatabaseRefusal."""
     from ctg_tui.domain.backups import BackupReason
 
     every = folder_files(database)
-    return [one for one in every if one[2] is not BackupReason.ASIDE and one[0].suffix == ".db"]
+    return [one for one in every if one.reason is not BackupReason.ASIDE and one.path.suffix == ".db"]
 
 
 def holds_assessments(path: Path) -> bool:

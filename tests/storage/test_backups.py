@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.domain.backups import BackupReason, kept_backups
+from ctg_tui.domain.backups import Backup, BackupReason, kept_backups
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.backups import chosen_backup
 from ctg_tui.services.editing import Session
@@ -52,7 +52,8 @@ def test_a_backup_is_one_private_verified_file_named_after_the_database(database
     local = clock.now.astimezone()
     assert content(backup.path) == content(database)
     assert backup.path.name == f"essai_{local:%Y-%m-%d_%Hh%Mm%S}_demandee.db"
-    assert backup_files(database) == [(backup.path, local.replace(tzinfo=None), BackupReason.ASKED)]
+    assert list_backups(database) == (backup,)
+    assert (backup.made_at, backup.reason) == (local.replace(tzinfo=None), BackupReason.ASKED)
     assert backup.content is not None
     assert (backup.content.assessments, backup.content.answers, backup.content.comments) == (1, 1, 1)
     assert backup.path.read_bytes()[18:20] == b"\x01\x01", "it opens without a WAL beside it"
@@ -63,7 +64,7 @@ def test_a_backup_is_one_private_verified_file_named_after_the_database(database
 
 def test_two_backups_of_one_second_do_not_take_each_others_place(database: Path, clock: Clock) -> None:
     made = {back_up(database, clock).path for _ in range(3)}
-    assert {path for path, _, _ in backup_files(database)} == made
+    assert {one.path for one in backup_files(database)} == made
     assert len(made) == 3
 
 
@@ -195,7 +196,7 @@ def test_the_daily_backup_runs_on_another_thread_while_notes_are_written(
 ) -> None:
     with ThreadPoolExecutor(1) as pool:
         made = pool.submit(daily_backup, database, clock)
-        for rank in range(60):
+        for rank in range(30):
             session.rate(SECOND_CELL, Rating(rank % 4))
             # Faster than any person: without a pause between two writes, a reader never gets its turn.
             time.sleep(0.01)
@@ -220,8 +221,8 @@ def test_databases_of_one_folder_keep_their_backups_apart(tmp_path: Path, clock:
 def kept(days: list[int], reason: BackupReason = BackupReason.DAILY) -> list[int]:
     """Return, of backups made that many days before the last one, those that stay."""
     last = datetime(2027, 3, 31, 9, 0)  # noqa: DTZ001 - local time, as in the names
-    dated = [(Path(f"{day}.db"), last - timedelta(days=day), reason) for day in days]
-    return sorted(int(path.stem) for path in kept_backups(dated, date(2027, 3, 31)))
+    made = [Backup(Path(f"{day}.db"), last - timedelta(days=day), reason) for day in days]
+    return sorted(int(path.stem) for path in kept_backups(made, date(2027, 3, 31)))
 
 
 def test_thirty_days_twelve_months_and_those_asked_for_are_kept() -> None:
