@@ -216,7 +216,7 @@ def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
     found = _about(workspace, found._replace(received=received), given, given.said.values())
     if found.own_id is None:
         kept = content_of(workspace.store, hash_of(serialise(received.document)))
-        found = found._replace(is_here=kept is not None)
+        found = found._replace(is_here=bool(kept))
     else:
         found = found._replace(is_here=found.is_here and _has_state(workspace, found.own_id, received))
     identity, sending = given.identity, received.sending

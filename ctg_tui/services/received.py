@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -88,17 +87,9 @@ def short(submission: StoredSubmission) -> str:
     return f"{', '.join(map(str, parts))}, {state_and_number(submission)}"
 
 
-def content_of(workspace: Workspace, submission: StoredSubmission) -> bytes:
-    """Return the bytes of a submission received, as they came. Raises Refusal when it is gone."""
-    content = documents.content_of(workspace.store, submission.sha256)
-    if content is None:
-        raise Refusal("soumission-absente", "Ce fichier n’est plus parmi les fichiers reçus.")
-    return content
-
-
 def read(workspace: Workspace, submission: StoredSubmission) -> Received:
     """Return a submission received, verified again. Raises Refusal when it is gone or no longer valid."""
-    content = content_of(workspace, submission)
+    content = documents.content_of(workspace.store, submission.sha256)
     return examine(content, workspace.catalogue, Path(submission.file_name))
 
 
@@ -120,9 +111,9 @@ def write_workbook(workspace: Workspace, submission: StoredSubmission, folder: P
     """
     from ctg_tui.report import reply_workbook  # only when one is written
 
-    content = content_of(workspace, submission)
-    workbook = reply_workbook.render(of_received(read(workspace, submission)))
-    return _write(folder, f"{Path(file_name(json.loads(content))).stem}_reponse.xlsx", workbook)
+    received = read(workspace, submission)
+    workbook = reply_workbook.render(of_received(received))
+    return _write(folder, f"{Path(file_name(received.document)).stem}_reponse.xlsx", workbook)
 
 
 def write_table(workspace: Workspace, folder: Path) -> tuple[str, Consolidation]:
@@ -133,7 +124,7 @@ def write_table(workspace: Workspace, folder: Path) -> tuple[str, Consolidation]
     from ctg_tui.report.consolidation import render
 
     kept = documents.submissions(workspace.store)
-    pieces = (Piece(Path(one.file_name), content_of(workspace, one)) for one in kept)
+    pieces = (Piece(Path(one.file_name), documents.content_of(workspace.store, one.sha256)) for one in kept)
     content = of_pieces(pieces, workspace.catalogue)
     now = workspace.clock()
     name = f"CTG_tableau-de-tous_{local_time(now):%Y-%m-%d}.xlsx"

@@ -44,11 +44,11 @@ def _keep(
         )
 
 
-def content_of(database: Database, document_id: str) -> bytes | None:
-    """Return the bytes of a document, as they came; None without it."""
+def content_of(database: Database, document_id: str) -> bytes:
+    """Return the bytes of a document, as they came; none without it."""
     with database.reading() as connection:
         row = connection.execute("SELECT content FROM document WHERE id = ?", (document_id,)).fetchone()
-        return None if row is None else bytes(row["content"])
+        return b"" if row is None else bytes(row["content"])
 
 
 # The submissions received.
@@ -183,7 +183,7 @@ def keep_grid(database: Database, file: GridFile) -> None:
     One that is there and is installed now becomes so.
     """
     grid = file.grid
-    if not file.is_installed and content_of(database, grid.fingerprint) is not None:
+    if not file.is_installed and content_of(database, grid.fingerprint):
         return
     lines: Iterable[Activity | Indicator] = (*grid.activities.values(), *grid.indicators.values())
     facts = {
