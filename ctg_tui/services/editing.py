@@ -13,7 +13,6 @@ from ctg_tui.domain.assessment import (
     Assessment,
     Cell,
     Identity,
-    Outcome,
     Place,
     PreparationTopic,
     Sending,
@@ -228,16 +227,6 @@ class Session:
 
     def _put(self, field: Field, key: str, value: object) -> None:
         self._type(put(self.assessment, field, key, value))
-
-    def close_action(self, activity: str, outcome: Outcome | None, former: Action | None = None) -> None:
-        """Set what became of the action of a line, or of `former`, that of an earlier year, taken up here.
-
-        Nothing changes on a line without either.
-        """
-        action = self.assessment.actions.get(activity) or former
-        if action is not None:
-            made = put(self.assessment, Field.ACTION, activity, action._replace(outcome=outcome))
-            self.record(Edit(Operation.ACTION, made))
 
     # answers to the Caf
 

@@ -178,9 +178,13 @@ class MeetingForm(StoredForm):
         return number
 
     def _close(self, line: str, key: str) -> None:
+        """Say what became of an action; one of a former year is taken up this year."""
         past = self._former.get(line)
-        outcome = None if key == _OPEN.key else Outcome(key)
-        self._session.close_action(line, outcome, None if past is None else past.action)
+        action = self._session.assessment.actions.get(line) or (past and past.action)
+        if action is not None:
+            self._session.end_typing()  # it is another edit than the words
+            self._session.plan(line, action._replace(outcome=None if key == _OPEN.key else Outcome(key)))
+            self._session.end_typing()
 
     def _plan(self, line: str, **parts: Any) -> None:
         action = (self._session.assessment.actions.get(line) or Action())._replace(**parts)
