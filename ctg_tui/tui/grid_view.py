@@ -228,7 +228,7 @@ def shape_of(view: View, width: int) -> Shape:
     number = max(len(line_number(view.grid, line, MARK)) for line in view.grid.activities)
     widths = [max(cell_len(shown(policy.label)) + 2, _COLUMN) for policy in view.grid.policies]
     room, former = max(width - number - 6, 0), len(view.heading_of_last)
-    block = max(former, 3 * len(widths)) + 1 if former else 0
+    block = max(former + 1, 3 * len(widths)) if former else 0
     block = block if room - _LEAST_LABEL - block >= _LEAST_COLUMN * len(widths) else 0
     while sum(widths) > room - _LEAST_LABEL - block and max(widths) > _LEAST_COLUMN:
         widths[widths.index(max(widths))] -= 1

@@ -207,8 +207,7 @@ class GridTable(StripWidget, can_focus=True):
             spare = width - 2 - cell_len(name)
             text = f"{' ' * (2 + (spare + 1) // 2)}{name}{' ' * (spare // 2)}"
             parts.append(Piece(text, STRONG if policy.id == view.policy and not view.indicator else SOFT))
-        over = (shape.former - 1) // len(shape.policies) * (len(shape.policies) - 1) + 2
-        heading = f"{view.heading_of_last:^{over}}" if shape.former else ""
+        heading = view.heading_of_last if shape.former else ""
         return (*parts, Piece(f"{heading:>{shape.former}}", BEFORE))
 
     def _row(
@@ -301,7 +300,7 @@ def _notes_drawn(
         drawn.append(Piece(text, CURSOR if rank == here and is_lit else style))
         drawn.append(Piece(" " * (width - start + 2 - len(text))))
     if then and shape.former:
-        each = (shape.former - 1) // len(then)
+        each = shape.former // len(then)
         drawn.append(Piece(" " * (shape.former - each * (len(then) - 1) - 2)))
         for rank, note in enumerate(then):
             text = f"{'' if note is None else answer_text(note):<{each if rank < len(then) - 1 else 2}}"
