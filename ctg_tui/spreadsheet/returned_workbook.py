@@ -187,7 +187,8 @@ class _Answer:
         """Return all that is read in the sheets of a workbook saved at `at`."""
         self._at = at
         name = " ".join(clean(self._right_of(words.YOUR_NAME)).split())
-        self._author = name[:LINE_LENGTH].strip() or self._author
+        is_as_sent = name == " ".join(clean(self._author).split())
+        self._author = (name if is_as_sent else name[:LINE_LENGTH].strip()) or self._author
         typed = self._right_of(words.MEETING_DATE)
         self._meeting = _day(typed)
         for row in rows:
