@@ -41,12 +41,11 @@ class AnswerForm(StoredForm):
 
     @property
     def points(self) -> list[Point]:
-        """The points shown, as they are now, in the order of `keys`; undoing can take one away."""
-        every = list(self._session.points)
-        if self._keys is None:
-            return every
-        named = (point for key in self._keys for point in every if _has(point, key))
-        return list(dict.fromkeys(named))
+        """The points shown, as they are now, in the order of the grid; undoing can take one away."""
+        return [one for one in self._session.points if self._keys is None or _has(one, self._keys)]
+
+    def _point(self, key: str) -> Point:
+        return next(point for point in self.points if point.key == key)
 
     def rows(self) -> Iterator[Row]:
         """Yield what was said in each point, the earliest first, then the answer to it."""
@@ -102,11 +101,11 @@ class AnswerForm(StoredForm):
     def take(self, key: str, typed: Value) -> str:
         """Keep what was typed for a point, named by the key of any of its rows."""
         row, _, part = key.partition(".")
-        named = next((point.key for point in self.points if _has(point, row)), row)
+        named = next((point.key for point in self.points if _has(point, (row,))), row)
         return super().take(f"{named}.{part}", typed)
 
     def _choose(self, key: str, choice: str) -> str:
-        point = next(point for point in self.points if point.key == key)
+        point = self._point(key)
         if choice == _NONE.key:
             self._session.remove_answer(point)
         else:
@@ -115,7 +114,7 @@ class AnswerForm(StoredForm):
         return "" if note is None else typeset(f"Votre note : {answer_text(note)}.")
 
     def _word(self, key: str, words: str) -> None:
-        point = next(point for point in self.points if point.key == key)
+        point = self._point(key)
         if words != ("" if point.draft is None else point.draft.words):
             self._write(point, self._choice(point), words)
 
@@ -128,5 +127,5 @@ class AnswerForm(StoredForm):
                 self._session.answer(point, Choice(choice), words)
 
 
-def _has(point: Point, key: str) -> bool:
-    return any(said.id == key for said in point.rows)
+def _has(point: Point, keys: Collection[str]) -> bool:
+    return any(said.id in keys for said in point.rows)
