@@ -73,6 +73,7 @@ class Session:
         self._id = assessment_id
         self._points: tuple[tuple[object, ...], tuple[Point, ...]] | None = None
         self.place: Place | None = self.reload().place
+        """The cursor's place, as the page says it; `save_place` stores it, as the next edit does."""
         self._saved_place = self.place
 
     def _load(self) -> Stored:
@@ -287,10 +288,6 @@ class Session:
         self._type(() if before == after else (Change(Field.FORECAST, "", before, after),))
 
     # cursor, history
-
-    def move(self, place: Place) -> None:
-        """Take note of the cursor's place; `save_place` stores it, as the next edit does."""
-        self.place = place
 
     def save_place(self) -> None:
         """Store the cursor's place, where it moved. Raises NotSaved."""

@@ -155,8 +155,8 @@ class GridRoom(FormRoom):
     def ask(self, row: Row) -> str:
         """Say the text of a line that was not said last, then ask about a place on it."""
         grid, (line, _, part) = self._session.grid, row.key.partition("/")
-        self._session.move(
-            Place(grid.mission_of[line].id, line, part if part in grid.policies_by_id else None)
+        self._session.place = Place(
+            grid.mission_of[line].id, line, part if part in grid.policies_by_id else None
         )
         if line != self._described:
             self._describe(line)

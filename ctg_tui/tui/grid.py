@@ -225,7 +225,7 @@ class GridScreen(Page):
 
     def flush(self) -> None:
         self._save_comment()
-        self.opened.move(self.view.place)
+        self.opened.place = self.view.place
         with suppress(NotSaved):  # only a place is lost: the next note stores it too, and warns if it cannot
             self.opened.save_place()
 
