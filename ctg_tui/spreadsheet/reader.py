@@ -135,7 +135,7 @@ def attribute(element: Element, name: str) -> str:
     return next((value for key, value in element.attrib.items() if local_name(key) == name), "")
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Return the text of a cell, cut at `MAX_TEXT`: one so long has been cut; empty where none is seen."""
     tidy = harmless(text, multiline=True).strip()[:MAX_TEXT]
     return "" if _UNSEEN.fullmatch(tidy) else tidy
@@ -168,9 +168,8 @@ def read_csv(content: bytes, name: str) -> tuple[Sheet, ...]:
     try:
         for row, values in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator), 1):
             for column, value in enumerate(values, 1):
-                tidy = _tidy(value)
-                if tidy:
-                    sheet.cells[Position(row, column)] = SheetCell(tidy)
+                if seen := tidy(value):
+                    sheet.cells[Position(row, column)] = SheetCell(seen)
             if len(sheet.cells) > MAX_CELLS:
                 raise refusals.too_large(name)
     except csv.Error as error:
@@ -256,7 +255,7 @@ def _cell(element: Element) -> SheetCell:
         text = "VRAI" if attribute(element, "boolean-value") == "true" else "FAUX"
     else:
         text = "\n".join(paragraphs)
-    return SheetCell(_tidy(text), _tidy(remark), is_error=is_error)
+    return SheetCell(tidy(text), tidy(remark), is_error=is_error)
 
 
 def _text(paragraph: Element) -> str:
@@ -404,7 +403,7 @@ def _stored(element: Element, texts: list[str], styles: list[str], remark: str) 
 
 
 def _unescaped(text: str) -> str:
-    return _tidy(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
+    return tidy(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
 
 
 def _remarks(package: Package, part: str) -> dict[Position, str]:
