@@ -159,17 +159,13 @@ def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
         Row(
             line,
             None if line.centihours is None else half_up(line.centihours, full_time),
-            _shares_of(line, funding, rate),
+            ()
+            if rate is None or line.salary_cents is None or line.centihours == 0
+            else shares(line.salary_cents, funding.yearly_cap_eur, rate),
         )
         for line in forecast.lines
     )
     return ForecastTable(forecast, funding, rate, tuple(rows))
-
-
-def _shares_of(line: ForecastLine, funding: Funding, rate: FundingRate | None) -> tuple[int, ...]:
-    if rate is None or line.salary_cents is None or line.centihours == 0:
-        return ()
-    return shares(line.salary_cents, funding.yearly_cap_eur, rate)
 
 
 # The forecast table as one text: the form that its journal stores and undo restores.

@@ -191,7 +191,13 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
     apart.sort(key=lambda one: (not one.message, one.path))
     content = Consolidation(counted, tuple(apart))
     if not counted:
-        raise _nothing(content)
+        kind = InvalidDocument if content.exit_code == EXIT_INVALID_DOCUMENT else Refusal
+        whys = " ".join(one.message for one in content.apart)
+        raise kind(
+            "rien-a-consolider",
+            f"Aucun fichier pour la Caf n’a pu être pris : rien n’a été écrit. {whys}".strip(),
+            "Donnez les fichiers CTG_….json reçus, ou leur dossier.",
+        )
     return content
 
 
@@ -235,13 +241,3 @@ def _replaced(one: Counted, best: Counted) -> Apart:
         why = f"« {best.path.name} », plus récent, porte le même numéro et compte. Demandez lequel est le bon"
     message = f"« {one.path.name} » ({assessment_name(one.assessment.identity)}, n° {number}) : {why}."
     return Apart("remplace", one.path, code, typeset(message))
-
-
-def _nothing(content: Consolidation) -> Refusal:
-    kind = InvalidDocument if content.exit_code == EXIT_INVALID_DOCUMENT else Refusal
-    whys = " ".join(one.message for one in content.apart)
-    return kind(
-        "rien-a-consolider",
-        f"Aucun fichier pour la Caf n’a pu être pris : rien n’a été écrit. {whys}".strip(),
-        "Donnez les fichiers CTG_….json reçus, ou leur dossier.",
-    )

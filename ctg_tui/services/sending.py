@@ -165,22 +165,18 @@ def default_folder() -> Path:
     return Path(documents) if os.path.isdir(documents) else Path.home()  # noqa: PTH112 - a drive that does not answer raises nothing here
 
 
-def folder_of(outgoing: Outgoing) -> Path:
-    """Return the folder of a sending, such as `CTG/val-de-charente/2027-annuelle/envoi-2`.
+def _own_folder(parent: Path, outgoing: Outgoing, submission: str) -> Path:
+    """Return the folder of a sending below `parent`: `CTG/val-de-charente/2027-annuelle/envoi-2`.
 
-    The names of people are left out: a corrected one does not begin another folder.
+    The names of people are left out: a corrected one does not begin another folder. It is « (2) » where that
+    name is of the sending of another assessment.
     """
-    identity = outgoing.assessment.identity
-    year = f"{identity.year}-{identity.moment.value}"
-    return Path("CTG", safe_place(identity.territory), year, f"envoi-{outgoing.sending.number}")
-
-
-def _own_folder(wanted: Path, submission: str) -> Path:
-    """Return the folder to write in: « (2) » where that name is of the sending of another assessment."""
-    folder, rank = wanted, 1
+    identity, rank = outgoing.assessment.identity, 1
+    year, name = f"{identity.year}-{identity.moment.value}", f"envoi-{outgoing.sending.number}"
+    folder = parent / "CTG" / safe_place(identity.territory) / year / name
     while (names := {path.name for path in folder.glob("CTG_*.json")}) and submission not in names:
         rank += 1
-        folder = wanted.with_name(f"{wanted.name} ({rank})")
+        folder = folder.with_name(f"{name} ({rank})")
     return folder
 
 
@@ -279,7 +275,7 @@ def prepare(
     check_folder(parent)
     outgoing = compose(workspace, assessment_id, status, with_forecast)
     submission = file_name(json.loads(outgoing.sending.content))
-    folder = _own_folder(parent / folder_of(outgoing), submission)
+    folder = _own_folder(parent, outgoing, submission)
     _make_folder(folder, parent)
     # Of an act that was killed a moment ago: these may hold salaries.
     remove_leftovers(folder, seconds=0)
