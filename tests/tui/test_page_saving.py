@@ -133,9 +133,9 @@ async def test_the_first_change_of_a_definitive_assessment_asks_and_what_is_type
     assert person.stored().comments == {"m1.a01": "Nous avons, à 3 voix"}
     assert person.stored().answers == before.answers
     async with person.at("enter", "home"):
-        await type_fast(person.pilot, ["0", "é", *yes, "&"])
+        await type_fast(person.pilot, ["0", "é", "3", *yes, "&"])
     changed = {cell: note for cell, note in person.stored().answers.items() if note is not Rating.MOSTLY}
-    assert changed == {FIRST: Rating.NO, THIRD: Rating.PARTLY}
+    assert changed == {FIRST: Rating.NO, THIRD: Rating.FULLY, Cell("m1.a02", "famille"): Rating.PARTLY}
     async with person.at("enter", ".etapes.vous"):
         await person.does(".etapes.entretien", "down", "x", "escape")
         person.sees("Rien n’a été changé.", not_=("pas encore",))
