@@ -144,6 +144,8 @@ def test_undo_takes_back_what_a_file_brought_until_something_of_it_was_answered_
     answers(database, "", "annuler", "annuler", "annuler")
     said = {one["texte"]: one["due"] for one in thread_of(database)}
     assert said == dict.fromkeys((*asked, "Voilà."), False)
+    answers(database, "", "grille", "aller 1.1", "commentaire", "Autre chose.")
+    assert [one["etat"] for one in reported(database, "importer", tmp_path / "envoi-2")] == ["deja"]
 
 
 def test_a_row_that_two_files_date_otherwise_has_its_earliest_date_in_any_order(
