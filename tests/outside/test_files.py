@@ -256,6 +256,7 @@ def test_a_salary_stands_in_no_file_that_leaves_but_the_forecast_s(tmp_path: Pat
     assert _has_salary(str(reported(database, "remplir", 1, "previsionnel", *cost)))
     reported(database, "dossier", 1, "--sortie", made)
     submission = next(made.rglob("*_envoi-1_*.json"))
+    assert "contient des salaires" in next(made.rglob("courriel.txt")).read_text(encoding="utf-8")
     reported(database, "importer", CAF_WORKBOOK, "--dans", 1)
     for *arguments, name in (
         ("rapport", 1, "--sortie", "page.html"),
