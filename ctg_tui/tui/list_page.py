@@ -25,10 +25,7 @@ class ListPage(Page):
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace, session)
-        self.list = self.made_list()
-
-    def made_list(self) -> Listing:
-        return Listing()
+        self.list = Listing()
 
     def rows(self) -> Iterable[Item]:
         """Yield the rows as they are now."""

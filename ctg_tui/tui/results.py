@@ -28,7 +28,6 @@ from ctg_tui.tui.widgets.listing import (
     STRONG,
     Item,
     Line,
-    Listing,
     Piece,
     blank,
     ends,
@@ -186,7 +185,7 @@ class ResultsScreen(ListPage):
     DEFAULT_CSS = """
     ResultsScreen {
         Horizontal { height: 1fr; margin-top: 1; }
-        #liste { width: 2fr; max-width: 106; padding: 0; }
+        Listing { width: 2fr; max-width: 106; padding: 0; }
         RadarPanel { width: 1fr; min-width: 46; height: 100%; max-height: 30; }
     }
     """
@@ -198,9 +197,6 @@ class ResultsScreen(ListPage):
         self._mission = self.opened.grid.noted_missions[0]
         """The mission of which the radar shows the lines."""
         self._radar = RadarPanel()
-
-    def made_list(self) -> Listing:
-        return Listing(identifier="liste")
 
     def body(self) -> Iterable[Widget]:
         self._read()

@@ -204,7 +204,6 @@ class Listing(OptionList):
         items: Sequence[Item] = (),
         key: str | None = None,
         *,
-        identifier: str | None = None,
         is_led: bool = False,
     ) -> None:
         """Make a list; the cursor is on the item of `key`, else on the first one that can be chosen.
@@ -212,7 +211,7 @@ class Listing(OptionList):
         `is_led` says that a field beside it, which keeps the focus, moves its cursor.
         """
         self.has_arrow = True
-        super().__init__(id=identifier, classes="-led" if is_led else None, markup=False)
+        super().__init__(classes="-led" if is_led else None, markup=False)
         self.auto_links = False  # looking for links takes half of the painting
         self.show(items, key)
 
