@@ -5,36 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from ctg_tui.domain.assessment import MAX_NUMBER, NOT_CONCERNED, Action, Cell, Place, PreparationTopic, Rating
+from ctg_tui.domain.assessment import MAX_NUMBER, Action, Cell, Place, PreparationTopic, Rating
 from ctg_tui.domain.scores import score
 from ctg_tui.services.editing import Session
-from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, read_again, rows, session_on, turn
-from tests.services.editing import JOURNAL
+from tests.databases import FIRST_CELL, SECOND_CELL, read_again, session_on, turn
 from tests.strategies import make_identity
-
-
-def test_an_edit_and_its_journal_row_are_in_the_database_before_they_are_seen(
-    session: Session, tmp_path: Path
-) -> None:
-    session.rate(FIRST_CELL, Rating.MOSTLY)
-    assert read_again(tmp_path).answers == {FIRST_CELL: Rating.MOSTLY}
-    assert rows(tmp_path / DATABASE_NAME, JOURNAL) == [("note", "note", "m1.a01/famille", None, "2", "fait")]
-    assert session.assessment == read_again(tmp_path)
-
-
-def test_no_answer_nc_and_zero_are_three_states_in_the_database(session: Session, tmp_path: Path) -> None:
-    session.rate(FIRST_CELL, Rating.NO)
-    session.rate(SECOND_CELL, NOT_CONCERNED)
-    session.rate(Cell("m1.a03", "famille"), Rating.FULLY)
-    session.rate(Cell("m1.a03", "famille"), None)
-    assert rows(tmp_path / DATABASE_NAME, "SELECT key, value FROM value WHERE field = 'note'") == [
-        ("m1.a01/famille", "0"),
-        ("m1.a02/famille", "NC"),
-    ]
-    assert read_again(tmp_path).answers == {FIRST_CELL: Rating.NO, SECOND_CELL: NOT_CONCERNED}
-    assert session.scores.whole.rated == 1
-    assert session.scores.whole.not_concerned == 1
-    assert session.scores.whole.blank == len(session.grid.cells) - 2
 
 
 def test_every_kind_of_value_is_found_again_after_a_restart(tmp_path: Path) -> None:
