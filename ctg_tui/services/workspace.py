@@ -157,9 +157,7 @@ class Workspace:
 
     def question_before(self, assessment_id: int) -> str:
         """Return what to ask before the first change of an assessment; empty where nothing is asked."""
-        own = next((entry for entry in self.store.entries() if entry.id == assessment_id), None)
-        if own is None:
-            return ""
+        own = next(entry for entry in self.store.entries() if entry.id == assessment_id)
         if own.sent is not None and own.sent.is_final:
             made_on = short_day(local_time(own.sent.created_at).date())
             return typeset(f"Les fichiers définitifs sont créés depuis le {made_on}. Modifier l’évaluation ?")
