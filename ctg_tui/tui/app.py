@@ -101,9 +101,9 @@ class CtgApp(GatedApp):
     CSS = """
     OptionList, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
-        scrollbar-color: $ligne;
-        scrollbar-color-hover: $ligne;
-        scrollbar-color-active: $ligne;
+        scrollbar-color: $filet;
+        scrollbar-color-hover: $filet;
+        scrollbar-color-active: $filet;
         scrollbar-background: transparent;
         scrollbar-background-hover: transparent;
         scrollbar-background-active: transparent;
