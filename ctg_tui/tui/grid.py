@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.steps import is_asked, next_blank, next_number, wants_number
+from ctg_tui.domain.steps import is_asked, next_blank, next_number
 from ctg_tui.domain.text import holds
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.editing import Session, next_cell
@@ -114,10 +114,6 @@ MOVES: Final[Mapping[str, Callable[[View], Place]]] = {
 
 _NOTED_AT_THE_END: Final = {"N", "NC"}
 """What is a note, where it is the whole of a comment that a letter began."""
-_HIGH, _MOST = 30, (5, 10)
-"""The most rows of the box of a comment, in a page that is low and in one of so many rows."""
-_BESIDE_TEXT: Final = 4
-"""The columns of that box beside its text."""
 
 
 class GridScreen(Page):
@@ -192,12 +188,6 @@ class GridScreen(Page):
     def has_points(self) -> bool:
         """Whether the Caf said something."""
         return bool(self.opened.points)
-
-    @property
-    def _takes_number(self) -> bool:
-        """Whether digits give the indicator under the cursor its number."""
-        grid, line = self.view.grid, self.view.indicator
-        return line in grid.indicators and wants_number(grid.indicators[line], self.opened.assessment)
 
     @property
     def _more_lines(self) -> str:
@@ -369,7 +359,7 @@ class GridScreen(Page):
         """
         digit = as_digits(character)
         is_end_of_nc = self.view.noted is not None and former + character == "nc"
-        if self._takes_number and digit.isascii() and digit.isdigit():
+        if self.view.takes_number and digit.isascii() and digit.isdigit():
             self._count((self.view.typed or "") + digit)
         elif not character.isspace() and not is_end_of_nc:
             self._begin_comment(character)
@@ -383,7 +373,7 @@ class GridScreen(Page):
         elif view.is_on_cell and all(key in NOTE_KEYS for key in keys):
             for key in keys:
                 self._rate(NOTE_KEYS[key])
-        elif self._takes_number and keys.isdigit():
+        elif view.takes_number and keys.isdigit():
             self._count((view.typed or "") + keys)
         else:
             self._begin_comment(text)
@@ -531,8 +521,8 @@ class GridScreen(Page):
     @property
     def _form(self) -> int:
         """The rows of the box: its title, the text and a row to go on, last time's text."""
-        rows = len(wrap(self._box.text, self.table.box_width - _BESIDE_TEXT))
-        return min(rows + 2 + bool(self._former), _MOST[self.size.height >= _HIGH])
+        rows = len(wrap(self._box.text, self.table.box_width - 4))  # but its border, its edges, the cursor
+        return min(rows + 2 + bool(self._former), max(self.size.height // 4, 5))
 
     def _save_comment(self) -> bool:
         """Save the typed text, if it is another and no note; return whether nothing is left to be stored."""

@@ -12,6 +12,7 @@ from ctg_tui.domain.assessment import Assessment, Cell, Place
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.results import Year, Years, year_of
 from ctg_tui.domain.scores import Scores
+from ctg_tui.domain.steps import wants_number
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import Session
 from ctg_tui.tui.characters import shown
@@ -74,6 +75,12 @@ class View(NamedTuple):
         """The id of the indicator under the cursor; empty on another line."""
         line = self.place.line or ""
         return line if line in self.grid.indicators else ""
+
+    @property
+    def takes_number(self) -> bool:
+        """Whether digits give the indicator under the cursor its number."""
+        line = self.place.line or ""
+        return line in self.grid.indicators and wants_number(self.grid.indicators[line], self.assessment)
 
     @property
     def policy(self) -> str:

@@ -16,7 +16,7 @@ from textual.message import Message
 
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.grid import Indicator, Mission
-from ctg_tui.domain.steps import is_asked, wants_number
+from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.thread import Point
 from ctg_tui.tui.characters import cut_at_a_word, fit, shown, shown_text
 from ctg_tui.tui.grid_view import Rows, Shape, View, at_mission, in_sight, place_of, rows_of, shape_of
@@ -247,7 +247,7 @@ class GridTable(StripWidget, can_focus=True):
         is_current = line == view.indicator
         if is_current and view.typed is not None:
             text = view.typed or BLANK
-        is_lit = is_current and not view.form and wants_number(indicator, view.assessment)
+        is_lit = is_current and not view.form and view.takes_number
         yield Piece(" " * (shape.end - shape.notes - len(_NUMBER) - 1))
         yield Piece(f"{text:>{len(_NUMBER)}} ", CURSOR if is_lit else SOFT if number is None else STRONG)
         last = None if view.last is None else view.last.assessment.numbers.get(line)
@@ -450,7 +450,7 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
 
     points = sorted(view.points(line.id), key=lambda one: one != view.to_answer)
     texts = [text for point in points[:1] for text in said(point)]
-    if isinstance(line, Indicator) and not wants_number(line, view.assessment):
+    if isinstance(line, Indicator) and not view.takes_number:
         why = f"Pas de nombre ici{NBSP}: un commentaire."
         why = why if line.is_heading else f"Réservé au {profile_name(line.reserved_for or '')}."
         texts.append((Piece(""), _text(why, width, SOFT)))
@@ -478,8 +478,7 @@ def landmarks_line(view: View, shape: Shape) -> Line:
 def scale(view: View, shape: Shape, width: int) -> Line:
     """Return what the keys of notes do, in a line."""
     if view.indicator:
-        takes = wants_number(view.grid.indicators[view.indicator], view.assessment)
-        said = (Piece("0–9", KEY), Piece(f"{NBSP}le nombre", SOFT)) if takes else ()
+        said = (Piece("0–9", KEY), Piece(f"{NBSP}le nombre", SOFT)) if view.takes_number else ()
         return (Piece(" " * shape.left), *said)
     before = shape.left if width >= 80 else 1
     row = [Piece(" " * before)]
