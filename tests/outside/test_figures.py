@@ -82,6 +82,13 @@ def test_what_moved_most_moved_since_the_year_before_not_since_an_earlier_one(tm
     assert "a le plus monté : Famille, de 0 à 67 %" in said
 
 
+def test_five_years_stand_side_by_side(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    for year in range(2027, 2033):
+        reported(database, "remplir", "nouvelle", "territoire=Val de Charente", f"annee={year}")
+    assert [one["annee"] for one in reported(database, "synthese", 6)["annees"]] == [*range(2028, 2033)]
+
+
 def test_an_indicator_of_0_is_0_where_files_are_put_together(tmp_path: Path) -> None:
     made = json.loads((EXAMPLES / "bon-grille-de-la-caf.json").read_bytes())
     file, out = tmp_path / "zero.json", tmp_path / "tous.xlsx"

@@ -80,6 +80,15 @@ def test_only_a_yes_changes_an_assessment_of_a_former_year(tmp_path: Path) -> No
         assert [one["note"] for one in made] == noted
 
 
+def test_the_year_after_an_old_one_is_that_of_the_next_campaign(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    reported(database, "remplir", "nouvelle", "territoire=Val de Charente")
+    reported(database, "remplir", "nouvelle", "territoire=Autre territoire", "annee=2020")
+    campaign = max(one["annee"] for one in reported(database, "liste"))
+    for number, year in enumerate((campaign + 1, campaign), 1):
+        assert f"Commencer {year} à partir" in answers(database, f"année suivante {number}", "")
+
+
 def test_a_number_is_typed_without_shift_on_azerty_too(tmp_path: Path) -> None:
     database = tmp_path / "evaluations.db"
     begin(database)

@@ -119,6 +119,8 @@ def test_the_first_page_says_what_matters_and_on_screen_alone_how_to_answer_by_w
     answer = plain(header.one("p", "repondre"))
     assert answer.startswith("Pour répondre : dans le classeur joint, écrivez dans les cellules bleues")
     assert answer.endswith("renvoyez-le avant l’entretien du 5 mars 2027 à 14 h 00.")
+    days = [replace(content, created_at=content.created_at.replace(month=3, day=day)) for day in (5, 6)]
+    assert ["avant l’entretien" in page_of(one).one("header").text for one in days] == [True, False]
     undated = replace(content, assessment=content.assessment._replace(preparation={}))
     assert "puis renvoyez-le avec une date pour l’entretien." in page_of(undated).one("header").text
     assert "Pour répondre" not in page_of(replace(content, sending=None)).text, "nothing was sent"
