@@ -34,7 +34,7 @@ CAPABILITIES: Final = {
 
 CORE: Final = {
     "cli": "commands form options terminal",
-    "tui": "app characters commands dialogs form_page grid_view key_gate later list_page page steps "
+    "tui": "app characters commands dialogs form_page grid_view key_gate later page steps "
     "textual_internals widgets",
     "text_mode": "dialogue form",
     "services": "editing exchange files forms sending_form workspace",

@@ -18,7 +18,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
 from ctg_tui.tui.form_page import FormPage, form_commands
-from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.page import ListPage
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import (

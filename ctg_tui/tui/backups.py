@@ -13,8 +13,7 @@ from ctg_tui.services import backups
 from ctg_tui.services.backups import REASONS, contents, restore_question, restored
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.dialogs import Offer, pick
-from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.page import Page
+from ctg_tui.tui.page import ListPage, Page
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, blank, hung, row, sentence, words
 from ctg_tui.wording.french import assessment_name, clock_time, day
 

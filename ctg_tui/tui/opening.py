@@ -26,7 +26,7 @@ from ctg_tui.system.files import shown_name
 from ctg_tui.tui.backups import restore
 from ctg_tui.tui.characters import cut_at_a_word, fit, shown
 from ctg_tui.tui.commands import Destination, cmd, leave
-from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.page import ListPage
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import (
     PLAIN,

@@ -33,6 +33,7 @@ from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destinati
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import start
 from ctg_tui.tui.widgets.frame import NOT_YET, Foot, HeadLine, MessageLine
+from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, short_day, territory_name, without_kind
 
@@ -509,3 +510,51 @@ class Page(Screen[None]):
 
     def on_turned(self, edit: Edit) -> None:
         """Show the session's present state after `edit` was undone or redone."""
+
+
+class ListPage(Page):
+    """A page that is a list: Entrée and a click run its first command.
+
+    Give `rows()`, and call `show_rows()` after a change.
+    """
+
+    DEFAULT_CSS = """
+    ListPage > Listing { padding: 1 1 0 1; }
+    """
+
+    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
+        super().__init__(workspace, session)
+        self.list = Listing()
+
+    def rows(self) -> Iterable[Item]:
+        """Yield the rows as they are now."""
+        raise NotImplementedError
+
+    def body(self) -> Iterable[Widget]:
+        return (self.list,)
+
+    def show_rows(self, key: str | None = None) -> None:
+        """Show the present rows, with the cursor on the one of `key`, else where it was."""
+        self.list.show(list(self.rows()), key)
+        self.refresh_frame()
+
+    def on_mount(self) -> None:
+        self.show_rows()
+
+    def on_show_again(self) -> None:
+        self.show_rows()
+
+    def on_turned(self, edit: Edit) -> None:
+        self.show_rows()
+
+    def on_option_list_option_highlighted(self, message: Listing.OptionHighlighted) -> None:
+        message.stop()
+        self.on_row()
+
+    def on_row(self) -> None:
+        """Show what belongs to the row under the cursor: its commands."""
+        self.refresh_frame()
+
+    async def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:
+        message.stop()
+        await self.run_action(self.KEY_COMMANDS[0].run)

@@ -13,7 +13,7 @@ from ctg_tui.services.received import StoredSubmission
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, leave
-from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.page import ListPage
 from ctg_tui.tui.widgets.listing import (
     Item,
     Line,

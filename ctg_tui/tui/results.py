@@ -20,7 +20,7 @@ from ctg_tui.services.results import former_actions, years_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
-from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.page import ListPage
 from ctg_tui.tui.widgets.listing import (
     BEFORE,
     PLAIN,

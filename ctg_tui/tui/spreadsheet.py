@@ -30,8 +30,7 @@ from ctg_tui.spreadsheet.columns import (
 )
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, field_steps, leave
-from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.page import Page
+from ctg_tui.tui.page import ListPage, Page
 from ctg_tui.tui.widgets.fields import Choice, TextField
 from ctg_tui.tui.widgets.listing import (
     SOFT,
