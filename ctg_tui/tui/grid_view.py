@@ -274,7 +274,8 @@ def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
     if room - whole >= 3:  # a blank row and two texts
         table = with_indicators(whole, more - 1, 4)
         return Rows(True, head, table + 1, min(room - table - 1, _MOST_TEXTS), marks)
-    table = with_indicators(1 + len(lines) + is_high, len(counted), label + 3)
+    blank = is_high or room - len(lines) >= label + 4
+    table = with_indicators(1 + len(lines) + blank, len(counted), label + 3)
     table = max(min(table, room - label - 1), 3 * room // 5)
     return Rows(False, head, table, min(room - table, label + _MOST_TEXTS), marks)
 

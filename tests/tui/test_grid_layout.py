@@ -67,6 +67,8 @@ async def test_one_row_a_line_shows_the_fourteen_and_the_judged_one_whole_below(
             below = " ".join(shown(person.pilot).splitlines()[rows["1.14"] + 1 :])
             assert f"1.{rank} {activity.label}" in " ".join(below.split())
             await person.does("down")
+        await person.does("home")
+        person.sees("↓ 2 indicateurs" if size == (120, 30) else "↓ 1.14 Suit")
         await person.does("tab")
         assert rows_of_lines(person.pilot)["2.1°"] == rows["1.1"], "the head keeps its rows"
 

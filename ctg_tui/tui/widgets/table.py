@@ -24,7 +24,7 @@ from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece, width_of
 from ctg_tui.tui.widgets.radar import KEY, gauge
 from ctg_tui.tui.widgets.strips import StripWidget
-from ctg_tui.wording.french import DASH, NBSP, percentage_or_nc, profile_name, thousands, wrap
+from ctg_tui.wording.french import DASH, NBSP, count, listing, percentage_or_nc, profile_name, thousands, wrap
 from ctg_tui.wording.lines import (
     COUNTED_APART,
     MARK,
@@ -165,6 +165,7 @@ class GridTable(StripWidget, can_focus=True):
     def _table(self, shape: Shape, rows: Rows) -> Sequence[Line]:
         """Return the heading and the rows in sight, in as many lines as the table has.
 
+        What is out of sight below is named in the first free line; without one, the last row bears an arrow.
         While a text is written, the rows that it takes are left blank under its line.
         """
         view, every = self.view, self._rows
@@ -180,12 +181,14 @@ class GridTable(StripWidget, can_focus=True):
         self._top, end = in_sight(heights, here, room, self._top)
         while every[end - 1] in {_BLANK_ROW, _COUNTED}:  # a heading alone says nothing
             end -= 1
+        is_free = 1 + sum(heights[self._top : end]) < rows.table
         lines = [self._heading(shape)]
         self._at.append(_BLANK_ROW)
         is_open = {point.line for point in view.session.points if point.is_to_see}
         for rank in range(self._top, end):
             row = every[rank]
-            pointer = POINTER if rank == here else BELOW if rank == end - 1 < len(every) - 1 else " "
+            is_end = rank == end - 1 < len(every) - 1 and not is_free
+            pointer = POINTER if rank == here else BELOW if is_end else " "
             ground = JUDGED if rank == here else "on $surface" if rank % 2 else ""
             lines += self._row(shape, row, pointer, ground, labels[rank], has_open=row in is_open)
             self._at += [row] * len(labels[rank])
@@ -193,7 +196,15 @@ class GridTable(StripWidget, can_focus=True):
                 self._box_rows = rows.head + len(lines), form
                 lines += [()] * form
                 self._at += [_BLANK_ROW] * form
+        if end < len(every) and is_free:
+            lines.append((Piece(" " * shape.left), Piece(f"{BELOW}{NBSP}{self._hidden(every[end:])}", SOFT)))
         return [*lines, *[()] * (rows.table - len(lines))]
+
+    def _hidden(self, rows: Sequence[str]) -> str:
+        """Return `1 ligne et 2 indicateurs`: what is out of sight."""
+        kinds = ((self.view.grid.activities, "ligne"), (self.view.grid.indicators, "indicateur"))
+        numbers = [(sum(row in kind for row in rows), name) for kind, name in kinds]
+        return listing(count(number, name) for number, name in numbers if number)
 
     def _heading(self, shape: Shape) -> Line:
         """Return the title of the mission, and the columns."""
