@@ -35,9 +35,8 @@ from ctg_tui.tui.page import WARNING, Page
 #
 # `accent` is a key, or the place one is at; `curseur` the ground of what Entrée or a digit acts on, once per
 # page; `an-dernier` is last year and nothing else; `ligne` is the ground of the line being read; `doux` and
-# `discret` are the two greys of text. `radar-dedans` tints the inside of the radar, `radar-anneau` draws its
-# rings and spokes. `champ` is the style of a field without the focus: underlined where its ground is that of
-# the page.
+# `discret` are the two greys of text. `radar-anneau` draws the rings and spokes of the radar.
+# `champ` is the style of a field without the focus: underlined where its ground is that of the page.
 
 _COLOURS: Final = """
                 sombre   clair    contraste
@@ -58,7 +57,6 @@ curseur-texte   #ffffff  #ffffff  #000000
 curseur-an-dernier #f0cf98 #f0cf98 #000000
 ligne           #262b33  #e0e6e4  #2a2a2a
 an-dernier      #cfa765  #7d5300  #ffd24d
-radar-dedans    #173c3c  #cfe4e0  #004d47
 radar-anneau    #666d76  #979284  #909090
 champ           none     none     underline
 """

@@ -506,7 +506,8 @@ class Page(Screen[None]):
             else:
                 self.on_turned(edit)
                 self.refresh_head()  # a commit that came at once changes its time
-            self.show_message(f"{word}{NBSP}: {edit_name(self.opened.grid, edit)}.")
+            again = f" Ctrl+Y{NBSP}: refaire." * (word == "Annulé" and edit.op is Operation.IMPORT)
+            self.show_message(f"{word}{NBSP}: {edit_name(self.opened.grid, edit)}.{again}")
 
     def on_turned(self, edit: Edit) -> None:
         """Show the session's present state after `edit` was undone or redone."""

@@ -44,7 +44,7 @@ async def test_a_draft_whose_lines_are_all_noted_goes_on_at_the_next_step(person
     make(person.folder, rating=Rating.MOSTLY)
     async with person.at(identity=None):
         await person.will_see("Continuer : Entretien")
-        person.sees("Ctrl+G Grille", "1 nombre à donner", not_=("Continuer : 1 nombre",))
+        person.sees("Ctrl+G Grille", "1 nombre à donner", not_=("Continuer : 1 nombre", "continuer :"))
         await person.does("enter")
         assert person.page == "PreparationScreen"
         await person.does("escape", "ctrl+g", "home", "backspace", "escape")

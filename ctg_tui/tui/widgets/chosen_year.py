@@ -49,7 +49,7 @@ class WayOn(NamedTuple):
     @property
     def label(self) -> str:
         """Its word in the foot: `répondre`, `créer`, `continuer`, `ouvrir`."""
-        return self.words.partition(" ")[0].lower()
+        return self.words.split()[0].lower()
 
 
 def way_on(session: Session, heard: SentAndHeard, steps: Steps) -> WayOn:

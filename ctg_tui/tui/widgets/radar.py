@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
-from math import ceil, cos, floor, pi, sin
+from math import cos, floor, pi, sin
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
@@ -17,11 +17,11 @@ from ctg_tui.wording.radar import Axis, Figures, nothing_drawn
 
 KEY: Final = "$accent bold"
 OUTLINE, RING = "$ensemble", "$radar-anneau"
-_NAME, _INSIDE = "$doux", " on $radar-dedans"
+_NAME: Final = "$doux"
 _LAST_YEAR: Final = "•"
 _LEAST_RADIUS: Final = 4
 """In rows. A smaller radar could not be read, nor a smaller inner ring."""
-_MOST_SPOKES, _MOST_FILLED = 8, 12
+_MOST_SPOKES: Final = 8
 _ROWS_WITH_LEGEND, _ROOMY, _LOW = 12, 60, 14
 _BRIEF, _GAP = 3, 2
 _SQUARE: Final = 4
@@ -85,9 +85,9 @@ def figure_of(axis: Axis) -> str:
 def radar(content: Figures, width: int, height: int, level: Level | None = None) -> list[Line]:
     """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
 
-    This year is an outline, its inside on a ground; an axis without a figure is a gap in both. Last year is
-    a mark on each axis, over it. Percentages stand at the axes where each has two rows. The legend tells two
-    years apart; with one year there is none.
+    This year is an outline, with a gap at an axis without a figure. Last year is a mark on each axis, over
+    it. Percentages stand at the axes where each has two rows. The legend tells two years apart; with one
+    year there is none.
     """
     is_rich = (level or current_level()) is Level.RICH
     has_legend = bool(content.past) and height > _ROWS_WITH_LEGEND
@@ -103,7 +103,6 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     marks = (100, 50) if place.up / place.high >= _LEAST_RADIUS else (100,)
     sheet.draw(RING, _rings(place, marks), "braille" if is_rich else "·")
     now, before = content.values
-    inside = _inside(place, now) if place.axes <= _MOST_FILLED else set()
     sheet.draw(OUTLINE, _outline(place, now), "braille" if is_rich else "█")
     for axis, value in enumerate(before):
         if value is not None:
@@ -113,17 +112,11 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     for mark in marks if place.axes <= _MOST_SPOKES else ():
         sheet.mark(mark)
     if has_legend:
-        sample = Piece("⠶⠶" if is_rich else "██", OUTLINE + _INSIDE * bool(inside))
+        sample = Piece("⠶⠶" if is_rich else "██", OUTLINE)
         legend = (sample, Piece(f" {content.year}   ", _NAME), Piece(_LAST_YEAR, BEFORE))
         sheet.legend((*legend, Piece(f" {content.past}", _NAME)))
     return [
-        tuple(
-            _joined(
-                Piece(text, style + _INSIDE * ((row, column) in inside))
-                for column in range(width)
-                for text, style in [sheet.cells.get((row, column), Piece(" "))]
-            )
-        )
+        tuple(_joined(sheet.cells.get((row, column), Piece(" ")) for column in range(width)))
         for row in range(height)
     ]
 
@@ -228,28 +221,6 @@ def _outline(place: _Place, values: Values) -> list[_Dot]:
     dots = [dot for start, end in sides if start and end for dot in _between(start, end, 1)]
     around = ((0, 0), (1, 0), (0, -1))[: 3 if place.wide > 1 else 1]
     return [(x + across, y + down) for across, down in around for x, y in dots]
-
-
-def _inside(place: _Place, values: Values) -> set[tuple[int, int]]:
-    """Return the cells wholly inside the outline; at an axis without a figure it comes to the centre."""
-    corners = [place.dot(axis, value or 0) for axis, value in enumerate(values)]
-    sides = [*pairwise([*corners, corners[0]])]
-    found = set()
-    for row in range(place.rows):
-        columns = set(range(place.columns))
-        for y in range(row * place.high, (row + 1) * place.high):
-            crossed = sorted(
-                x + (y - start) * (to_x - x) / (end - start)
-                for (x, start), (to_x, end) in sides
-                if (start <= y) != (end <= y)
-            )
-            columns &= {
-                column
-                for x, to_x in zip(crossed[::2], crossed[1::2], strict=True)
-                for column in range(ceil(x / place.wide), floor((to_x + 1) / place.wide))
-            }
-        found |= {(row, column) for column in columns}
-    return found
 
 
 class _Sheet:
