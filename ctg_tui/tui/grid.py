@@ -182,6 +182,8 @@ class GridScreen(Page):
         if any(point.is_to_see and point.line for point in self.opened.points):
             said = "Prochain point de la Caf, puis case vide"
             words["next_blank"] = {"label": "point suivant", "help": said, "bar": 4}
+        elif self._next() is None:
+            words["next_blank"] = {"bar": None}
         return adapted(super().commands(), words)
 
     @property
@@ -290,20 +292,22 @@ class GridScreen(Page):
         """Go to the next open point of the Caf, else to the next blank cell, else to the next number."""
         if not self._settle():
             return
-        if (place := self._next_point()) is not None:
+        if (place := self._next()) is not None:
             self._go(place)
-            return
-        view, here = self.view, self.view.cell
-        if not view.is_on_cell:  # below the lines of its mission
-            here = here._replace(policy=view.grid.policies[-1].id)
-        target = next_blank(view.grid, view.assessment, here)
-        number = next_number(view.grid, view.assessment, view.indicator or here.activity)
-        if target is not None:
-            self._go(place_of(view.grid, *target))
-        elif number is not None:
-            self._go(place_of(view.grid, number, view.policy))
         else:
             self.show_message("Rien n’est vide. F5 : l’entretien.")
+
+    def _next(self) -> Place | None:
+        """Return the place that F3 leads to."""
+        view, here = self.view, self.view.cell
+        if (point := self._next_point()) is not None:
+            return point
+        if not view.is_on_cell:  # below the lines of its mission
+            here = here._replace(policy=view.grid.policies[-1].id)
+        if (target := next_blank(view.grid, view.assessment, here)) is not None:
+            return place_of(view.grid, *target)
+        number = next_number(view.grid, view.assessment, view.indicator or here.activity)
+        return None if number is None else place_of(view.grid, number, view.policy)
 
     def _next_point(self) -> Place | None:
         """Return the place of the next point that waits elsewhere; after the last, of the first."""

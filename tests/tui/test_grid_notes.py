@@ -23,7 +23,7 @@ async def test_the_42_cells_of_the_caf_take_42_unshifted_azerty_keys(person: Per
         await person.does("f3", "5")
         assert person.stored().numbers == {"m1.i02": 5}
         await person.does("f3")
-        person.sees("Rien n’est vide. F5 : l’entretien.")
+        person.sees("Rien n’est vide. F5 : l’entretien.", not_=("F3 vide",))
 
 
 async def test_the_end_of_a_mission_says_what_is_left_and_the_next_note_goes_there(person: Person) -> None:
