@@ -89,7 +89,7 @@ def _hundredths(typed: str, example: str) -> int | None:
 
 HOURS_HINT = typeset(f"par exemple 803{NBSP}h{NBSP}30, ou 60 %")
 COST_HINT = "brut et charges"
-ON_ESTIMATE = typeset("À confirmer. Le texte de la Caf : F1 puis C.")
+ON_ESTIMATE = typeset("Taux à confirmer par la Caf. Son texte : F1 puis C.")
 
 
 PEOPLE, RATE = "personnes", "taux"
