@@ -89,6 +89,14 @@ def test_five_years_stand_side_by_side(tmp_path: Path) -> None:
     assert [one["annee"] for one in reported(database, "synthese", 6)["annees"]] == [*range(2028, 2033)]
 
 
+def test_a_year_follows_the_one_that_it_was_begun_from_under_another_name_too(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    answers(database, "année suivante 1", "oui")
+    reported(database, "remplir", 2, "vous", "territoire=Nouveau nom")
+    assert [one["annee"] for one in reported(database, "synthese", 2)["annees"]] == [2027, 2028]
+
+
 def test_an_indicator_of_0_is_0_where_files_are_put_together(tmp_path: Path) -> None:
     made = json.loads((EXAMPLES / "bon-grille-de-la-caf.json").read_bytes())
     file, out = tmp_path / "zero.json", tmp_path / "tous.xlsx"
