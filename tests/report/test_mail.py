@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,6 +107,11 @@ def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_onc
         "- CTG_x_reponse (2).xlsx : pour répondre",
         "- CTG_x_rapport.html : à lire\N{NARROW NO-BREAK SPACE}; la première page suffit aux élus",
     ]
+    identity = content.assessment.identity
+    identity = identity._replace(coordinators=identity.coordinators[:1] * 2)
+    of_two = replace(content, assessment=content.assessment._replace(identity=identity))
+    said = draft(of_two, pieces, []).text
+    assert [word in said for word in ("notre auto-évaluation", "renvoyez-le-nous")] == [True, True]
     first = draft(full_content(), pieces, []).text
     assert not re.search("Depuis|remplace|Remarques", first)
     assert "Pour répondre" in first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import reply_workbook
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.services.spreadsheet import read
+from ctg_tui.spreadsheet import returned_workbook
 from ctg_tui.spreadsheet.returned_workbook import ReturnedReport, SentFile, read_returned
 from tests.each_row import each_row
 from tests.effort import tries
@@ -133,7 +134,11 @@ def test_whatever_is_typed_comes_back_and_nothing_else(
     assert {(said.is_caf, said.author, said.answers) for said in found.rows} <= {(True, found.author, ())}
 
 
-def test_what_an_adviser_saved_with_libreoffice_in_its_own_format_is_read_as_well() -> None:
+def test_what_an_adviser_saved_with_libreoffice_in_its_own_format_is_read_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    summer = timezone(timedelta(hours=2))
+    monkeypatch.setattr(returned_workbook, "local_time", lambda at: at.astimezone(summer))
     content = (FOLDER / "retour.ods").read_bytes()
     found = read_returned(content, "retour.ods", sent_in(CONTENT))
     assert found is not None
@@ -144,6 +149,8 @@ def test_what_an_adviser_saved_with_libreoffice_in_its_own_format_is_read_as_wel
         ("m1.a10", "famille", Rating.PARTLY, "On reste à 1."),
     }
     assert {said.at.date() for said in found.rows if said.is_agreement} == {date(2027, 2, 11)}
+    saved = datetime(2026, 11, 30, 15, 45, 58, tzinfo=UTC)
+    assert {said.at for said in found.rows if not said.is_agreement} == {saved}, "17:45 on this computer"
 
 
 def test_what_is_agreed_on_answers_what_the_caf_said_of_the_point_on_the_day_of_the_meeting() -> None:
