@@ -89,12 +89,18 @@ def test_five_years_stand_side_by_side(tmp_path: Path) -> None:
     assert [one["annee"] for one in reported(database, "synthese", 6)["annees"]] == [*range(2028, 2033)]
 
 
-def test_a_year_follows_the_one_that_it_was_begun_from_under_another_name_too(tmp_path: Path) -> None:
+def test_a_year_follows_the_one_that_it_was_begun_from_under_another_name_and_is_taken_up_with_it(
+    tmp_path: Path,
+) -> None:
     database = tmp_path / "evaluations.db"
     begin(database)
     answers(database, "année suivante 1", "oui")
     reported(database, "remplir", 2, "vous", "territoire=Nouveau nom")
     assert [one["annee"] for one in reported(database, "synthese", 2)["annees"]] == [2027, 2028]
+    sent = sent_state(database, 2, tmp_path / "envoi")
+    after = tmp_path / "apres.db"
+    reported(after, "importer", *(tmp_path / "envoi").iterdir(), "--mienne")
+    assert sent_state(after, 1, tmp_path / "renvoi")["evaluation"] == sent["evaluation"]
 
 
 def test_an_indicator_of_0_is_0_where_files_are_put_together(tmp_path: Path) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.widgets.frame import HeadLine
+from tests.databases import FIRST_CELL, Clock, open_workspace
 from tests.effort import some
 from tests.tui import driving
-from tests.tui.driving import IDENTITY, make, shown, until
+from tests.tui.driving import IDENTITY, make, make_final, shown, until
 from tests.tui.person import Person
 from tests.tui.typing import at_rest
 
@@ -72,3 +76,14 @@ async def test_f4_over_the_grid_comes_back_to_the_cell_one_left(person: Person) 
             assert driving.cursor(person.pilot) == cell
         await person.does("escape")
         assert person.page == "HomeScreen"
+
+
+def test_definitive_files_are_a_step_done_until_the_next_change(tmp_path: Path) -> None:
+    made, clock = make_final(tmp_path), Clock()
+    clock.pass_by(minutes=1)
+    workspace = open_workspace(tmp_path, clock)
+    session = workspace.open(made)
+    was_sent = session.is_sent
+    session.rate(FIRST_CELL, Rating.NO)
+    assert (was_sent, session.is_sent, workspace.open(made).is_sent) == (True, False, False)
+    workspace.close()
