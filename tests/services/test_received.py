@@ -31,6 +31,13 @@ def test_a_damaged_row_is_refused_with_what_to_do(workspace: Workspace, tmp_path
     assert "refusé" in caught.value.message
 
 
+def test_the_latest_year_of_a_territory_stands_first(workspace: Workspace, tmp_path: Path) -> None:
+    made = {year: an_assessment(year) for year in (2026, 2028, 2027)}
+    files = [one._replace(identity=one.identity._replace(year=year)) for year, one in made.items()]
+    take(workspace, tmp_path, *map(submission, files))
+    assert [one.year for one in kept.files_that_count(workspace)] == [2028, 2027, 2026]
+
+
 def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_path: Path) -> None:
     clock = Clock()
     workspace = open_workspace(tmp_path, clock)
