@@ -79,6 +79,8 @@ def _parsed(given: tuple[str, ...]) -> dict[str, str]:
         key, sign, value = pair.partition("=")
         if not sign or not key.strip():
             raise Misuse(f"« {pair} » : écrivez CHAMP=VALEUR.")
+        if key.strip() in values:
+            raise Misuse(f"« {key.strip()} » est donné deux fois. Écrivez une commande par valeur.")
         values[key.strip()] = value
     return values
 

@@ -15,7 +15,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from ctg_tui.domain.text import JOINER, clean
+from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, thousands, wrap
 
 ENVIRONMENT_NAME: Final = "CTG_TUI_DESSIN"
@@ -107,17 +107,12 @@ ELLIPSIS = "…"
 
 def shown(text: str) -> str:
     """Return `text` on one line, without anything that a terminal could obey."""
-    return apart(clean(text))
+    return clean(text)
 
 
 def shown_text(text: str) -> str:
     """Return `text` as `shown`, its lines kept."""
-    return apart(clean(text, multiline=True))
-
-
-def apart(text: str) -> str:
-    """Return `text` with its emojis side by side: few terminals join them, in others the line would shift."""
-    return text.replace(JOINER, "")
+    return clean(text, multiline=True)
 
 
 def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:

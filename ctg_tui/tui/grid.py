@@ -370,17 +370,21 @@ class GridScreen(Page):
             self._begun_after = self._box.text.removesuffix(character) if self.is_writing else None
 
     def take_typed(self, text: str) -> None:
-        """Take what was typed at the question: as notes, as digits of a number, else as a comment."""
-        keys, view = as_digits(text), self.view
+        """Take what was typed at the question as it is taken without one: notes first, then a comment."""
         if self.is_writing:
             super().take_typed(text)
-        elif view.is_on_cell and all(key in NOTE_KEYS for key in keys):
-            for key in keys:
+            return
+        former = self._key
+        for rank, character in enumerate(text, 1):
+            key = as_digits(character)
+            if self.view.is_on_cell and key in NOTE_KEYS:
                 self._rate(NOTE_KEYS[key])
-        elif view.takes_number and keys.isdigit():
-            self._count((view.typed or "") + keys)
-        else:
-            self._begin_comment(text)
+            else:
+                self._take_character(character, former)
+            if self.is_writing:
+                self._box.add(text[rank:])
+                return
+            former = key
 
     def _erase(self) -> None:
         """Take back the last digit of the indicator under the cursor."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.events import Key
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from tests.databases import read_again
 from tests.tui.driving import (
     DELAYS,
@@ -136,6 +136,11 @@ async def test_the_first_change_of_a_definitive_assessment_asks_and_what_is_type
         await type_fast(person.pilot, ["0", "é", "3", *yes, "&"])
     changed = {cell: note for cell, note in person.stored().answers.items() if note is not Rating.MOSTLY}
     assert changed == {FIRST: Rating.NO, THIRD: Rating.FULLY, Cell("m1.a02", "famille"): Rating.PARTLY}
+    async with person.at("enter", "home", "left", "left"):
+        await type_fast(person.pilot, ["1", *"énc Zut à 3", *yes, "escape"])
+    assert person.stored().comments == {"m1.a01": "Nous avons, à 3 voix Zut à 3"}
+    now = person.stored().answers
+    assert [now[cell] for cell in (FIRST, SECOND, THIRD)] == [Rating.PARTLY, Rating.MOSTLY, NOT_CONCERNED]
     async with person.at("enter", ".etapes.vous"):
         await person.does(".etapes.entretien", "down", "x", "escape")
         person.sees("Rien n’a été changé.", not_=("pas encore",))

@@ -22,7 +22,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.characters import apart, cut_at_a_word, shown_text
+from ctg_tui.tui.characters import cut_at_a_word, shown_text
 from ctg_tui.wording.french import wrap
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "", "bold", "$discret", "$accent", "bold $primary"
@@ -173,7 +173,7 @@ class _Drawn(Visual):
                 if is_lit and listing.answers:
                     own = options.get_style(_BEFORE_UNDER_CURSOR) if name == BEFORE else own.without_color
                 look = ground + own
-                segments.append(Segment(apart(clean(text)), look.rich_style))
+                segments.append(Segment(clean(text), look.rich_style))
             strips.append(Strip(segments).adjust_cell_length(width, ground.rich_style))
         return strips
 
