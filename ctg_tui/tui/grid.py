@@ -371,19 +371,16 @@ class GridScreen(Page):
 
     def take_typed(self, text: str) -> None:
         """Take what was typed at the question as it is taken without one: notes first, then a comment."""
-        if self.is_writing:
-            super().take_typed(text)
-            return
         former = self._key
-        for rank, character in enumerate(text, 1):
+        for rank, character in enumerate(text):
             key = as_digits(character)
+            if self.is_writing:
+                self._box.editor.insert(text[rank:])
+                return
             if self.view.is_on_cell and key in NOTE_KEYS:
                 self._rate(NOTE_KEYS[key])
             else:
                 self._take_character(character, former)
-            if self.is_writing:
-                self._box.add(text[rank:])
-                return
             former = key
 
     def _erase(self) -> None:
