@@ -116,7 +116,7 @@ def _check_database(database: Path) -> CheckResult:
             return CheckResult(refusal.code, State.GOOD, refusal.message, refusal.advice)
         if refusal.code not in {"base-abimee", "base-disparue"}:
             raise
-        return CheckResult(refusal.code, State.PROBLEM, refusal.message, _restoring(database))
+        return CheckResult(refusal.code, State.PROBLEM, refusal.message, _restoring(database, refusal.code))
     if not all(os.access(path, os.W_OK) for path in (database, database.parent)):
         found = f"« {shown(database)} », ou son dossier, est protégé : rien ne peut y être écrit."
         advice = "Rendez-les accessibles en écriture, ou demandez-en les droits."
@@ -124,16 +124,16 @@ def _check_database(database: Path) -> CheckResult:
     return CheckResult("base", State.GOOD, f"« {shown(database)} » est sain : {contents(content)}.")
 
 
-def _restoring(database: Path) -> str:
+def _restoring(database: Path, code: str) -> str:
     """Return the advice that points to the latest sound backup."""
+    aside = " Le fichier abîmé sera mis de côté, jamais effacé." if code == "base-abimee" else ""
     for number, backup in enumerate(list_backups(database), 1):
         if backup.content is not None:
             return (
                 f"« {command(database, f'restaurer {number}')} » remet la sauvegarde du "
-                f"{day_and_time(backup.made_at)} ({contents(backup.content)}). "
-                "Le fichier abîmé sera mis de côté, jamais effacé."
+                f"{day_and_time(backup.made_at)} ({contents(backup.content)}).{aside}"
             )
-    return "Il n’y a pas de sauvegarde saine. Gardez ce fichier et demandez de l’aide."
+    return "Il n’y a pas de sauvegarde saine. Ne supprimez rien et demandez de l’aide."
 
 
 def _check_backups(database: Path) -> CheckResult:
@@ -183,7 +183,7 @@ def contents(content: Content | None) -> str:
 def restore_question(backup: Backup, present: Content | None) -> str:
     """Ask whether to restore a backup. `present` is what the file here holds; None: it is damaged."""
     after = (
-        "l’état actuel ne peut pas être lu : le fichier abîmé sera mis de côté, jamais effacé."
+        "l’état actuel ne peut pas être lu : s’il en reste un fichier, il sera mis de côté, jamais effacé."
         if present is None
         else "l’état actuel est d’abord sauvegardé, et se restaure de la même façon."
     )

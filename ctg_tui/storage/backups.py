@@ -275,5 +275,5 @@ def _incomplete(still: Iterable[Path], advice: str) -> WriteRefusal:
     return WriteRefusal(
         "effacement-incomplet",
         f"L’évaluation est effacée, mais des fichiers peuvent encore la contenir : {names or 'aucun'}.",
-        f"{advice} Puis relancez la même commande.",
+        f"{advice.rstrip('.').removesuffix(', puis recommencez')}, puis relancez la même commande.",
     )

@@ -56,9 +56,11 @@ def test_of_a_damaged_database_the_latest_sound_backup_is_proposed_and_nothing_i
     assert "1 évaluation, 1 case remplie, 0 commentaire" in advice
     assert files(database.parent) == before
     monkeypatch.setenv("CTG_TUI_BASE", str(database))
-    assert "« ctg-tui restaurer 2 »" in plain(examined(database)["base-abimee"].advice)
+    advice = plain(examined(database)["base-abimee"].advice)
+    assert ("« ctg-tui restaurer 2 »" in advice, "mis de côté" in advice) == (True, True)
     database.unlink()
-    assert "« ctg-tui restaurer 2 »" in plain(examined(database)["base-disparue"].advice)
+    advice = plain(examined(database)["base-disparue"].advice)
+    assert ("« ctg-tui restaurer 2 »" in advice, "mis de côté" in advice) == (True, False)
     sound.unlink()
     assert "pas de sauvegarde saine" in examined(database)["base-disparue"].advice
 
