@@ -181,7 +181,7 @@ class AnswerScreen(FormPage):
         if isinstance(self.focused, Choice) and isinstance(words, GrowingText):
             event.stop()
             words.focus()
-            words.insert(text)
+            self.call_after_refresh(words.insert, text)
 
     def _row_of(self, part: str) -> Row:
         return next(row for row in self.rows if row.key.endswith(f".{part}"))

@@ -9,12 +9,14 @@ from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.steps import check
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services import forms, grid_files
 from ctg_tui.services.details import (
     ADVISER_NAME,
     BEGIN,
     EMAIL,
+    FIELD_OF,
     MOMENT,
     SIREN,
     TERRITORY,
@@ -44,10 +46,12 @@ class FormScreen(FormPage):
     KEY_COMMANDS = form_commands("fiche")
 
     def __init__(self, workspace: Workspace, session: Session | None = None, field: str = "") -> None:
-        """Open the form; `field` (of `services.details`) takes the focus, the first one by default."""
+        """Open the form on `field` (of `services.details`), by default on what is missing, else the first."""
         super().__init__(workspace, session)
         self.form = details = DetailsForm(workspace, self.opened)
         identity = self.opened.assessment.identity
+        missing = {str(one.code) for one in check(self.opened.grid, self.opened.assessment)}
+        field = field or next((field for code, field in FIELD_OF.items() if code in missing), "")
         if field == ADVISER_NAME and identity.adviser.name.strip():
             field = EMAIL  # what the contact lacks
         # No key typed ahead renames a territory.

@@ -124,8 +124,13 @@ class Question(Dialog[bool]):
             event.prevent_default()
             self.typed = typed
             self.set_focus(None)
-            waits = typeset("Ce que vous avez tapé attend ; « Oui » le prendra.")
+            self.query_one(Foot).show((self.KEYS[0], self.KEYS[2]))
+            waits = typeset("Votre texte attend un « Oui » : choisissez avec ↑ ↓.")
             self.query_one("#attente", PlainStatic).update(waits if typed else "")
+
+    def on_descendant_focus(self) -> None:
+        """Name Entrée at the foot again."""
+        self.query_one(Foot).show(self.KEYS)
 
     def action_choose(self, step: int) -> None:
         """Go to the next answer, from the first one where a text took the focus."""

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from ctg_tui.domain.steps import Steps
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
-    from ctg_tui.tui.steps import Target
 
 
 NOTHING_TO_UNDO: Final = "Il n’y a rien à annuler."
@@ -303,23 +302,19 @@ class Page(Screen[None]):
         """Go to the next page of the year; from a page that is none of the steps, to what is to do."""
         if not self.has_steps:
             return
-        from ctg_tui.tui.steps import following, steps_now, target_of_step
+        from ctg_tui.tui.steps import PAGES, following, steps_now
 
         self.flush()
         step = following(self.read(lambda: steps_now(self.opened), None), self.STEP)
         if step is not None:
-            self._show_target(target_of_step(self.opened, step))
+            self.visit(PAGES[step])
 
     def action_step(self, number: int) -> None:
         """Go to the step that was clicked in the head line."""
         from ctg_tui.domain.steps import Step
-        from ctg_tui.tui.steps import target_of_step
+        from ctg_tui.tui.steps import PAGES
 
-        self._show_target(target_of_step(self.opened, Step(number)))
-
-    def _show_target(self, target: Target) -> None:
-        destination, place = target
-        self.visit(destination, place=place)
+        self.visit(PAGES[Step(number)])
 
     # messages, questions, reading
 

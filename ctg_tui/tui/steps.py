@@ -54,11 +54,3 @@ def target_of(session: Session, code: str) -> Target:
             return Destination.FORECAST, None
         case _:
             return Destination.RESULTS, None
-
-
-def target_of_step(session: Session, step: Step) -> Target:
-    """Return the page of a step; the form opens on the first field that lacks something."""
-    if step is Step.DETAILS:
-        codes = {str(one.code) for one in check(session.grid, session.assessment)}
-        return Destination.FORM, next((field for code, field in FIELD_OF.items() if code in codes), None)
-    return PAGES[step], None

@@ -14,6 +14,7 @@ from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
 from tests.tui.driving import control_characters, cursor, paste, resize, shown, until_written
 from tests.tui.person import Person
 from tests.tui.test_grid_thread import make_answered, states
+from tests.tui.typing import type_fast
 
 ANSWERS = ("ctrl+g", ".grille.reponses")
 MOST_KEYS = 15
@@ -84,6 +85,10 @@ async def test_a_click_chooses_and_keeps_nothing_and_undo_in_the_form_takes_back
         person.sees("( ) mettre 1", not_=("Vos mots Oui",))
         await until_written(person.pilot)
         assert person.stored().drafts == {}
+        await type_fast(person.pilot, [*"Garder", "ctrl+z"])
+        person.sees("Vos mots facultatif")
+        await type_fast(person.pilot, ["ctrl+y"])
+        person.sees("Vos mots Garder")
 
 
 async def test_an_answer_that_no_file_could_hold_is_refused_and_its_words_stay(

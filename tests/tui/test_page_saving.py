@@ -125,7 +125,9 @@ async def test_the_first_change_of_a_definitive_assessment_asks_and_what_is_type
     async with person.at("enter", size=(80, 24)):
         for typed in ([*"Nous avons, à 3", "enter"], ["0", "1", "down", "up", "3"]):
             await type_fast(person.pilot, typed)
-            person.sees("Modifier l’évaluation", "Ce que vous avez tapé attend")
+            person.sees("Modifier l’évaluation", "choisissez avec ↑ ↓.", not_=("Entrée valider",))
+            await person.does("down")
+            person.sees("Entrée valider")
             await person.does("escape")
             person.sees("Rien n’a été changé.", not_=("part avec l’envoi",))
         assert person.stored() == before

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Rating
+from ctg_tui.services.details import EMAIL
+from ctg_tui.tui.form_page import FormPage
 from ctg_tui.tui.widgets.frame import HeadLine
 from tests.databases import FIRST_CELL, Clock, open_workspace
 from tests.effort import some
@@ -39,8 +41,11 @@ async def test_every_step_is_named_at_any_width_the_year_whole_and_what_is_not_s
 
 async def test_f5_goes_to_the_field_that_lacks_and_keeps_what_is_typed_there(person: Person) -> None:
     make(person.folder, IDENTITY._replace(adviser=IDENTITY.adviser._replace(email="")))
+    for way in ("f5",), ("enter", ".etapes.vous"):
+        async with person.at(*way):
+            assert isinstance(page := person.pilot.app.screen, FormPage)
+            assert page.focused is page.row(EMAIL).field
     async with person.at("f5"):
-        assert person.page == "FormScreen"
         await person.does("prenom.nom@exemple.fr", "f5")
         assert person.page == "GridScreen"
         assert person.stored().identity.adviser.email == "prenom.nom@exemple.fr"
