@@ -243,10 +243,13 @@ class InvalidSubmission(InvalidDocument):
         advice = _ADVICE.get(problem.code, _AGAIN)
         if path.suffix.casefold() == ".toml":
             advice = f"Un fichier de grille se vérifie avec « {PROGRAM} grille verifier FICHIER »."
+        elif problem.code == _UNKNOWN_FORMAT and path.suffix.casefold() in _TABLES:
+            advice = f"Un classeur s’ouvre avec « {PROGRAM} importer FICHIER »."
         message = f"« {shown_name(path)} » est refusé : {problem.sentence()}"
         super().__init__(problem.code, message, advice)
 
 
+_TABLES: Final = (".xlsx", ".ods", ".csv", ".xlsm")
 _UNKNOWN_FORMAT: Final = "format-inconnu"
 _UNKNOWN_GRID: Final = "grille-inconnue"
 _INCOMPLETE: Final = "definitif-incomplet"
@@ -282,9 +285,16 @@ def examine(raw: bytes, catalogue: Catalogue, path: Path) -> Received:
     `path` names it in a refusal.
     """
     try:
+        is_ours = path.suffix.casefold() == ".json" or raw.lstrip().startswith(b"{")
+        if not is_ours or raw.startswith(b"PK"):
+            raise _another_file("")
         return _examined(raw, catalogue)
     except Problem as problem:
         raise InvalidSubmission(path, problem) from problem
+
+
+def _another_file(where: str) -> Problem:
+    return Problem(_UNKNOWN_FORMAT, where, "ce n’est pas un fichier pour la Caf.")
 
 
 def _examined(raw: bytes, catalogue: Catalogue) -> Received:
@@ -293,7 +303,7 @@ def _examined(raw: bytes, catalogue: Catalogue) -> Received:
         raise Problem(_TOO_LARGE, "", f"il dépasse {MAX_BYTES // 1_000_000} Mo.")
     document = formats.parse_strictly(formats.decoded(raw))
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise Problem(_UNKNOWN_FORMAT, "format", "ce n’est pas un fichier pour la Caf.")
+        raise _another_file("format")
     version = document.get("version")
     if version != VERSION and isinstance(version, str) and re.fullmatch(r"[0-9.]{1,9}", version):
         message = f"elle est au format {version}, inconnu de ce programme : mettez ctg-tui à jour."
