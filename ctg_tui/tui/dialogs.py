@@ -22,7 +22,7 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.widgets.fields import PlainButton, TextField
 from ctg_tui.tui.widgets.frame import Foot, MessageLine
-from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, blank, gap, hung, row, soft, words
+from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, blank, ends, gap, hung, row, soft, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.lines import SearchedLine, found_lines
 
@@ -83,8 +83,8 @@ class Question(Dialog[bool]):
 
     DEFAULT_CSS = """
     Question { align: center middle; }
-    Question > Container { width: 70; max-width: 95%; height: auto; margin: 0; }
-    Question .cadre { width: 100%; padding: 1 2; background: $panel; border: solid $accent; }
+    Question > Container { height: auto; margin: 0; }
+    Question .cadre { width: 70; max-width: 95%; padding: 1 2; background: $panel; border: solid $accent; }
     Question #question { height: auto; margin-bottom: 1; }
     Question #attente { height: 1; margin-top: 1; color: $warning; }
     Question PlainButton { width: 100%; content-align: left middle; text-align: left; }
@@ -280,7 +280,7 @@ class LineSearch(Chooser):
 
 
 def _found(line: SearchedLine, typed: str) -> Item:
-    """Return a line found; below it its notes and comment, where they hold a word of it."""
+    """Return a line found; below it its notes and comment, whole where they hold a word of it."""
     is_aside = any(word in fold(line.aside) for word in fold(typed).split())
-    aside = [hung(" " * 6, line.aside, SOFT)] * is_aside
-    return row(line.id, hung(soft(f"{line.number:<6}"), line.label), *aside, blank)
+    aside = [hung(" " * 6, line.aside, SOFT) if is_aside else ends(soft(" " * 6 + line.aside))]
+    return row(line.id, hung(soft(f"{line.number:<6}"), line.label), *aside * bool(line.aside), blank)

@@ -11,7 +11,7 @@ from typing import Final
 
 from rich.cells import cell_len
 from textual import on
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
@@ -142,11 +142,13 @@ class OpeningScreen(ListPage):
         if first is not None and first.is_here:
             about = f"{about.partition(' · ')[0]} · déjà ici"
         when = "" if at is None else opening.when(at, self.workspace.today())
-        end = fit("" if name in about or name.startswith("CTG_") else name, _NAME) if width >= _WIDE else ""
-        right = f"  {end} {when:>13}" if width >= _DATED else ""
+        right = f"  {when}" if when and width >= _DATED else ""
+        room = width - _KIND - len(right) - 1
+        is_named = width < _WIDE or name in about or name.startswith("CTG_")
+        if not is_named and cell_len(about.partition(" · ")[0]) <= (beside := width - _KIND - _NAME - 18):
+            room, right = beside, f"  {fit(name, _NAME)} {when:>13}"
         has_nothing = first is not None and (first.is_here or first.refusal is not None)
         style = SOFT if seen is None or has_nothing else STRONG
-        room = width - _KIND - len(right) - 1
         whose = Piece(_about_in(about, room), PLAIN if style == STRONG else SOFT)
         return spread([Piece(kind.ljust(_KIND), style), whose], [Piece(right, SOFT)], width)
 
@@ -223,6 +225,14 @@ class OpeningScreen(ListPage):
             self._give(path)
         else:
             self._path.show_problem(_WRONG if event.value.strip() else "")
+
+    def on_key(self, event: Key) -> None:
+        """Write what is typed over the list in the path: some terminals type the name of a dropped file."""
+        if event.is_printable and event.character:
+            event.stop()
+            event.prevent_default()
+            self.set_focus(self._path.field)
+            self.take_typed(event.character)
 
     def on_paste(self, event: Paste) -> None:
         if (path := opening.dropped_path(event.text)) is not None:

@@ -120,10 +120,9 @@ def choice_words(choice: Choice, point: Point, notes: Mapping[Cell, Answer]) -> 
 
 
 def to_answer(points: Collection[Point]) -> str:
-    """Return `à répondre : 2 points sur 3`, what waits among `points`; empty when nothing does."""
+    """Return `à répondre : 2 points`, what waits among `points`; empty when nothing does."""
     number = sum(point.is_to_see for point in points)
-    of_all = f" sur {len(points)}" if number < len(points) else ""
-    return typeset(f"à répondre : {count(number, 'point')}{of_all}") if number else ""
+    return typeset(f"à répondre : {count(number, 'point')}") if number else ""
 
 
 def _after(words: str) -> str:
