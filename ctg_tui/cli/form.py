@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 _TO_AGREE: Final = typeset("Pour répondre oui : « --oui ».")
+_NEEDED: Final = {"actions": "quoi", "personnes": "nom"}
+"""The part of an item without which nothing of it is stored, by the name of the list."""
 _REMOVAL: Final = re.compile(r"\w+\.\d+")
 FORMS: Final = ("vous", "entretien", "previsionnel", "reponse", "envoi")
 
@@ -115,23 +117,38 @@ def _fill(form: Form, values: Mapping[str, str], kept_before: Iterable[str] = ()
     """Put each value in its field, in the order given; return what is to be said of them.
 
     The first value that is refused ends it: those before are kept, if the form is stored, and the sentence
-    says so; with them those of another form.
+    says so; with them those of another form. An item added to a list has to be stored in the end.
     """
     said: list[str] = []
     added: dict[str, str] = {}
     """The item that each list got for `+`, by its name."""
     kept = [*kept_before]
+    waiting: dict[str, list[str]] = {}
+    """What was given of an item of a list while it is only a row: nothing of it is stored yet."""
+
+    def before() -> str:
+        return f" Enregistré avant : {', '.join(kept)}." if kept else " Rien n’a été enregistré."
+
     for typed, value in values.items():
-        before = f" Enregistré avant : {', '.join(kept)}." if kept else " Rien n’a été enregistré."
+        stored, values_before = form.stored, _values(form)
         try:
             said.append(_put(form, typed, value, added))
         except ValueError as error:
-            raise Refusal("champ-refuse", f"{typed} : {error}{before}") from error
+            raise Refusal("champ-refuse", f"{typed} : {error}{before()}") from error
         except Refusal as refusal:
-            refusal.message += typeset(before)
+            refusal.message += typeset(before())
             refusal.advice = _TO_AGREE if isinstance(refusal, AsksFirst) else refusal.advice
             raise
-        kept += [typed] if form.is_stored else []
+        item = typed.rpartition(".")[0]
+        if not form.is_stored or form.stored != stored:
+            kept += [*waiting.pop(item, ()), typed] if form.is_stored else []
+        elif item in waiting or _values(form) != values_before:
+            waiting.setdefault(item, []).append(typed)
+        else:
+            kept.append(typed)
+    for item, given in waiting.items():
+        lacks = f"gardé seulement avec « {item}.{_NEEDED[item.partition('.')[0]]}=… »."
+        raise Refusal("champ-refuse", f"{', '.join(given)} : {lacks}{before()}")
     form.end_typing()
     return [sentence for sentence in said if sentence]
 
@@ -139,7 +156,7 @@ def _fill(form: Form, values: Mapping[str, str], kept_before: Iterable[str] = ()
 def _put(form: Form, typed: str, value: str, added: dict[str, str]) -> str:
     is_removal = _REMOVAL.fullmatch(typed) is not None and not value
     doing = form.doings.get(f"{typed}.{REMOVE}" if is_removal else typed)
-    if doing is not None:
+    if doing is not None and doing.key != ADD:
         if not is_removal and fold(value) != "oui":
             raise ValueError("Écrivez « oui » pour le faire.")
         doing.run()
@@ -147,7 +164,7 @@ def _put(form: Form, typed: str, value: str, added: dict[str, str]) -> str:
     if is_removal:
         raise Refusal("champ-inconnu", f"« {typed} » ne se retire pas, ou n’existe pas.")
     name, _, part = typed.partition(f".{NEW}.")
-    if part:
+    if part and ADD in form.doings:
         if name not in added:
             added[name] = form.doings[ADD].run().rpartition(".")[0]
         typed = f"{added[name]}.{part}"
@@ -163,14 +180,18 @@ def _shown(form: Form, assessment_id: int, head: str, said: Iterable[str] = ()) 
 
     What is only read begins with « # ».
     """
-    rows = list(form.rows())
-    fields = [row for row in rows if isinstance(row, Field)]
-    values = {row.key: row.value if isinstance(row.value, str) else [*row.value] for row in fields}
+    rows, values = list(form.rows()), _values(form)
     facts = {row.key: row.text for row in rows if isinstance(row, Fact) and row.label}
     return Result(
         {"id": assessment_id, "formulaire": form.name, "champs": values, "faits": facts},
         (head, *filter(None, map(_line, rows)), *said),
     )
+
+
+def _values(form: Form) -> dict[str, str | list[str]]:
+    return {
+        key: one.value if isinstance(one.value, str) else [*one.value] for key, one in form.fields.items()
+    }
 
 
 def _line(row: Row) -> str:

@@ -142,6 +142,11 @@ class Form:
     is_stored = False
     """Whether each value is on the disk once it is given, not only the whole."""
 
+    @property
+    def stored(self) -> object:
+        """What is stored now, to be compared: a row added to a list may not be in it yet."""
+        return None
+
     def rows(self) -> Iterator[Row]:
         """Yield the rows. Raises DatabaseRefusal when something is to be read for them."""
         raise NotImplementedError
@@ -155,7 +160,7 @@ class Form:
             return field.keep(field.understood(typed)) or ""
         raise Refusal(
             "champ-inconnu",
-            f"« {self.title} » n’a pas de champ « {key} ». Rien n’a été changé.",
+            f"« {self.title} » n’a pas de champ « {key} ».",
             f"Champs : {', '.join(fields)}.",
         )
 
@@ -179,6 +184,10 @@ class StoredForm(Form):
 
     is_stored = True
     _session: Session
+
+    @property
+    def stored(self) -> object:
+        return self._session.assessment, self._session.forecast
 
     def end_typing(self) -> None:
         self._session.end_typing()
