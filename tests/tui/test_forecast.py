@@ -58,6 +58,10 @@ async def test_no_salary_is_on_any_page_but_its_own(person: Person) -> None:
         for page in ("etapes.grille", "etapes.entretien", "etapes.vous"):
             await give(person.pilot, page)
             person.sees(not_=("24681", "24 681"))
+        await person.does(*FORECAST, "ctrl+u", "escape")
+        person.sees("Prévisionnel 1 ligne à compléter")
+        await person.does(".etapes.envoi")
+        person.sees("1 ligne du tableau prévisionnel à compléter")
 
 
 async def test_somebody_is_added_and_removed_by_a_button_that_entree_passes_over(person: Person) -> None:

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from ctg_tui.domain.assessment import Cell, PreparationTopic
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.forecast import with_people
 from ctg_tui.domain.grid import campaign_closing, campaign_opening
 from ctg_tui.domain.steps import Step, Steps, first_to_do
 from ctg_tui.services.editing import Session
@@ -116,8 +117,11 @@ def _facts(session: Session, step: Step, tally: str) -> str:
             actions = count(len(made.actions), "action") if made.actions else ""
             return " · ".join(filter(None, (met, actions))) or "facultatif"
         case Step.FORECAST:
-            total = sum(line.centihours or 0 for line in session.forecast.lines)
-            return hours(total) if total else "facultatif"
+            forecast = with_people(session.forecast, made.identity.coordinators)
+            total = sum(line.centihours or 0 for line in forecast.lines)
+            left = 0 if forecast.is_blank else sum(not line.is_filled for line in forecast.lines)
+            known = hours(total) if total else "", f"{count(left, 'ligne')} à compléter" if left else ""
+            return " · ".join(filter(None, known)) or "facultatif"
         case _:
             return "à faire" if sent is None else f"n° {sent.number}, {STATUSES_OF_ASSESSMENT[sent.status]}"
 
