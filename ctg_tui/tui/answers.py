@@ -180,8 +180,8 @@ class AnswerScreen(FormPage):
         words = self._row_of(WORDS).field
         if isinstance(self.focused, Choice) and isinstance(words, GrowingText):
             event.stop()
-            words.focus()
-            self.call_after_refresh(words.insert, text)
+            self.set_focus(words)
+            words.call_later(words.insert, text)  # after its focus, which would part it from what follows
 
     def _row_of(self, part: str) -> Row:
         return next(row for row in self.rows if row.key.endswith(f".{part}"))

@@ -20,7 +20,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Field, Form
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import cut_at_a_word
-from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
+from ctg_tui.tui.commands import Command, adapted, field_steps, leave, undo_and_redo
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.editor import GrowingText
@@ -30,6 +30,7 @@ from ctg_tui.tui.widgets.rows import Line, Row
 CHOOSING: Final = Command("choix", "", "choix", "", shown_keys="← →", bar=1, palette=False)
 TICKING: Final = CHOOSING._replace(label="cocher", shown_keys="Espace")
 PRESSING: Final = CHOOSING._replace(shown_keys="Entrée")
+AMONG_OFFERS: Final = {"step_field(1)": {"label": "choisir"}}
 
 
 def form_commands(page: str) -> tuple[Command, ...]:
@@ -96,6 +97,9 @@ class FormPage(Page):
             verb = line.spec.word if line.spec.word.endswith(("er", "ir", "lire")) else "y aller"
             others = (one._replace(bar=None) if one.label == verb else one for one in super().commands())
             return (PRESSING._replace(label=verb), *others)  # the foot names what a key does once
+        if isinstance(line, Row) and line.is_offering:
+            takes = [PRESSING._replace(label=line.enter_does)] * bool(line.enter_does)
+            return (*takes, *adapted(super().commands(), AMONG_OFFERS))
         return super().commands()
 
     # rows
@@ -110,10 +114,13 @@ class FormPage(Page):
             self.focus_field(self._first)
             self.call_after_refresh(self._show_focused)
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show_focused)
+
     def _show_focused(self) -> None:
-        """Scroll to the first field once the rows have their heights."""
-        if self.focused is not None:
-            self.focused.scroll_visible(animate=False)
+        """Scroll to the row that has the focus, once the rows have their heights."""
+        if (line := _line_of(self.focused)) is not None:
+            line.scroll_visible(animate=False)
 
     def on_show_again(self) -> None:
         self.flush()
@@ -190,6 +197,7 @@ class FormPage(Page):
         row = _row_of(event.control)
         if row is None:
             return
+        self._bar.show(self.commands())  # what is offered changes what Entrée does
         if not row.is_unsaved or not self.asks_first(lambda: self._take_typed(row), row.give_back):
             self._take_typed(row)
 
@@ -243,9 +251,9 @@ class FormPage(Page):
         if event.widget is not self.focused:
             return
         line = _line_of(event.widget)
-        self._bar.show(self.commands())  # a choice has keys of its own
         if isinstance(line, Row) and not line.text.strip():
             line.offer()
+        self._bar.show(self.commands())  # a choice has keys of its own
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         row = _row_of(event.widget)
@@ -264,6 +272,8 @@ class FormPage(Page):
         row = _row_of(event.control)
         if row is not None and (not row.is_offering or row.choose()):
             await self._go_on(row)
+        else:
+            self._bar.show(self.commands())
 
     async def _go_on(self, row: Row) -> None:
         """Keep what a row has, and go to the next one; a refused text keeps the cursor."""
@@ -283,6 +293,7 @@ class FormPage(Page):
         row = _row_of(self.focused)
         if row is not None and row.is_offering:
             row.offers.action_cursor_down() if step > 0 else row.offers.action_cursor_up()
+            self._bar.show(self.commands())
         else:
             super().action_step_field(step)
 
@@ -319,6 +330,7 @@ class FormPage(Page):
         row, refused = _row_of(self.focused), self.refused
         if row is not None and row.is_offering:
             row.close()
+            self._bar.show(self.commands())
         elif refused is not None:
             self._take_back(refused)
         else:

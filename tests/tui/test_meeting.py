@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Action, Moment, PreparationTopic, Rating
 from ctg_tui.tui.form_page import FormPage
 from tests.databases import open_workspace, read_again
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, hears
-from tests.tui.driving import IDENTITY, make, until_stored
+from tests.tui.driving import IDENTITY, make, resize, until_stored
 from tests.tui.person import Person
 
 MEETING = (".etapes.entretien",)
@@ -81,6 +81,9 @@ async def test_undo_and_redo_in_a_text_are_of_what_was_typed_there(person: Perso
 async def test_entree_goes_on_from_a_blank_text_and_from_the_words_of_an_action(low: Person) -> None:
     async with low.at(*MEETING, "down", "enter", "Un", "enter", "deux", "enter", "down", size=(120, 40)):
         await low.does(*["down"] * 2, "enter", "plan", "escape", "enter")
+        for size in (80, 24), (60, 16), (120, 40):
+            await resize(low.pilot, *size)
+            low.sees("Ligne plan", "! Laquelle ?")
         low.sees("! Laquelle ? 1.2, 1.5 ou 4.1 : écrivez son numéro. 1.2 Développe et suit")
         await low.does("x")
         low.sees("! Une ligne s’écrit par son numéro", not_=("Laquelle",))

@@ -260,6 +260,16 @@ class Row(Line):
         """Hide the offers: the field keeps its text."""
         self.offers.display = False
 
+    @property
+    def enter_does(self) -> str:
+        """What Entrée does with what is offered, for the foot; empty where it only goes on."""
+        rank = self.offers.highlighted
+        if rank is None:
+            if not self.text.strip() or len(self._offered) > 1:
+                return "aller à la liste" if self.text.strip() else ""
+            rank = 0
+        return "prendre" if rank < len(self._offered) else "garder"
+
     def choose(self) -> bool:
         """Take the offer under the cursor, or the only one; return whether the row is done with.
 
