@@ -125,7 +125,7 @@ class Question(Dialog[bool]):
             self.typed = typed
             self.set_focus(None)
             self.query_one(Foot).show((self.KEYS[0], self.KEYS[2]))
-            waits = typeset("Votre texte attend un « Oui » : choisissez avec ↑ ↓.")
+            waits = typeset("Le texte attend « Oui » : choisissez avec ↑ ↓.")
             self.query_one("#attente", PlainStatic).update(waits if typed else "")
 
     def on_descendant_focus(self) -> None:

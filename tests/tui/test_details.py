@@ -26,13 +26,13 @@ async def test_entree_takes_the_one_match_and_the_first_of_several_by_a_second(p
             person.sees(val, not_=("! ",))
     async with person.at("n", size=(80, 24), identity=None):
         for key, *words in (
-            ("de c", "Entrée aller à la liste", "F5 commencer"),
+            ("de c", "Entrée liste", "↑ ↓ choisir", "F5 commencer"),
             ("enter", "Entrée prendre", "↑ ↓ choisir"),
         ):
             await person.does(key)
             person.sees(*words)
         await person.does("enter")
-        person.sees(not_=("Entrée prendre", "Entrée aller"))
+        person.sees(not_=("Entrée prendre", "Entrée liste"))
     async with person.at("n", "cognac", "down", "down", "enter", "ctrl+g", identity=None):
         assert person.page == "GridScreen"
     assert person.stored().identity.territory.name == "cognac"

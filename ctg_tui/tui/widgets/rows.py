@@ -266,7 +266,7 @@ class Row(Line):
         rank = self.offers.highlighted
         if rank is None:
             if not self.text.strip() or len(self._offered) > 1:
-                return "aller à la liste" if self.text.strip() else ""
+                return "liste" if self.text.strip() else ""
             rank = 0
         return "prendre" if rank < len(self._offered) else "garder"
 
