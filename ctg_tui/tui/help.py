@@ -27,7 +27,7 @@ PURPOSES: Final[Mapping[str, str]] = {
     "GridScreen": (
         "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas ; toute "
         "autre lettre commence le commentaire. Tout est enregistré, et Ctrl+Z annule, même d’hier. "
-        "À côté d’une ligne, ✎ : un commentaire ; ● : un point de la Caf ; ↓ : la suite."
+        "À côté d’une ligne, ✎ : un commentaire ; ● : un point de la Caf, commentaire ou non ; ↓ : la suite."
     ),
     "PreparationScreen": "De quoi préparer l’entretien avec la Caf. Tout est facultatif ici.",
     "ForecastScreen": (

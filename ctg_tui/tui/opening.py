@@ -105,6 +105,8 @@ class OpeningScreen(ListPage):
         """What the files are; None while one is read."""
         self._wanted = path
         """The file that is shown as soon as it is read."""
+        self._led_to: str | None = None
+        """Where the cursor was put: on the first file, then on the first that has something to take."""
         place = Field("chemin", "Autre fichier", placeholder="son chemin, ou glissez-le ici")
         self._path = Row(place._replace(limit=_LONGEST_PATH))
 
@@ -147,10 +149,15 @@ class OpeningScreen(ListPage):
         is_named = width < _WIDE or name in about or name.startswith("CTG_")
         if not is_named and cell_len(about.partition(" · ")[0]) <= (beside := width - _KIND - _NAME - 18):
             room, right = beside, f"  {fit(name, _NAME)} {when:>13}"
-        has_nothing = first is not None and (first.is_here or first.refusal is not None)
-        style = SOFT if seen is None or has_nothing else STRONG
+        style = STRONG if self._has_something(path) else SOFT
         whose = Piece(_about_in(about, room), PLAIN if style == STRONG else SOFT)
         return spread([Piece(kind.ljust(_KIND), style), whose], [Piece(right, SOFT)], width)
+
+    def _has_something(self, path: Path) -> bool:
+        """Whether a file that is read may hold what is not here."""
+        seen = self._seen.get(path)
+        first = None if seen is None else seen.first
+        return seen is not None and (first is None or not (first.is_here or first.refusal is not None))
 
     def on_mount(self) -> None:
         self._show_files(*map(str, self._given))
@@ -164,6 +171,7 @@ class OpeningScreen(ListPage):
     def _take_recent(self, found: dict[Path, datetime]) -> None:
         self._at_hand, self._is_searching = found, False
         self._show_files()
+        self._led_to = self.list.key
 
     def _show_files(self, key: str | None = None) -> None:
         self.show_rows(key)
@@ -185,7 +193,9 @@ class OpeningScreen(ListPage):
 
     def _take_seen(self, path: Path, seen: Seen) -> None:
         self._seen[path] = seen
-        self.show_rows()
+        led = next((str(one) for one in self._paths if self._has_something(one)), None)
+        self.show_rows(led if self.list.key == self._led_to else None)
+        self._led_to = led or self._led_to
         if path == self._wanted:
             self._look(seen)
         self._read_next()

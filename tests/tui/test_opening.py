@@ -66,7 +66,7 @@ async def test_what_could_not_be_read_and_what_was_typed_over_is_named_with_its_
     notes = read_again(person.folder).answers
     async with person.at("o", identity=None):
         await person.will_see("Courriel")
-        await person.will_see("Réponse de la Caf")
+        await person.will_see("► Réponse de la Caf")
         await person.does(str(downloads / "réponse.xlsx"), "enter")  # as some terminals drop a file
         await person.will_see("Prendre : 1 remarque")
         person.sees("Pas pris", address, "deux et demi", "1.3 Famille")
