@@ -38,8 +38,8 @@ settings.load_profile("ctg-tui")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one more than the cores: some tests wait for a terminal, and each worker imports all anew."""
-    return 1 + (os.cpu_count() or 1)
+    """Return two more than the cores: many tests wait for a terminal, and each worker imports all anew."""
+    return 2 + (os.cpu_count() or 1)
 
 
 def pytest_collection_finish() -> None:
