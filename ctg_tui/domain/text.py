@@ -20,7 +20,7 @@ MAX_TEXT_LENGTH = 20_000
 """Most characters in one field: some ten pages, far above any real comment, below every format's limit."""
 
 _FIRST_MARK = "\u0300"
-UNSEEN = "[\u00ad\u200b\u200d\u2060\ufeff]"
+_UNSEEN = "[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]"
 """The pattern of what is taken away: nothing is seen of it, and two texts would differ by it.
 
 Rich 15 raises when it cuts a text that begins with two of the joiners.
@@ -49,7 +49,7 @@ def harmless(text: str, *, multiline: bool = False) -> str:
     if _plain(multiline).fullmatch(text):
         return text
     text = re.sub(_NEWLINES, "\n", text).replace("\t", " ")
-    text = re.sub(UNSEEN, "", text)
+    text = re.sub(_UNSEEN, "", text)
     if not multiline:
         text = text.replace("\n", " ")
     text = re.sub(FORBIDDEN, REPLACEMENT, text)

@@ -36,8 +36,6 @@ _MOST_MERGED: Final = 20_000
 """Cells of the merged ranges of a sheet."""
 MAX_TEXT: Final = 20_000
 """Characters taken of one cell, as of every field."""
-_UNSEEN: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
-"""A text of which nothing is seen: spaces, and what has no width."""
 
 UNREADABLE: Final = (
     *(zlib.error, zipfile.BadZipFile, ParseError, expat.ExpatError, EOFError),
@@ -135,10 +133,9 @@ def attribute(element: Element, name: str) -> str:
     return next((value for key, value in element.attrib.items() if local_name(key) == name), "")
 
 
-def tidy(text: str) -> str:
-    """Return the text of a cell, cut at `MAX_TEXT`: one so long has been cut; empty where none is seen."""
-    tidy = harmless(text, multiline=True).strip()[:MAX_TEXT]
-    return "" if _UNSEEN.fullmatch(tidy) else tidy
+def _tidy(text: str) -> str:
+    """Return the text of a cell, cut at `MAX_TEXT`: one so long has been cut."""
+    return harmless(text, multiline=True).strip()[:MAX_TEXT]
 
 
 def _merge(sheet: Sheet, top: Position, bottom: Position, name: str) -> None:
@@ -168,8 +165,8 @@ def read_csv(content: bytes, name: str) -> tuple[Sheet, ...]:
     try:
         for row, values in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator), 1):
             for column, value in enumerate(values, 1):
-                if seen := tidy(value):
-                    sheet.cells[Position(row, column)] = SheetCell(seen)
+                if tidy := _tidy(value):
+                    sheet.cells[Position(row, column)] = SheetCell(tidy)
             if len(sheet.cells) > MAX_CELLS:
                 raise refusals.too_large(name)
     except csv.Error as error:
@@ -255,7 +252,7 @@ def _cell(element: Element) -> SheetCell:
         text = "VRAI" if attribute(element, "boolean-value") == "true" else "FAUX"
     else:
         text = "\n".join(paragraphs)
-    return SheetCell(tidy(text), tidy(remark), is_error=is_error)
+    return SheetCell(_tidy(text), _tidy(remark), is_error=is_error)
 
 
 def _text(paragraph: Element) -> str:
@@ -403,7 +400,7 @@ def _stored(element: Element, texts: list[str], styles: list[str], remark: str) 
 
 
 def _unescaped(text: str) -> str:
-    return tidy(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
+    return _tidy(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
 
 
 def _remarks(package: Package, part: str) -> dict[Position, str]:

@@ -29,7 +29,7 @@ from ctg_tui.domain.text import LINE_LENGTH, clean, plain
 from ctg_tui.domain.thread import Thread, file_print, points_of, union
 from ctg_tui.formats import folded_letters, line_mark, text_digest
 from ctg_tui.spreadsheet.cells import NotANoteError, Sheet, SheetCell, not_whole, note_of, parse_note, text_of
-from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workbook, tidy
+from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workbook
 from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import spreadsheet as words
@@ -351,7 +351,7 @@ class _Answer:
     def _compare_text(self, row: _Row, heading: str, named: str, sent: str = "") -> None:
         """Name a text that the file did not have, or one of a comment that is not there any more."""
         text, column = row.text(heading), row.column(heading)
-        is_other = text_digest(text) not in self._texts if text else bool(tidy(sent))
+        is_other = text_digest(text) not in self._texts if text else bool(sent)
         if is_other and column is not None:
             self._seen.add((row.sheet.name, row.number, column))
             self._leave(row.address(heading), text, _typed_over(f"{named} {heading}", sent))

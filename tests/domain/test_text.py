@@ -32,6 +32,7 @@ from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, any_texts
 
 BIDI = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+UNSEEN = {"\N{SOFT HYPHEN}", "\ufeff", *map(chr, range(0x200B, 0x2010)), *map(chr, range(0x2060, 0x2065))}
 
 
 def faults(text: str, *, multiline: bool) -> list[str]:
@@ -49,7 +50,7 @@ def faults(text: str, *, multiline: bool) -> list[str]:
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         if marks > MAX_COMBINING_MARKS:
             faults.append("marks")
-    faults += ["joiner"] * text.count("\u200d")
+    faults += ["unseen"] * len(UNSEEN.intersection(text))
     if unicodedata.normalize("NFC", text) != text:
         faults.append("not NFC")
     return faults + ["too long"] * (len(text) > MAX_TEXT_LENGTH)
@@ -80,6 +81,7 @@ def test_nothing_forbidden_is_left_and_cleaning_again_changes_nothing(text: str,
         ("« œuvre » — l’été… 12 € ‑", "« œuvre » — l’été… 12 € ‑", "« œuvre » — l’été… 12 € ‑"),
         ("👩\u200d👩\u200d👧 famille", "👩👩👧 famille", "👩👩👧 famille"),
         ("e\u200d\u0301", "é", "é"),
+        ("\ufeffVal\u200b de\u00ad Charente\u2060\u200e", "Val de Charente", "Val de Charente"),
         ("[red]x[/red] =1+1 <b>", "[red]x[/red] =1+1 <b>", "[red]x[/red] =1+1 <b>"),
     ],
 )

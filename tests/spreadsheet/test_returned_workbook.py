@@ -378,9 +378,7 @@ def test_an_action_whose_words_look_like_a_note_is_the_person_s_own_and_another_
     None
 ):
     action = Action("2", "0", None)
-    unseen = {"m1.a05": "\N{SOFT HYPHEN}"}
-    own = CONTENT.assessment._replace(actions={"m1.a03": action}, comments=unseen)
-    content = replace(CONTENT, assessment=own)
+    content = replace(CONTENT, assessment=CONTENT.assessment._replace(actions={"m1.a03": action}))
     filled = Filler(opened(reply_workbook.render(content)))
     assert (returned(filled, content).rows, returned(filled, content).unread) == ((), ())
     sheet = filled.book["Entretien"]
