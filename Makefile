@@ -35,8 +35,8 @@ check: $(READY) ## what has to be green before a commit is shared: lint, format,
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/lint-imports tests/circles.toml
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache tests/circles.toml
 	@$(MAKE) --no-print-directory test
 
 night: $(READY) ## every test on more examples, kills and power cuts at each call too
@@ -50,4 +50,4 @@ release: $(READY) ## every file of a release in dist/, each tried; ARGS="--inter
 	$(BIN)/python -m tests.release $(ARGS)
 
 clean: ## takes the environment and what the tools left away
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
