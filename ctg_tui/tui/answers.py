@@ -10,12 +10,13 @@ from textual import events
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import Point
 from ctg_tui.services import forms
 from ctg_tui.services.answers import CHOICE, WORDS, AnswerForm
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.characters import fit
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
 from ctg_tui.tui.form_page import FormPage, form_commands
 from ctg_tui.tui.page import ListPage
@@ -78,7 +79,7 @@ class AnswersScreen(ListPage):
             yield sentence(NOTHING_SAID)
             return
         yield section_title(to_answer(points).capitalize() or ALL_ANSWERED)
-        indent = min(max(len(shown(place_of(grid, point))) for point in points), _MOST_PLACE) + _BESIDE
+        indent = min(max(len(clean(place_of(grid, point))) for point in points), _MOST_PLACE) + _BESIDE
         waiting = [point for point in points if point.is_to_see]
         yield from (_card(grid, point, indent) for point in waiting)
         if answered := [point for point in points if not point.is_to_see]:
@@ -113,9 +114,9 @@ def _card(grid: Grid, point: Point, indent: int) -> Item:
     """Return the card of a point; its words begin at `indent`."""
     is_open, draft, line = point.is_to_see, point.draft, point.line
     state = BEGUN if draft is not None and not draft.is_kept else "" if is_open else STATES[point.state]
-    place = fit(shown(place_of(grid, point)), indent - _BESIDE)
+    place = fit(clean(place_of(grid, point)), indent - _BESIDE)
     known = line in grid.activities or line in grid.indicators
-    label = shown(grid.lines[line].label) if line and known else "" if line is None else _NOT_HERE
+    label = clean(grid.lines[line].label) if line and known else "" if line is None else _NOT_HERE
     mark = Piece(OPEN, "$warning") if is_open else accent("✓")
 
     def words(width: int) -> Sequence[Line]:

@@ -15,7 +15,6 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, thousands, wrap
 
 ENVIRONMENT_NAME: Final = "CTG_TUI_DESSIN"
@@ -103,16 +102,6 @@ _WGL4: Final = frozenset(
 
 
 ELLIPSIS = "…"
-
-
-def shown(text: str) -> str:
-    """Return `text` on one line, without anything that a terminal could obey."""
-    return clean(text)
-
-
-def shown_text(text: str) -> str:
-    """Return `text` as `shown`, its lines kept."""
-    return clean(text, multiline=True)
 
 
 def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:

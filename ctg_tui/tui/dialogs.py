@@ -17,8 +17,8 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import fold, match_rank
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.domain.text import clean, fold, match_rank
+from ctg_tui.tui.characters import fit
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.widgets.fields import PlainButton, TextField
 from ctg_tui.tui.widgets.frame import Foot, MessageLine
@@ -102,7 +102,7 @@ class Question(Dialog[bool]):
         self._gathers, self.typed = gathers, ""
 
     def content(self) -> Iterable[Widget]:
-        yield PlainStatic(shown(self._sentence), id="question")
+        yield PlainStatic(clean(self._sentence), id="question")
         buttons = PlainButton("Annuler"), PlainButton(self._yes, identifier=YES)
         yield from buttons if self._loses else reversed(buttons)
         if self._gathers:
@@ -230,7 +230,7 @@ class Chooser(Dialog[str | None]):
 
     def _item(self, offer: Offer) -> Item:
         width = max((cell_len(one.head) + 3 for one in self._offers if one.head), default=0)
-        return row(offer.key, hung(soft(fit(shown(offer.head), width)), shown(offer.text)))
+        return row(offer.key, hung(soft(fit(clean(offer.head), width)), clean(offer.text)))
 
     def on_input_changed(self, event: TextField.Changed) -> None:
         listing = self.query_one(Listing)

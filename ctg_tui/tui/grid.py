@@ -17,12 +17,11 @@ from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import is_asked, next_blank, next_number
-from ctg_tui.domain.text import holds
+from ctg_tui.domain.text import clean, holds
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.editing import Session, next_cell
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
 from ctg_tui.tui.dialogs import LineSearch, ReadingScreen
 from ctg_tui.tui.grid_view import View, at_end, moved, neighbour, place_at, place_of
@@ -477,7 +476,7 @@ class GridScreen(Page):
         if self._settle() and not self.view.is_empty and self.is_current:
             view = self.view
             title, *said = explanation(view.grid, view.session.scores, view.cell)
-            rows = [row(None, words(shown_text(text)), blank) for text in said]
+            rows = [row(None, words(clean(text, multiline=True)), blank) for text in said]
             self.app.push_screen(ReadingScreen(title, [*rows, row(None, words(basis(view.grid), SOFT))]))
 
     # the comment of the line
@@ -520,7 +519,7 @@ class GridScreen(Page):
         number = line_number(grid, line, MARK)
         of_line = f"de l’i{number[1:]}" if line in grid.indicators else f"de {number}"
         title = f"Commentaire {of_line}, part avec l’envoi"
-        self._box.open(line, text, title, shown(below))
+        self._box.open(line, text, title, clean(below))
         self.change(**elsewhere, form=self._form)
 
     @property

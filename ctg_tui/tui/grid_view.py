@@ -13,9 +13,9 @@ from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.results import Year, Years, year_of
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import wants_number
+from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import Session
-from ctg_tui.tui.characters import shown
 from ctg_tui.wording.french import wrap
 from ctg_tui.wording.lines import MARK, line_number
 
@@ -233,7 +233,7 @@ class Shape(NamedTuple):
 def shape_of(view: View, width: int) -> Shape:
     """Share `width` columns between the parts, one at the right blank; a label gives up its room last."""
     number = max(len(line_number(view.grid, line, MARK)) for line in view.grid.activities)
-    widths = [max(cell_len(shown(policy.label)) + 2, _COLUMN) for policy in view.grid.policies]
+    widths = [max(cell_len(clean(policy.label)) + 2, _COLUMN) for policy in view.grid.policies]
     room, former = max(width - number - 6, 0), len(view.heading_of_last)
     block = max(former + 1, 3 * len(widths)) if former else 0
     block = block if room - _LEAST_LABEL - block >= _LEAST_COLUMN * len(widths) else 0
@@ -259,7 +259,7 @@ class Rows(NamedTuple):
 @lru_cache(maxsize=8)
 def rows_of(mission: Mission, shape: Shape, height: int) -> Rows:
     """Share the `height` of the page between the parts of it that a mission has."""
-    lines, counted = ([shown(one.label) for one in each] for each in (mission.activities, mission.indicators))
+    lines, counted = ([clean(one.label) for one in each] for each in (mission.activities, mission.indicators))
     label = max((len(wrap(text, shape.room)) for text in (*lines, *counted)), default=0)
     is_high, marks = height >= _HIGH, int(any(line.landmarks for line in mission.activities))
     head = 2 + 2 * is_high

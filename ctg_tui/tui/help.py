@@ -12,7 +12,8 @@ from textual.binding import Binding, BindingType
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import Forecast, tabulate
 from ctg_tui.domain.grid import Funding, Grid, campaign_closing, campaign_year
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.domain.text import clean
+from ctg_tui.tui.characters import fit
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.page import Page
@@ -127,7 +128,7 @@ def _tasks(contact: Mapping[str, Any]) -> Iterator[_Fact]:
 
 
 def _item(fact: _Fact) -> Item:
-    head, text = shown(fact[0]), shown(fact[1])
+    head, text = clean(fact[0]), clean(fact[1])
     if head == _NOTE:
         return row(None, hung("  ", f"{_NOTE}{NBSP}: {text}", SOFT))
     if len(head) <= _LONGEST_HEAD:

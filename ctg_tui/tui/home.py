@@ -14,8 +14,8 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import grouped, next_year
-from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, Destination, Landing, adapted, cmd
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.frame import ROOMY
@@ -157,7 +157,7 @@ class HomeScreen(Page):
         except Refusal as refusal:
             if not self._summaries:  # else the list stays
                 self.add_class("-vide")
-                self._year.update(shown(refusal.sentences()))
+                self._year.update(clean(refusal.sentences()))
                 return []
             self.refuse(refusal)
             summaries = tuple(self._summaries.values())
@@ -218,7 +218,7 @@ class HomeScreen(Page):
             self._year.update(about_year(seen, steps, self._way, today))
             self._facts.update(about_caf(seen, heard, today, is_wide=is_wide))
         except Refusal as refusal:
-            self._year.update(shown(refusal.sentences()))
+            self._year.update(clean(refusal.sentences()))
             self._facts.update()
 
     @property
@@ -400,7 +400,7 @@ def _year_items(summaries: Sequence[Summary]) -> Iterator[Item]:
         if number:
             yield gap()
         if len(groups) > 1:  # the only one is named above
-            yield row(None, words(shown(without_kind(name)), SOFT))
+            yield row(None, words(clean(without_kind(name)), SOFT))
         for summary in group:
             yield row(str(summary.entry.id), ends(f"{summary.entry.identity.year}    {_state(summary)}"))
 

@@ -19,7 +19,7 @@ from textual.events import Event, InputEvent, Key, MouseDown, Paste
 from textual.notifications import SeverityLevel
 from textual.reactive import var
 
-from ctg_tui.tui.characters import shown_text
+from ctg_tui.domain.text import clean
 from ctg_tui.tui.textual_internals import OpenedApp, is_quiet
 
 LOOKS_AT_ONCE: Final = 50
@@ -95,4 +95,4 @@ class GatedApp(OpenedApp):
         markup: bool = False,
     ) -> None:
         """Show a message, in plain text, in place of the one before."""
-        self.said = Notice(shown_text(f"{title} {message}".strip()), severity)
+        self.said = Notice(clean(f"{title} {message}".strip(), multiline=True), severity)

@@ -15,6 +15,7 @@ from textual.events import Key, Paste
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.text import clean
 from ctg_tui.services import completing, opening
 from ctg_tui.services.completing import Offer
 from ctg_tui.services.editing import Session
@@ -24,7 +25,7 @@ from ctg_tui.services.opening import Act, Seen
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.backups import restore
-from ctg_tui.tui.characters import cut_at_a_word, fit, shown
+from ctg_tui.tui.characters import cut_at_a_word, fit
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.page import ListPage
 from ctg_tui.tui.widgets.fields import TextField
@@ -137,7 +138,7 @@ class OpeningScreen(ListPage):
 
     def _line_of(self, path: Path, width: int) -> Line:
         """Return what a file is, whose, its name where there is room, unless we gave it, and its day."""
-        seen, at, name = self._seen.get(path), self._at_hand.get(path), shown(shown_name(path))
+        seen, at, name = self._seen.get(path), self._at_hand.get(path), clean(shown_name(path))
         title = f"{_READING} · {name}" if seen is None else opening.title(seen)
         kind, _, about = title.partition(" · ")
         first = None if seen is None else seen.first
@@ -300,7 +301,7 @@ class FileScreen(ListPage):
 
     def headline(self) -> tuple[str, str]:
         state = "rien n’est encore enregistré" if self._acts else ""
-        return f"Ouvrir · {shown(shown_name(self._seen.path))}", state
+        return f"Ouvrir · {clean(shown_name(self._seen.path))}", state
 
     def on_mount(self) -> None:
         none: tuple[tuple[Act, ...], int | None] = ((), None)
@@ -320,7 +321,7 @@ class FileScreen(ListPage):
             if offer is not None and act is Act.COMPLETE:
                 adds = f"Il ajoute {offer.summary}." if offer.summary else _ADDS_NOTHING
                 meaning = f"{offer.warning} {adds}".strip()
-            yield row(act.name, ends(strong(name)), words(shown(meaning), SOFT), blank)
+            yield row(act.name, ends(strong(name)), words(clean(meaning), SOFT), blank)
         if offer is None:
             yield from lines
             return
@@ -329,12 +330,12 @@ class FileScreen(ListPage):
                 f"Ce qui diffère ({len(offer.differences)})", typeset("Entrée : prendre ou laisser")
             )
             for one in offer.differences:
-                yield ticked(one.key, shown(one.sentence), is_taken=one.key in self._chosen)
+                yield ticked(one.key, clean(one.sentence), is_taken=one.key in self._chosen)
             yield gap()
         if offer.fills:
             yield section_title(f"Ce qui s’ajoute ({len(offer.fills)})")
             for text in offer.fills:
-                yield row(None, hung("", shown(text), SOFT))
+                yield row(None, hung("", clean(text), SOFT))
 
     def action_choose(self) -> None:
         key = self.list.key
@@ -419,6 +420,6 @@ def _preview_item(shown_row: opening.Row) -> Item:
     """Return a row of the preview, and a blank line."""
     role = STRONG if shown_row.is_strong else PLAIN
     if not shown_row.head:
-        return row(None, words(shown(shown_row.text), role), blank)
-    head = fit(shown(shown_row.head), _HEAD - 1) + " "
+        return row(None, words(clean(shown_row.text), role), blank)
+    head = fit(clean(shown_row.head), _HEAD - 1) + " "
     return row(None, hung(Piece(head, STRONG), shown_row.text), blank)

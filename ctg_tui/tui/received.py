@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.text import clean
 from ctg_tui.report.consolidation import Consolidation
 from ctg_tui.services import received, sending
 from ctg_tui.services.editing import Session
 from ctg_tui.services.received import StoredSubmission
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.page import ListPage
 from ctg_tui.tui.widgets.listing import (
@@ -42,11 +42,11 @@ def _line(key: str | None, left: Sequence[Piece], facts: tuple[str, str, str, st
 
 
 def _row(one: StoredSubmission) -> Item:
-    people = f"· {shown(one.people)}" if one.people else ""
+    people = f"· {clean(one.people)}" if one.people else ""
     figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
     points = f"{one.open_points or DASH}"
     facts = (f"{one.year}", f"{one.sending}", STATUSES[one.status], figure, points)
-    return _line(one.lineage, (strong(f"{shown(one.territory)} "), Piece(people)), facts)
+    return _line(one.lineage, (strong(f"{clean(one.territory)} "), Piece(people)), facts)
 
 
 _HEADING: Final = _line(None, (soft("Territoire"),), ("Année", "N°", "État", "Lignes Caf", "À répondre"))

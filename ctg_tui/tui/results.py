@@ -14,11 +14,12 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import MOST_YEARS, PastAction, YearRow, Years, year_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import check
+from ctg_tui.domain.text import clean
 from ctg_tui.services.editing import Session
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import former_actions, years_of
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
+from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.page import ListPage
 from ctg_tui.tui.widgets.listing import (
@@ -135,7 +136,7 @@ class FigureTable:
 
     def _name(self, one: YearRow) -> str:
         if not self._is_total(one):
-            return shown(row_name(self._years, one))
+            return clean(row_name(self._years, one))
         missions = [each for each in self._years.grid.noted_missions if each.is_proposed]
         return f"Ensemble{MARK} {numbers_of(missions)}" if one.is_proposed and not one.mission else "Ensemble"
 
@@ -163,7 +164,7 @@ class FigureTable:
     def line(self, line_id: str, in_full: Callable[[str], Iterable[str]]) -> Item:
         """Return the row of a line: this year and last year; unfolded it is whole, with `in_full`."""
         grid, one, key = self._years.grid, self._years.line(line_id), f"{LINES}:{line_id}"
-        head, label = f"{line_number(grid, line_id, MARK):>7} ", shown(grid.activities[line_id].label)
+        head, label = f"{line_number(grid, line_id, MARK):>7} ", clean(grid.activities[line_id].label)
 
         def lines(width: int) -> Iterator[Line]:
             right, is_open = self.columns(self._texts(one)[-2:], width), key in self._unfolded
@@ -232,8 +233,8 @@ class ResultsScreen(ListPage):
         if missing := () if self.is_received else check(grid, self.opened.assessment):
             word = urgency(missing[0]) if len(missing) == 1 else "À compléter"
             others.append(f"{word} : {' '.join(map(finding, missing))}")
-        lines = (words(shown(typeset(one))) for one in others)
-        yield row(None, words(shown(typeset(first)), STRONG), *lines, blank)
+        lines = (words(clean(typeset(one))) for one in others)
+        yield row(None, words(clean(typeset(first)), STRONG), *lines, blank)
         yield from table.rows()
         yield from self._texts() if self.is_received else ()
         yield from self._past_actions()
@@ -250,12 +251,12 @@ class ResultsScreen(ListPage):
         comment = _comment(assessment.comments.get(line, ""))
         action = action_in_a_line(assessment.actions.get(line))
         parts = (notes_of_line(grid, assessment, line), comment, action, *self._said(line))
-        return filter(None, map(shown_text, parts))
+        return filter(None, (clean(one, multiline=True) for one in parts))
 
     def _said(self, line: str | None) -> Iterator[str]:
         """Yield what the Caf said of a line, or (None) of the whole, and what was answered."""
         points = [point for point in self.opened.points if point.line == line]
-        return (shown_text(said.whole) for said in all_said(self.opened.grid, points))
+        return (clean(said.whole, multiline=True) for said in all_said(self.opened.grid, points))
 
     def _past_actions(self) -> Iterator[Item]:
         """Yield the actions decided in each former year, the latest first, and what became of each."""
@@ -264,7 +265,7 @@ class ResultsScreen(ListPage):
             yield row(None, words(f"Actions décidées en {year}", SOFT))
             for past in decided:
                 action = action_in_a_line(past.action._replace(outcome=None)).removeprefix("→ ")
-                yield row(None, hung("→ ", f"{shown(action)} · {outcome_in_words(past)}"))
+                yield row(None, hung("→ ", f"{clean(action)} · {outcome_in_words(past)}"))
             yield gap()
 
     def _texts(self) -> Iterator[Item]:
@@ -273,13 +274,15 @@ class ResultsScreen(ListPage):
         for line in grid.indicators.values():
             value, comment = assessment.numbers.get(line.id), _comment(assessment.comments.get(line.id, ""))
             if value is not None or comment:
-                head = Piece(shown(f"{line_number(grid, line.id)} {line.label}"))
+                head = Piece(clean(f"{line_number(grid, line.id)} {line.label}"))
                 texts = filter(None, (comment, *self._said(line.id)))
                 number = strong("" if value is None else thousands(value))
-                yield row(None, ends(head, number), *(words(f"  {shown_text(text)}") for text in texts))
+                yield row(
+                    None, ends(head, number), *(words(f"  {clean(text, multiline=True)}") for text in texts)
+                )
         for topic, title in TOPICS.items():
             if text := assessment.preparation.get(topic, "").strip():
-                yield row(None, words(title, SOFT), words(shown_text(text)))
+                yield row(None, words(title, SOFT), words(clean(text, multiline=True)))
         if whole := tuple(self._said(None)):
             yield row(None, words(WHOLE, SOFT), *map(words, whole))
         yield gap()
@@ -290,7 +293,7 @@ class ResultsScreen(ListPage):
         if foreign:
             yield section_title("Lignes d’une autre grille", "conservées, non comptées")
         for line, stored in foreign:
-            yield row(None, words(shown(f"{self._apart_names.get(line, line)}{NBSP}: {stored}")))
+            yield row(None, words(clean(f"{self._apart_names.get(line, line)}{NBSP}: {stored}")))
 
     # the radar
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.steps import FindingCode
+from ctg_tui.domain.text import clean
 from ctg_tui.services import forms
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact
@@ -16,7 +17,6 @@ from ctg_tui.services.sending import Dossier
 from ctg_tui.services.sending_form import CREATE, FORECAST, LACK, MADE, SendingForm
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.system import computer
-from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import cmd, field_steps, leave
 from ctg_tui.tui.form_page import FormPage
 from ctg_tui.tui.page import Page
@@ -132,6 +132,6 @@ def read_changes(page: Page, session: Session) -> str:
     if sent is None or changes is None or not page.is_current:
         return ""
     head = [f"{files_made(sent)} · {since_words(len(changes))}"]
-    items = [sentence(shown(text)) for text in (*head, *changed_values(session.grid, changes))]
+    items = [sentence(clean(text)) for text in (*head, *changed_values(session.grid, changes))]
     page.app.push_screen(ReadingScreen("Ce qui a changé depuis les derniers fichiers", items))
     return ""

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.text import clean
 from ctg_tui.services import spreadsheet as workbooks
 from ctg_tui.services.forms import Field, Kind, Option
 from ctg_tui.services.spreadsheet import LineRead, WorkbookFile
@@ -28,7 +29,7 @@ from ctg_tui.spreadsheet.columns import (
     distinct,
     parse_columns,
 )
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.characters import fit
 from ctg_tui.tui.commands import Destination, cmd, field_steps, leave
 from ctg_tui.tui.page import ListPage, Page
 from ctg_tui.tui.widgets.fields import Choice, TextField
@@ -60,7 +61,7 @@ def _sample(sheet: Sheet, number: int) -> str:
     """Return the cells of a row of a sheet: `A Contribue…  B 2  C NC`."""
     cells = ((column, sheet.text(number, column)) for column in range(1, _MOST_SAMPLES + 1))
     texts = ((column, " ".join(text.split())) for column, text in cells if text)
-    return "  ".join(f"{column_letters(one)} {fit(shown(text), _SAMPLE).rstrip()}" for one, text in texts)
+    return "  ".join(f"{column_letters(one)} {fit(clean(text), _SAMPLE).rstrip()}" for one, text in texts)
 
 
 class WorkbookScreen(ListPage):
@@ -86,7 +87,7 @@ class WorkbookScreen(ListPage):
         """What each row that can be chosen does, in their order; nothing while the file is read again."""
 
     def headline(self) -> tuple[str, str]:
-        return f"Tableur · {shown(self._file.name)}", "rien n’est encore enregistré"
+        return f"Tableur · {clean(self._file.name)}", "rien n’est encore enregistré"
 
     def on_mount(self) -> None:
         self._take_file(self._file)
@@ -123,14 +124,14 @@ class WorkbookScreen(ListPage):
         yield row(begin, ends(strong("Commencer une évaluation avec ce tableur")))
         if own is not None:
             complete = self._key(partial(self._take, file, own.id))
-            yield row(complete, ends(strong(shown(f"Compléter {assessment_name(own.identity)}"))))
+            yield row(complete, ends(strong(clean(f"Compléter {assessment_name(own.identity)}"))))
         yield gap()
         yield from self._columns(file)
         found = workbooks.lines_read(file, own)
         if not found and not file.reading.unread:
             yield section_title("Ses lignes", "à relire avant de commencer")
             for line in (one for one in file.grid.activities.values() if one.id in file.lines):
-                yield row(None, hung(soft(f"{line_number(file.grid, line.id):<5} "), shown(line.label)))
+                yield row(None, hung(soft(f"{line_number(file.grid, line.id):<5} "), clean(line.label)))
         for is_asked, title in ((True, "À confirmer"), (False, "Ce qui sera pris")):
             lines = [line for line in found if bool(line.doubt) is is_asked]
             if lines:
@@ -142,14 +143,14 @@ class WorkbookScreen(ListPage):
         for unread in file.reading.unread:
             is_said = not unread.value or unread.value in unread.reason
             value = "" if is_said else f"« {fit(' '.join(unread.value.split()), _LONGEST).rstrip()} » : "
-            text = shown(typeset(f"{value}{unread.reason}"))
-            yield row(None, hung(soft(f"{shown(unread.address)}  "), text))
+            text = clean(typeset(f"{value}{unread.reason}"))
+            yield row(None, hung(soft(f"{clean(unread.address)}  "), text))
 
     def _line(self, line: LineRead) -> Item:
         """Return what would be taken of a line, with its address and why, where it is in doubt."""
         where, why = (f"{line.address}  ", f" – {line.doubt}") if line.doubt else ("", "")
         text, key = typeset(f"{where}{line.text}{why}"), self._key(partial(self._turn, line))
-        return ticked(key, shown(text), is_taken=not line.addresses <= self._left)
+        return ticked(key, clean(text), is_taken=not line.addresses <= self._left)
 
     def _turn(self, line: LineRead) -> None:
         self._left ^= line.addresses
@@ -166,7 +167,7 @@ class WorkbookScreen(ListPage):
         for where, table in groups:
             name = f"{where} · " if len(groups) > 1 else ""
             key = self._key(partial(self._ask_columns, file, table))
-            yield row(key, hung("", shown(f"{name}{table.sentence(file.grid.policies)}")))
+            yield row(key, hung("", clean(f"{name}{table.sentence(file.grid.policies)}")))
             for number in table.samples:
                 yield row(None, hung(soft(f"{number:>6}  "), _sample(sheets[table.sheet], number), SOFT))
         if groups:
@@ -264,7 +265,7 @@ class ColumnsScreen(Page):
         self._rows = [Row(field) for field in fields]
 
     def headline(self) -> tuple[str, str]:
-        return f"Colonnes · {shown(self._table.sheet)}", ""
+        return f"Colonnes · {clean(self._table.sheet)}", ""
 
     def body(self) -> Iterator[Widget]:
         yield PlainStatic(_EXPLAINED, classes="lignes")

@@ -14,10 +14,11 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import with_people
 from ctg_tui.domain.grid import campaign_closing, campaign_opening
 from ctg_tui.domain.steps import Step, Steps, first_to_do
+from ctg_tui.domain.text import clean
 from ctg_tui.services.editing import Session
 from ctg_tui.services.home import SentAndHeard, cell_to_go_on_at
 from ctg_tui.system.computer import local_time
-from ctg_tui.tui.characters import cut_at_a_word, shown
+from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.widgets.strips import clicked
 from ctg_tui.wording.changes import files_made, since_words
@@ -98,7 +99,7 @@ def about_caf(session: Session, heard: SentAndHeard, today: date, *, is_wide: bo
 def _rows(session: Session, steps: Steps) -> Iterator[Content]:
     """Yield the steps, a row each, with how far it is."""
     for stop in stops(steps):
-        facts = cut_at_a_word(shown(typeset(_facts(session, stop.step, stop.tally))), _FACTS)
+        facts = cut_at_a_word(clean(typeset(_facts(session, stop.step, stop.tally))), _FACTS)
         mark = f" {DONE}" if stop.tally.endswith(DONE) else ""
         yield Content(stop.name.ljust(_NAME)) + _soft(facts) + Content.styled(mark, "$accent")
 
@@ -151,4 +152,4 @@ def _dates(session: Session, today: date) -> Iterator[Content]:
 
 
 def _soft(text: str) -> Content:
-    return Content.styled(shown(text), "$discret")
+    return Content.styled(clean(text), "$discret")

@@ -19,7 +19,7 @@ from textual.widgets import Button, Input
 
 from ctg_tui.domain.text import LINE_LENGTH, MAX_TEXT_LENGTH, clean
 from ctg_tui.services.forms import Option
-from ctg_tui.tui.characters import full, shown
+from ctg_tui.tui.characters import full
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NARROW, NBSP, wrap
 from ctg_tui.wording.typed import as_digits
@@ -168,7 +168,7 @@ class Choice(PlainStatic, can_focus=True):
     def _paint(self) -> None:
         """Show the options side by side where there is room for all, else each on its line."""
         yes, no = ("[x]", f"[{NBSP}]") if self.several else ("(x)", f"({NBSP})")
-        labels, width = [shown(option.label) for option in self.options], self.content_size.width
+        labels, width = [clean(option.label) for option in self.options], self.content_size.width
         is_row = self._is_row = sum(map(cell_len, labels)) + (_BOX + 2) * len(labels) - 2 <= (width or 1_000)
         pieces = []
         for rank, (option, label) in enumerate(zip(self.options, labels, strict=True)):
@@ -245,12 +245,12 @@ class PlainButton(Button):
 
     def __init__(self, label: str, *, identifier: str | None = None, action: str | None = None) -> None:
         """Show `label`; a press runs `action`, or sends `Button.Pressed`."""
-        super().__init__(Content(shown(label)), id=identifier, action=action, compact=True)
+        super().__init__(Content(clean(label)), id=identifier, action=action, compact=True)
         self.active_effect_duration = 0
 
     def say(self, label: str) -> None:
         """Show another label."""
-        if (said := Content(shown(label))).plain != str(self.label):
+        if (said := Content(clean(label))).plain != str(self.label):
             self.label = said
             self.refresh(layout=True)
 

@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.style import Style
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.domain.text import clean
+from ctg_tui.tui.characters import fit
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.key_gate import Notice
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
@@ -44,7 +45,7 @@ class HeadLine(PlainStatic):
         self, left: str, right: str, stops: Sequence[Stop] = (), here: int = 0, *, page: str = ""
     ) -> None:
         """Show both texts, and between them the steps; the page is the step `here`, else named by `page`."""
-        self._left, self._right, self._stops, self._here = shown(left), shown(right), stops, here
+        self._left, self._right, self._stops, self._here = clean(left), clean(right), stops, here
         self._page = f"{SEPARATOR}{page}" if page else ""
         self.on_resize()
 

@@ -22,7 +22,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.characters import cut_at_a_word, shown_text
+from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.wording.french import wrap
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "", "bold", "$discret", "$accent", "bold $primary"
@@ -67,7 +67,7 @@ def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
 def hanging(head: Piece, text: str, width: int, style: str = PLAIN) -> list[Line]:
     """Return `head`, and at its right `text` in as many lines as it needs, all with the same indent."""
     indent = cell_len(head.text)
-    first, *others = wrap(shown_text(text), max(width - indent, 10))
+    first, *others = wrap(clean(text, multiline=True), max(width - indent, 10))
     return [(head, Piece(first, style)), *((Piece(" " * indent), Piece(other, style)) for other in others)]
 
 
@@ -109,7 +109,7 @@ def section_title(title: str, aside: str = "") -> Item:
 
 def sentence(text: str) -> Item:
     """Return a sentence to read, in as many lines as it needs, and a blank line."""
-    return row(None, words(shown_text(text), SOFT), blank)
+    return row(None, words(clean(text, multiline=True), SOFT), blank)
 
 
 def gap() -> Item:

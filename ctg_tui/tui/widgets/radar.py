@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
-from ctg_tui.tui.characters import Level, current_level, fit, shown
+from ctg_tui.domain.text import clean
+from ctg_tui.tui.characters import Level, current_level, fit
 from ctg_tui.tui.widgets.listing import ACCENT, BEFORE, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.french import DASH, NBSP, wrap
@@ -92,7 +93,7 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     is_rich = (level or current_level()) is Level.RICH
     has_legend = bool(content.past) and height > _ROWS_WITH_LEGEND
     figures = [figure_of(axis) for axis in content.axes]
-    names = [fit(shown(axis.label), max(width // 4, 12)).rstrip() for axis in content.axes]
+    names = [fit(clean(axis.label), max(width // 4, 12)).rstrip() for axis in content.axes]
     if len(names) > _MOST_SPOKES and width < _ROOMY:  # `2° Éducation` is `2° Édu`
         parts = [each.partition(" ") for each in names]
         names = [f"{number[:_FIGURE]}{space}{name[:_BRIEF]}" for number, space, name in parts]

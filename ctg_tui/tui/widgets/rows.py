@@ -14,9 +14,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.text import clean
 from ctg_tui.services import forms
 from ctg_tui.services.forms import Doing, Fact, Field, Kind, Value
-from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, NumberField, PlainButton, TextField
 from ctg_tui.tui.widgets.strips import PlainStatic
@@ -27,12 +27,12 @@ class FactText(PlainStatic):
     """A text beside its label; a path in it is cut behind `/` or `_`."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(shown_text(text), classes="fact")
+        super().__init__(clean(text, multiline=True), classes="fact")
         self.text = text
 
     def on_resize(self) -> None:
         if width := self.content_size.width:
-            self.update("\n".join(wrap(shown_text(self.text), width)))
+            self.update("\n".join(wrap(clean(self.text, multiline=True), width)))
 
 
 _APART: Final = {"grille", "total", "taux", "points", "dossier", "courriel", "deja-fait"}
@@ -65,7 +65,7 @@ class Line(Horizontal):
     def compose(self) -> ComposeResult:
         label = self.spec.head if isinstance(self.spec, Doing) else self.spec.label
         if label or isinstance(self.spec, Doing):
-            yield PlainStatic(shown(label), classes="label")
+            yield PlainStatic(clean(label), classes="label")
         yield self.field
 
     def show(self, spec: forms.Row, *, turned: bool = False) -> None:
@@ -77,14 +77,14 @@ class Line(Horizontal):
             self.field.text = spec.text
             self.field.on_resize()
         elif isinstance(self.field, PlainStatic) and isinstance(spec, Fact):
-            self.field.update(shown(spec.text))
+            self.field.update(clean(spec.text))
 
 
 def _widget_of(spec: forms.Row) -> Widget:
     """Return the widget that shows a row, or in which its value is typed or chosen."""
     match spec:
         case Fact(label=""):
-            return PlainStatic(shown(spec.text), classes="title")
+            return PlainStatic(clean(spec.text), classes="title")
         case Fact():
             return FactText(spec.text)
         case Doing():
@@ -131,11 +131,11 @@ class Row(Line):
         self.offers.styles.scrollbar_size_vertical = 0  # that of the page is enough
         field: Widget = self.field
         if spec.hint and not spec.options:
-            field = Horizontal(self.field, PlainStatic(shown(spec.hint), classes="hint"))
+            field = Horizontal(self.field, PlainStatic(clean(spec.hint), classes="hint"))
         self._column = Vertical(field, *([] if spec.offers is None else [self.offers]))
 
     def compose(self) -> ComposeResult:
-        yield PlainStatic(shown(self.spec.label), classes="label")
+        yield PlainStatic(clean(self.spec.label), classes="label")
         yield self._column
 
     def on_mount(self) -> None:
@@ -146,7 +146,7 @@ class Row(Line):
         self._problem = problem
         refused = f"! {problem}" if problem else ""
         texts = (refused, "$error"), (self.spec.note, "$discret"), (self.spec.before, "$an-dernier")
-        lines = [Content.styled(shown_text(text), style) for text, style in texts if text]
+        lines = [Content.styled(clean(text, multiline=True), style) for text, style in texts if text]
         if lines and self._column.is_attached and not self._below.is_attached:
             self._column.mount(self._below, after=0)  # few rows need it
         self._below.update(Content("\n").join(lines))
@@ -251,7 +251,7 @@ class Row(Line):
         is_known = bool(typed) and typed in texts
         if typed and not self.spec.only_offers and self._read()[0] == typed:
             texts.append(f"Garder «{NBSP}{typed}{NBSP}» tel quel")
-        self.offers.set_options([Option(Content(shown(text))) for text in texts])
+        self.offers.set_options([Option(Content(clean(text))) for text in texts])
         self.offers.display = bool(texts) and self.field.has_focus and not is_known
         if self.offers.display:
             self.call_after_refresh(self.scroll_visible, animate=False)

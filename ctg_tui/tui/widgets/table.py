@@ -17,8 +17,9 @@ from textual.message import Message
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.domain.steps import is_asked
+from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import Point
-from ctg_tui.tui.characters import cut_at_a_word, fit, shown, shown_text
+from ctg_tui.tui.characters import cut_at_a_word, fit
 from ctg_tui.tui.grid_view import Rows, Shape, View, at_mission, in_sight, place_of, rows_of, shape_of
 from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece, width_of
@@ -208,12 +209,12 @@ class GridTable(StripWidget, can_focus=True):
 
     def _heading(self, shape: Shape) -> Line:
         """Return the title of the mission, and the columns."""
-        view, title = self.view, shown(self.view.mission.short_title)
+        view, title = self.view, clean(self.view.mission.short_title)
         if cell_len(title) >= shape.label:
             title = ""  # the row of the missions has it too
         parts = [Piece(" " * shape.left), Piece(fit(title, shape.label), SOFT)]
         for policy, width in zip(view.grid.policies, shape.policies, strict=True):
-            label = shown(policy.label)
+            label = clean(policy.label)
             name = fit(label, min(cell_len(label), width - 2), "." if width > _LEAST_POINT else "")
             spare = width - 2 - cell_len(name)
             text = f"{' ' * (2 + (spare + 1) // 2)}{name}{' ' * (spare // 2)}"
@@ -270,7 +271,7 @@ class GridTable(StripWidget, can_focus=True):
         """Return the title of a mission, the lines that the variant has there, and how to note them too."""
         view, left = self.view, self._shape.number
         room, margin = width - left - 2, Piece(" " * left)
-        lines: list[Line] = [(margin, Piece(fit(shown(view.mission.title), room), STRONG))]
+        lines: list[Line] = [(margin, Piece(fit(clean(view.mission.title), room), STRONG))]
         lines += [(margin, Piece(text)) for text in wrap(TITLE_ALONE, room)]
         said = more_lines(view.grid, view.other)
         self._at = [*[_BLANK_ROW] * (len(lines) + 3), POINTER]
@@ -281,7 +282,7 @@ class GridTable(StripWidget, can_focus=True):
         offered[0] = fit(f"►{offered[0][1:]}", room + 2 - len(_TAKES)) + _TAKES
         lines += [(), *((Piece(" " * (left - 2)), Piece(fit(row, room + 2), CURSOR)) for row in offered), ()]
         for line in view.other.missions_by_id[view.mission.id].activities:
-            label = cut_at_a_word(shown(line.label), room - left - 3)
+            label = cut_at_a_word(clean(line.label), room - left - 3)
             lines.append((margin, Piece(f"{view.other.numbers[line.id]:>{left + 1}}  {label}", SOFT)))
         return lines
 
@@ -343,7 +344,7 @@ def _on(ground: str, line: Line, width: int) -> Line:
 
 @lru_cache(maxsize=256)
 def _lines_of_label(label: str, width: int, *, is_whole: bool) -> Sequence[str]:
-    text = shown(label)
+    text = clean(label)
     return tuple(wrap(text, max(width, 1))) if is_whole else (cut_at_a_word(text, width),)
 
 
@@ -372,9 +373,9 @@ def places(view: View, width: int) -> Sequence[tuple[Mission, str, int]]:
     """
     missions, room = view.grid.missions, width - len(_NEXT) - 2
     here, first = missions.index(view.mission), 0
-    texts = [_tab(view, mission, shown(mission.tab)) for mission in missions]
+    texts = [_tab(view, mission, clean(mission.tab)) for mission in missions]
     if _width_of(texts) > room:
-        texts = [_tab(view, each, shown(each.tab) if each is view.mission else "") for each in missions]
+        texts = [_tab(view, each, clean(each.tab) if each is view.mission else "") for each in missions]
     while first < here and _width_of(texts[first : here + 1]) > room:
         first += 1
     gap = 1 + min(max(room - _width_of(texts[first:]), 0) // max(len(texts) - first - 1, 1), 3)
@@ -392,7 +393,7 @@ def bars(view: View, shape: Shape, width: int) -> Line:
     policies = view.grid.policies
     left = shape.left if width >= 110 else 1
     each = max((width - left) // len(policies), 1)
-    names = [shown(policy.label) for policy in policies]
+    names = [clean(policy.label) for policy in policies]
     room = min(max(map(cell_len, names)), max(each - _FIGURE - 2, 3))
     size = each - room - _FIGURE - 5
     row = [Piece(" " * left)]
@@ -476,13 +477,13 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
 
 
 def _text(text: str, width: int, style: str = PLAIN) -> list[Line]:
-    return [(Piece(line, style),) for line in wrap(shown_text(text), width)]
+    return [(Piece(line, style),) for line in wrap(clean(text, multiline=True), width)]
 
 
 def landmarks_line(view: View, shape: Shape) -> Line:
     """Return what the grid says of the notes of the line, in a line."""
     known = () if view.indicator else landmarks(view.grid.activities[view.line.id])
-    text = cut_at_a_word("  ".join(map(shown, known)), shape.room)
+    text = cut_at_a_word("  ".join(map(clean, known)), shape.room)
     return (Piece(" " * shape.left), Piece(text, SOFT))
 
 
@@ -501,8 +502,8 @@ def scale(view: View, shape: Shape, width: int) -> Line:
 
 def lines_of(said: Saying, width: int, style: str = PLAIN) -> list[Line]:
     """Return the screen lines of what was said, the Caf's name in bold where the words are plain."""
-    left, lines = len(shown_text(said.who)) if said.is_caf else 0, list[Line]()
-    for line in wrap(shown_text(said.whole), max(width, 1)):
+    left, lines = len(clean(said.who, multiline=True)) if said.is_caf else 0, list[Line]()
+    for line in wrap(clean(said.whole, multiline=True), max(width, 1)):
         lines.append((Piece(line[:left], style or STRONG), Piece(line[left:], style)))
         left = max(left - len(line) - 1, 0)
     return lines
