@@ -38,7 +38,7 @@ CORE: Final = {
     "textual_internals widgets",
     "text_mode": "dialogue form",
     "services": "editing exchange files forms sending_form workspace",
-    "storage": "connection database documents journal refusals rows schema store",
+    "storage": "connection database documents journal refusals schema store",
     "spreadsheet": "cells columns filling new_grid reader returned_workbook understanding",
     "report": "html mail reply_workbook sheets tables",
     "grids": "catalogue toml_file",

@@ -19,7 +19,7 @@ from ctg_tui.services.home import changes_since, each_sent_and_heard, sent_and_h
 from ctg_tui.services.results import years_of
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.documents import sendings
-from ctg_tui.storage.rows import moment_text
+from ctg_tui.storage.schema import moment_text
 from ctg_tui.submission import results
 from ctg_tui.text_mode import results as words
 from ctg_tui.wording.french import MOMENTS, territory_name

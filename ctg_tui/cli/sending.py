@@ -10,7 +10,7 @@ import click
 from ctg_tui.cli import options
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.assessment import Sending, Status
-from ctg_tui.storage.rows import moment_text
+from ctg_tui.storage.schema import moment_text
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import STATUSES, sending_name
 from ctg_tui.wording.lines import finding

@@ -107,7 +107,6 @@ def _check_database(database: Path) -> CheckResult:
             for entry in store.entries():
                 store.load(entry.id)
                 read_forecast(store, entry.id)
-            store.require_room()
         content = sound_content(database)
         if content is None:
             raise not_opened(database, "base-abimee")

@@ -28,7 +28,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.storage.documents import latest_sending, record_sending, sendings, workbook_of
 from ctg_tui.storage.journal import read_forecast, send
-from ctg_tui.storage.rows import moment_text
+from ctg_tui.storage.schema import moment_text
 from ctg_tui.submission import assemble, checked, file_name, fingerprint_of, safe_place
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import (

@@ -236,13 +236,12 @@ class Workspace:
         """Make the backup of the day, then rotate; None if today has one or the database is empty.
 
         To be called after the first frame, from any thread: it opens its own connection. Raises as `back_up`
-        does; also NotSaved where the disk was full at the opening, to have it said then.
+        does.
         """
         from ctg_tui.domain.backups import BackupReason
         from ctg_tui.storage import backups
 
         self.store.require_file()
-        self.store.require_room()
         path, today = self.store.path, (self.today(), BackupReason.DAILY)
         if today in {(one.made_at.date(), one.reason) for one in backup_files(path)}:
             return None

@@ -10,13 +10,12 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from pathlib import Path, PurePath
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.storage.refusals import FAILURES, has_no_room, is_not_sqlite, not_opened
+from ctg_tui.storage.refusals import FAILURES, is_not_sqlite, not_opened
 from ctg_tui.storage.schema import APPLICATION_ID, SCHEMA_VERSION
 from ctg_tui.system.computer import default_database, local_time, network_share
 from ctg_tui.system.files import FOLDER_MODE, retry_if_locked
@@ -166,8 +165,6 @@ def _in_use() -> DatabaseRefusal:
 BUSY_MILLISECONDS: Final = 400
 _SETTINGS: Final = ("foreign_keys = ON", "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF")
 SQLITE_VERSION: Final = sqlite3.sqlite_version
-_OLDEST_SQLITE: Final = (3, 37, 0)
-"""The first SQLite with STRICT tables; Python 3.11 accepts older ones, which some systems still have."""
 
 
 def connect(path: Path, *, write: bool) -> sqlite3.Connection:
@@ -176,15 +173,22 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     Every page is checked. A missing database is created, with its folder, when `write`. `row_factory` is
     `sqlite3.Row`. Raises DatabaseRefusal.
     """
-    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
-        raise not_opened(path, "sqlite-trop-ancien")
     try:
         _prepare_file(path, write=write)
         is_shared = network_share(path) is not None
-        connection = _connected(_address(path, write=write), alone=write and is_shared and _is_in_wal(path))
+        is_alone = write and is_shared and _is_in_wal(path)
+        connection = sqlite3.connect(
+            _address(path, write=write),
+            uri=True,
+            isolation_level=None,
+            timeout=BUSY_MILLISECONDS / 1000,
+            check_same_thread=False,  # one thread at a time: `Database.lock` guards it
+        )
     except FAILURES as error:
         raise not_opened(path, error) from error
     try:
+        if is_alone:  # a share cannot hold the index of a WAL, which SQLite then keeps in memory
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         _require_ours(connection, path)
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise not_opened(path, "base-abimee")
@@ -203,33 +207,6 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     except DatabaseRefusal:
         connection.close()
         raise
-    return connection
-
-
-def _connected(address: str, *, alone: bool) -> sqlite3.Connection:
-    """Return a connection that can read a database, alone with it where that is needed.
-
-    Alone with it, SQLite keeps the index of a WAL in memory: a share cannot hold it in a file beside the
-    database, nor can a full disk, where each write is refused afterwards.
-    """
-    connect_to = partial(
-        sqlite3.connect,
-        address,
-        uri=True,
-        isolation_level=None,
-        timeout=BUSY_MILLISECONDS / 1000,
-        check_same_thread=False,  # one thread at a time: `Database.lock` guards it
-    )
-    connection = connect_to()
-    try:
-        if not alone:
-            connection.execute("PRAGMA application_id")
-    except sqlite3.Error as error:  # any other comes again
-        if has_no_room(error):
-            connection.close()
-            connection, alone = connect_to(), True
-    if alone:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     return connection
 
 

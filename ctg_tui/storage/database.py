@@ -15,9 +15,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, Self
 
 from ctg_tui.storage.connection import connect, look_first, writer_lock
-from ctg_tui.storage.refusals import FAILURES, no_room, not_opened, not_saved, replaced
-from ctg_tui.storage.rows import CORRUPT_ROW_ERRORS, UnknownWordError
-from ctg_tui.storage.schema import SCHEMA_VERSION, make_view, migrate
+from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, replaced
+from ctg_tui.storage.schema import CORRUPT_ROW_ERRORS, SCHEMA_VERSION, migrate
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as UtilsDatabase
@@ -68,18 +67,17 @@ class Database:
         try:
             version = self.connection.execute("PRAGMA user_version").fetchone()[0]
             if version == SCHEMA_VERSION:
-                if self.writes:
-                    make_view(self.connection)
-            elif not self.writes:
+                return
+            if not self.writes:
                 if version == 0:
                     raise not_opened(self.path, "base-absente")
                 Database(self.path, self._clock).close()
-            else:
+                return
+            if version > 0:
                 from ctg_tui.domain.backups import BackupReason
 
-                if version > 0:
-                    self.back_up(BackupReason.MIGRATION)
-                migrate(self.utils)
+                self.back_up(BackupReason.MIGRATION)
+            migrate(self.utils)
         except FAILURES as error:  # also a commit of the window, on a slow disk
             raise not_opened(self.path, error) from error
 
@@ -135,8 +133,6 @@ class Database:
                 raise
             except FAILURES as error:
                 raise not_opened(self.path, error) from error
-            except UnknownWordError as error:
-                raise not_opened(self.path, "base-abimee", word=str(error)) from error
             except CORRUPT_ROW_ERRORS as error:
                 raise not_opened(self.path, "base-abimee") from error
 
@@ -174,12 +170,6 @@ class Database:
         except OSError as error:
             raise not_saved(error) from error
         raise replaced()
-
-    def require_room(self) -> None:
-        """Raise NotSaved for a database that was opened on a full disk: it can be read."""
-        with self.lock:
-            if self.connection.execute("PRAGMA locking_mode").fetchone()[0] == "exclusive":
-                raise no_room()
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Copy the open database into its backups, verified. Raises WriteRefusal or DatabaseRefusal."""

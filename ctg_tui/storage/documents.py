@@ -6,17 +6,16 @@ Reading raises DatabaseRefusal, writing NotSaved; a write inside a transaction i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Moment, Sending, Status
-from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.text import checked, clean, fields_of, row_of, spelt
 from ctg_tui.grids.catalogue import GridFile, KeptGrids, grid_of
-from ctg_tui.storage import rows
+from ctg_tui.storage import schema
 from ctg_tui.storage.database import Database
-from ctg_tui.storage.rows import moment_text, parse_moment
+from ctg_tui.storage.schema import moment_text, parse_moment
 
 
 def hash_of(content: bytes) -> str:
@@ -124,7 +123,7 @@ def sendings(database: Database, assessment_id: int) -> tuple[Sending, ...]:
     """Return the sendings of an assessment, the latest first."""
     with database.reading() as connection:
         query = "SELECT * FROM sending WHERE assessment_id = ? ORDER BY number DESC"
-        return tuple(map(rows.sending, connection.execute(query, (assessment_id,))))
+        return tuple(map(schema.sending, connection.execute(query, (assessment_id,))))
 
 
 def latest_sending(database: Database, assessment_id: int) -> Sending | None:
@@ -174,7 +173,7 @@ def workbook_of(database: Database, assessment_id: int) -> StoredWorkbook | None
         return StoredWorkbook(clean(row["name"]), row["content"], tuple(row["columns"].splitlines()))
 
 
-# The grids, with their wording for the French views.
+# The grids.
 
 
 def keep_grid(database: Database, file: GridFile) -> None:
@@ -185,21 +184,7 @@ def keep_grid(database: Database, file: GridFile) -> None:
     grid = file.grid
     if not file.is_installed and content_of(database, grid.fingerprint):
         return
-    lines: Iterable[Activity | Indicator] = (*grid.activities.values(), *grid.indicators.values())
-    facts = {
-        "installed": file.is_installed,
-        "lignes": [
-            {
-                "id": line.id,
-                "numero": grid.numbers[line.id],
-                "intitule": line.label,
-                "provenance": "proposée" if line.is_proposed else "Caf",
-            }
-            for line in lines
-        ],
-        "politiques": [{"id": policy.id, "libelle": policy.label} for policy in grid.policies],
-    }
-    _keep(database, "grille", grid.fingerprint, file.name, file.raw, facts)
+    _keep(database, "grille", grid.fingerprint, file.name, file.raw, {"installed": file.is_installed})
 
 
 def kept_grids(database: Database) -> KeptGrids:

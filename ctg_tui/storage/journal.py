@@ -12,9 +12,9 @@ from ctg_tui.domain.changes import Change, Edit, Field, Operation, goes_on
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.domain.thread import said_text
-from ctg_tui.storage import rows
+from ctg_tui.storage import schema
 from ctg_tui.storage.database import Database
-from ctg_tui.storage.rows import moment_text, parse_moment
+from ctg_tui.storage.schema import moment_text, parse_moment
 
 _COLUMNS: Final = frozenset({Field.DETAILS, Field.GRID})
 """The fields that are columns of the row of an assessment."""
@@ -25,7 +25,7 @@ _PLACE: Final = "WHERE assessment_id = ? AND field = ? AND key = ?"
 def _read_value(connection: Connection, assessment_id: int, change: Change) -> str | None:
     """Return the stored value at the place of `change`, spelt as in the journal; None without a row."""
     if change.field in _COLUMNS:
-        query = f"SELECT {rows.COLUMNS[change.key]} FROM assessment WHERE id = ?"
+        query = f"SELECT {schema.COLUMNS[change.key]} FROM assessment WHERE id = ?"
         return str(connection.execute(query, (assessment_id,)).fetchone()[0])
     place = (assessment_id, change.field, change.key)
     row = connection.execute(f"SELECT value FROM value {_PLACE}", place).fetchone()
@@ -36,7 +36,7 @@ def _write_value(connection: Connection, assessment_id: int, change: Change, now
     """Write the row of `change.after`, or delete the row when None."""
     place = (assessment_id, change.field, change.key)
     if change.field in _COLUMNS:
-        rows.update(connection, assessment_id, {rows.COLUMNS[change.key]: change.after})
+        schema.update(connection, assessment_id, {schema.COLUMNS[change.key]: change.after})
     elif change.after is None:
         connection.execute(f"DELETE FROM value {_PLACE}", place)
     else:
@@ -49,7 +49,7 @@ def read_values(connection: Connection, assessment_id: int) -> Iterator[Change]:
         "SELECT field, key, value FROM value WHERE assessment_id = ? AND field <> ?",
         (assessment_id, Field.FORECAST),
     ):
-        yield Change(rows.known(Field, row["field"]), clean(row["key"]), None, _cleaned(row["value"]))
+        yield Change(Field(row["field"]), clean(row["key"]), None, _cleaned(row["value"]))
 
 
 def record(
@@ -96,9 +96,9 @@ def _mark_changed(
     """Store when an assessment was changed, unless `edit` is of the forecast alone, which is not sent."""
     columns = {} if edit.is_about_forecast else {"changed_at": moment_text(now)}
     if place is not None:
-        columns["place"] = rows.place_text(place)
+        columns["place"] = schema.place_text(place)
     if columns:
-        rows.update(connection, assessment_id, columns)
+        schema.update(connection, assessment_id, columns)
 
 
 def _continue(connection: Connection, assessment_id: int, change: Change, now: datetime, into: int) -> bool:
@@ -139,15 +139,10 @@ def edit_to_turn(database: Database, assessment_id: int, *, back: bool) -> Edit 
             (assessment_id, *_step(connection, assessment_id, back=back)),
         ).fetchall()
         changes = tuple(
-            Change(
-                rows.known(Field, row["field"]),
-                clean(row["key"]),
-                _cleaned(row["before"]),
-                _cleaned(row["after"]),
-            )
+            Change(Field(row["field"]), clean(row["key"]), _cleaned(row["before"]), _cleaned(row["after"]))
             for row in found
         )
-        return Edit(rows.known(Operation, found[0]["op"]), changes) if found else None
+        return Edit(Operation(found[0]["op"]), changes) if found else None
 
 
 def turn(database: Database, assessment_id: int, edit: Edit, *, back: bool) -> datetime:

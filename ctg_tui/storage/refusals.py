@@ -44,18 +44,13 @@ def is_not_sqlite(error: Failure) -> bool:
     return _code(error) == sqlite3.SQLITE_NOTADB
 
 
-def has_no_room(error: Failure) -> bool:
-    """Return whether the disk is full: for the database, or for the index of its WAL, a file beside it."""
-    if isinstance(error, OSError):
-        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-    whole: int = getattr(error, "sqlite_errorcode", 0)
-    return _code(error) == sqlite3.SQLITE_FULL or whole == sqlite3.SQLITE_IOERR_SHMSIZE
-
-
 def _cause(error: Failure) -> str:
     """Return why the database or its disk refused, as the code of a refusal."""
     code, number = _code(error), error.errno if isinstance(error, OSError) else 0
-    if has_no_room(error):
+    no_index = (
+        getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE
+    )  # of a WAL, a file beside it
+    if code == sqlite3.SQLITE_FULL or no_index or number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return "disque-plein"
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return "base-occupee"
@@ -70,7 +65,7 @@ def _cause(error: Failure) -> str:
 
 _OPENING: Final = {
     "base-abimee": (
-        "Le fichier « {path} » est abîmé{word}. Il n’a pas été modifié.",
+        "Le fichier « {path} » est abîmé. Il n’a pas été modifié.",
         "« {doctor} » dit comment remettre la dernière sauvegarde ; ce fichier sera mis de côté.",
     ),
     "base-etrangere": (
@@ -88,10 +83,6 @@ _OPENING: Final = {
     "base-disparue": (
         "Le fichier « {path} » a disparu, mais ses sauvegardes sont là. Rien n’a été changé.",
         "Lancez « {doctor} » : il dit comment le remettre. Sinon, repartez avec « --base AUTRE-FICHIER ».",
-    ),
-    "sqlite-trop-ancien": (
-        f"Ce Python utilise SQLite {sqlite3.sqlite_version}, trop ancien. Vos évaluations sont intactes.",
-        "Installez un Python plus récent depuis python.org, puis réinstallez ctg-tui.",
     ),
 }
 """Why a database is not opened and what to do, by the code of the refusal."""
@@ -117,19 +108,15 @@ _CAUSES: Final = {
 """What the system refuses, at the opening or later, and what to do."""
 
 
-def not_opened(path: Path, cause: Failure | str, word: str = "") -> DatabaseRefusal:
-    """Return the refusal for a database that is not opened or read, because of an error or by its code.
-
-    `word` is what it holds that no version up to this one writes.
-    """
+def not_opened(path: Path, cause: Failure | str) -> DatabaseRefusal:
+    """Return the refusal for a database that is not opened or read, because of an error or by its code."""
     code = cause if isinstance(cause, str) else _cause(cause)
     if code in _OPENING:
         message, advice = _OPENING[code]
     else:
         fact, advice = _CAUSES[code]
         message = f"« {{path}} » n’a pas pu être ouvert. {fact} Rien n’a été changé."
-    found = f", ou d’une version plus récente : il contient « {word} »" if word else ""
-    parts = {"path": shown(path), "doctor": command(path, "docteur"), "word": found}
+    parts = {"path": shown(path), "doctor": command(path, "docteur")}
     return DatabaseRefusal(code, message.format(**parts), advice.format(**parts))
 
 
@@ -139,12 +126,6 @@ def not_saved(error: Failure) -> NotSaved:
     fact, advice = _CAUSES[cause]
     safe = "" if cause == "base-abimee" else " Ce qui était déjà enregistré est intact ; rien n’a été changé."
     return NotSaved(cause, f"{fact}{safe}", advice)
-
-
-def no_room() -> NotSaved:
-    """Return the refusal for a database that was opened on a full disk."""
-    message = "Le disque est plein : vos évaluations se lisent, mais rien ne peut y être enregistré."
-    return NotSaved("disque-plein", message, "Libérez de la place.")
 
 
 def replaced() -> NotSaved:

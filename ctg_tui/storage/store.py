@@ -15,7 +15,7 @@ from ctg_tui.domain.assessment import Answer, Assessment, Cell, Identity, Place,
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
-from ctg_tui.storage import rows
+from ctg_tui.storage import schema
 from ctg_tui.storage.database import Clock, Database
 from ctg_tui.storage.refusals import absent
 from ctg_tui.storage.schema import migrate
@@ -65,11 +65,11 @@ class Store(Database):
             return tuple(
                 Entry(
                     id=row["id"],
-                    **rows.grid_values(row),
-                    identity=rows.identity(row),
+                    **schema.grid_values(row),
+                    identity=schema.identity(row),
                     uuid=clean(row["uuid"]),
-                    created_at=rows.parse_moment(row["created_at"]),
-                    changed_at=rows.parse_moment(row["changed_at"]),
+                    created_at=schema.parse_moment(row["created_at"]),
+                    changed_at=schema.parse_moment(row["changed_at"]),
                     sent=sent.get(row["id"]),
                 )
                 for row in found
@@ -109,13 +109,13 @@ class Store(Database):
                 raise absent(assessment_id)
             bare = Assessment(
                 id=assessment_id,
-                **rows.grid_values(row),
-                identity=rows.identity(row),
+                **schema.grid_values(row),
+                identity=schema.identity(row),
                 uuid=clean(row["uuid"]),
                 previous_uuid=row["previous_uuid"] and clean(row["previous_uuid"]),
             )
             whole = apply(bare, read_values(connection, assessment_id))
-            return Stored(whole, rows.place(row), rows.parse_moment(row["changed_at"]))
+            return Stored(whole, schema.place(row), schema.parse_moment(row["changed_at"]))
 
     def own_ids(self) -> Mapping[str, int]:
         """Return the ids of the assessments by their stable id."""
@@ -128,7 +128,7 @@ class Store(Database):
             "SELECT assessment_id, number, id, created_at, status, fingerprint, forecast, x'' AS content"
             " FROM sending ORDER BY number"
         )
-        return {row["assessment_id"]: rows.sending(row) for row in found}
+        return {row["assessment_id"]: schema.sending(row) for row in found}
 
     def create(
         self,
@@ -152,9 +152,9 @@ class Store(Database):
                 "uuid": uuid or str(uuid4()),
                 "grid": spelt_grid(grid.id, grid.version, grid.fingerprint),
                 "previous_uuid": previous_uuid,
-                "created_at": rows.moment_text(now),
-                "changed_at": rows.moment_text(now),
-                **rows.identity_values(identity),
+                "created_at": schema.moment_text(now),
+                "changed_at": schema.moment_text(now),
+                **schema.identity_values(identity),
             }
             self.utils.table("assessment").insert(values)
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
@@ -166,7 +166,7 @@ class Store(Database):
         """Store the cursor's place, unless the database is read-only."""
         if self.writes:
             with self.writing():
-                rows.update(self.connection, assessment_id, {"place": rows.place_text(place)})
+                schema.update(self.connection, assessment_id, {"place": schema.place_text(place)})
 
     def has_given(self, assessment_id: int) -> bool:
         """Return whether an assessment has or had this number."""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Rating
+from ctg_tui.domain.assessment import Cell, Place, Rating
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
 from ctg_tui.storage import journal
@@ -28,7 +28,6 @@ from tests.databases import (
     back_up,
     insertion,
     open_workspace,
-    raw,
     read_again,
     redo,
     rows,
@@ -259,40 +258,6 @@ def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> No
                     line,
                     step["detail"],
                 )
-
-
-# The French view, for people who open the file with another program.
-
-
-def test_what_was_entered_comes_in_french_and_the_view_is_made_again_at_opening(tmp_path: Path) -> None:
-    workspace = open_workspace(tmp_path)
-    session = workspace.open(workspace.create(make_identity(), charente()))
-    grid = session.grid
-    session.rate(Cell("m1.a03", "famille"), Rating.PARTLY)
-    session.rate(Cell("m1.a03", "social"), NOT_CONCERNED)
-    session.comment("m1.a03", "Tableau de bord partagé")
-    session.count("m1.i02", 4)
-    workspace.close()
-    path = tmp_path / DATABASE_NAME
-    query = "SELECT ligne, intitule, provenance, champ, politique, valeur FROM v_saisies"
-    entered = rows(path, query)
-    label = grid.activities["m1.a03"].label
-    assert entered == [
-        ("1.3", label, "Caf", "commentaire", None, "Tableau de bord partagé"),
-        ("1.3", label, "Caf", "note", "Famille", "1"),
-        ("1.3", label, "Caf", "note", "Social", "NC"),
-        ("1.i2", grid.indicators["m1.i02"].label, "Caf", "nombre", None, "4"),
-    ]
-    with raw(path) as other:
-        other.execute("DROP VIEW v_saisies")
-        other.execute("CREATE VIEW v_saisies AS SELECT 'faux' AS note")
-        other.execute("CREATE VIEW la_mienne AS SELECT 1 AS un")
-    open_workspace(tmp_path).close()
-    assert rows(path, query) == entered
-    assert rows(path, "SELECT un FROM la_mienne") == [(1,)]
-    before = path.read_bytes()
-    open_workspace(tmp_path).close()
-    assert path.read_bytes() == before, "a view that is ours is left"
 
 
 # Each failure of a database has its sentence.
