@@ -54,7 +54,6 @@ border          #8f949c  #837e72  #ffffff
 ensemble        #ffffff  #000000  #ffffff
 curseur         #17605b  #17605b  #ffffff
 curseur-texte   #ffffff  #ffffff  #000000
-curseur-an-dernier #f0cf98 #f0cf98 #000000
 ligne           #262b33  #e0e6e4  #2a2a2a
 an-dernier      #cfa765  #7d5300  #ffd24d
 radar-anneau    #666d76  #979284  #909090

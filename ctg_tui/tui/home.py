@@ -94,9 +94,6 @@ class HomeScreen(Page):
         #faits, #lettres { margin-top: 1; }
         #bas { height: 1fr; layout: vertical; }
         Listing { padding: 0 1; }
-        Listing:focus>.option-list--option-highlighted {
-            background: $background; color: $foreground; text-style: bold;
-        }
         &.-large, &.-vaste {
             #haut, #bas { layout: horizontal; }
             #haut { height: 12; }
@@ -127,7 +124,6 @@ class HomeScreen(Page):
         self._listing = Listing()
         self._year, self._facts = PlainStatic(id="annee"), PlainStatic(id="faits")
         self._letters = PlainStatic(id="lettres")
-        self._listing.has_arrow = False
         self._listing.show(self._items(), next(iter(self._summaries), None))
         yield Container(self._year, self._facts, id="haut")
         yield Container(self._listing, self._letters, id="bas")

@@ -78,7 +78,7 @@ def about_year(session: Session, steps: Steps, way: WayOn, today: date) -> Conte
     is_final = session.sent is not None and session.sent.is_final
     due = "" if is_final else due_words(session.grid.campaign, identity.year, today)
     name = _soft(without_kind(territory_name(identity)))
-    button = Content.assemble(f" ► {way.words}   ", ("Entrée", "bold"), " ")
+    button = Content.assemble(f" {way.words}   ", ("Entrée", "bold"), " ")
     return Content("\n").join(
         [
             Content.assemble(name, "  ", (f"{identity.year}", "bold")),

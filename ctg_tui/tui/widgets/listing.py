@@ -28,7 +28,6 @@ from ctg_tui.wording.french import wrap
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "", "bold", "$discret", "$accent", "bold $primary"
 BEFORE = "$an-dernier"
 """Last year, and nothing else."""
-_BEFORE_UNDER_CURSOR: Final = "$curseur-an-dernier"
 
 
 class Piece(NamedTuple):
@@ -153,26 +152,21 @@ class _Drawn(Visual):
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
     ) -> list[Strip]:
-        """Return the lines; where the cursor is, over `style` if there is one, on a pale ground if several.
+        """Return the lines; those under the cursor have its arrow and the ground of `style`.
 
-        Of two lists side by side one answers the keys: only there does the arrow stand, also in two tones.
+        Of two lists side by side one answers the keys: only there does the arrow stand.
         """
         chosen, listing = self._listing.highlighted_option, self._listing
         is_chosen = chosen is not None and chosen.prompt is self
-        plain = listing.get_visual_style("option-list--option")
-        lines, strips = self.lines(width), []
-        is_lit = is_chosen and sum(map(bool, lines)) == 1
-        under_cursor = style if is_lit else plain + options.get_style("on $ligne")
-        for number, line in enumerate(lines):
+        plain, strips = listing.get_visual_style("option-list--option"), []
+        for number, line in enumerate(self.lines(width)):
             has_cursor = is_chosen and bool(line)
-            ground = under_cursor if has_cursor else plain
-            arrow = "  " if number else "► " if listing.has_arrow and listing.answers else "› "
+            ground = plain + style.background_style if has_cursor else plain
+            arrow = "  " if number else "► " if listing.answers else "› "
             segments = [Segment(arrow if has_cursor else "  ", ground.rich_style)]
             for text, name in line:
-                own = options.get_style(name)
-                if is_lit and listing.answers:
-                    own = options.get_style(_BEFORE_UNDER_CURSOR) if name == BEFORE else own.without_color
-                look = ground + own
+                is_bold = has_cursor and not number and name != SOFT
+                look = (style if is_bold else ground) + options.get_style(name)
                 segments.append(Segment(clean(text), look.rich_style))
             strips.append(Strip(segments).adjust_cell_length(width, ground.rich_style))
         return strips
@@ -192,9 +186,11 @@ class Listing(OptionList):
         &:focus { border: none; background-tint: transparent; }
         &>.option-list--option { padding: 0; }
         &>.option-list--option-hover { background: transparent; }
-        &>.option-list--option-highlighted { background: $ligne; color: $foreground; text-style: none; }
+        &>.option-list--option-highlighted {
+            background: $background; color: $foreground; text-style: bold;
+        }
         &:focus>.option-list--option-highlighted, &.-led>.option-list--option-highlighted {
-            background: $curseur; color: $curseur-texte; text-style: none;
+            background: $ligne; color: $foreground; text-style: bold;
         }
     }
     """
@@ -210,7 +206,6 @@ class Listing(OptionList):
 
         `is_led` says that a field beside it, which keeps the focus, moves its cursor.
         """
-        self.has_arrow = True
         super().__init__(classes="-led" if is_led else None, markup=False)
         self.auto_links = False  # looking for links takes half of the painting
         self.show(items, key)
