@@ -26,7 +26,6 @@ CAPABILITIES: Final = {
     "completing": ("Mettre dans la mienne", "a colleague's file put into one's own"),
     "answers": ("Réponses", "what the Caf said, answered"),
     "spreadsheet": ("Tableur", "a Caf's workbook in, out"),
-    "grid_files": ("Grilles", "install, change, the same line"),
     "backups": ("Sauvegardes", "backup, restore, doctor, erase"),
     "help": ("Aide", "F1, the framework, words"),
 }

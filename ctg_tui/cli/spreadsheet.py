@@ -189,7 +189,7 @@ def _grid_facts(grid: Grid) -> dict[str, Any]:
 @click.argument("path", metavar="FICHIER", type=options.A_PATH)
 @options.run_options
 def install_grid(path: Path) -> Result:
-    from ctg_tui.services.grid_files import install
+    from ctg_tui.services.exchange import install
 
     with options.workspace(write=True) as opened:
         grid, change = install(opened, path)

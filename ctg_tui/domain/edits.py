@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
 
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
@@ -15,6 +16,7 @@ from ctg_tui.domain.assessment import (
     parse_answer,
 )
 from ctg_tui.domain.changes import (
+    GRID_KEY,
     OF_LINES,
     Change,
     Edit,
@@ -23,12 +25,13 @@ from ctg_tui.domain.changes import (
     apply,
     cell_key,
     changes_between,
+    grid_text,
     put,
+    spelt_grid,
     values_of,
 )
 from ctg_tui.domain.details import cleaned_identity, parts
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import adoption
+from ctg_tui.domain.grid import Grid, is_variant, shared_lines
 from ctg_tui.domain.thread import union
 
 BLANK = ""
@@ -128,6 +131,29 @@ def _describe(assessment: Assessment, identity: Identity) -> Iterator[Change]:
     return changes_between(former, new)
 
 
+def hear(assessment: Assessment, rows: Iterable[Said]) -> tuple[Change, ...]:
+    """Add rows to the thread; one that is there already takes its earliest date, and nothing else of them."""
+    present = assessment.said
+    heard = (present.get(one.id, one)._replace(at=one.at) for one in union(present.values(), rows))
+    return tuple(change for said in heard for change in put(assessment, Field.SAID, said.id, said))
+
+
+def differences(before: Assessment, after: Assessment) -> Iterator[Change]:
+    """Yield the changes from one content to another, of one grid; of a thread, what was said since."""
+    fields = (*OF_LINES, Field.PREPARATION)
+    yield from changes_between(values_of(before, fields), values_of(after, fields))
+    yield from _describe(before, after.identity)
+    yield from hear(before, after.said.values())
+
+
+# Filling with another grid. A value without a line in the new grid keeps its place, outside the figures.
+# Under a grid of another id the same id may be another line: there it waits as
+# `m1.a03@charente-2024-08`, and comes back with that grid or its variant.
+
+_OF: Final = "@"
+_AGAIN: Final = "~"
+
+
 def filling(assessment: Assessment, before: Grid, after: Grid) -> Edit:
     """Return the edit that fills with the grid `after`; `before` is that of `assessment`.
 
@@ -144,16 +170,48 @@ def filling(assessment: Assessment, before: Grid, after: Grid) -> Edit:
     return Edit(Operation.ADOPTION, (*made, *neutralise(there, blank)))
 
 
-def hear(assessment: Assessment, rows: Iterable[Said]) -> tuple[Change, ...]:
-    """Add rows to the thread; one that is there already takes its earliest date, and nothing else of them."""
-    present = assessment.said
-    heard = (present.get(one.id, one)._replace(at=one.at) for one in union(present.values(), rows))
-    return tuple(change for said in heard for change in put(assessment, Field.SAID, said.id, said))
+def adoption(assessment: Assessment, before: Grid, after: Grid) -> tuple[Change, ...]:
+    """Return the changes that adopt a grid; `before` is that of `assessment`."""
+    former = values_of(assessment)
+    moves = _places({_line(key) for _, key in former}, before, after)
+    new = {
+        (field, f"{moves[_line(key)]}{key.removeprefix(_line(key))}"): text
+        for (field, key), text in former.items()
+    }
+    present = spelt_grid(after.id, after.version, after.fingerprint)
+    grid = Change(Field.GRID, GRID_KEY, grid_text(assessment), present)
+    return (*changes_between(former, new), grid)
 
 
-def differences(before: Assessment, after: Assessment) -> Iterator[Change]:
-    """Yield the changes from one content to another, of one grid; of a thread, what was said since."""
-    fields = (*OF_LINES, Field.PREPARATION)
-    yield from changes_between(values_of(before, fields), values_of(after, fields))
-    yield from _describe(before, after.identity)
-    yield from hear(before, after.said.values())
+def _places(used: Collection[str], before: Grid, after: Grid) -> Mapping[str, str]:
+    """Return where the values of each line go: no two lines to the same place, so that nothing is lost."""
+    own, shared, stays = {after.id, after.variant}, shared_lines(before, after), is_variant(before, after)
+    places = {line: line for line in used if line in shared or (stays and not _owner(line))}
+    # Those that stay apart come first, those that come back last: no place is given twice.
+    for line in sorted(used, key=lambda line: (_owner(line) in own, not _owner(line), line)):
+        if line in places:
+            continue
+        if not _owner(line):
+            place = f"{line}{_OF}{before.id}"
+            while place in places.values() or place in used:
+                place += _AGAIN
+        else:
+            place = line.partition(_OF)[0] if _owner(line) in own else line
+        places[line] = line if place in places.values() else place
+    return places
+
+
+def whose(line: str) -> tuple[str, str]:
+    """Return the id of a line in its own grid and, when it is kept apart, the id of that grid."""
+    return (line.partition(_OF)[0], owner) if (owner := _owner(line)) else (line, "")
+
+
+def _owner(line: str) -> str:
+    """Return the id of the grid that a line kept apart is of; empty for a line that is not apart."""
+    own, _, owner = line.partition(_OF)
+    return owner.rstrip(_AGAIN) if own else ""
+
+
+def _line(key: str) -> str:
+    """Return the line of a value, which its key begins with: `m1.a01/famille`."""
+    return key.partition("/")[0]

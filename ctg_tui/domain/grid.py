@@ -1,18 +1,19 @@
-"""The grid (*grille*): a versioned questionnaire from a data file, and its lines as people name them.
+"""The grid (*grille*): a versioned questionnaire from a data file; its lines, and those two grids share.
 
 Its parts are named tuples: as frozen as a dataclass, and made five times faster when the program starts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from ctg_tui.domain.assessment import Cell
-from ctg_tui.domain.text import fold
+from ctg_tui.domain.text import fold, words_of
 
 
 class Policy(NamedTuple):
@@ -238,3 +239,45 @@ def named_line(grid: Grid, name: str) -> tuple[str, str | None] | None:
     typed = (one.id for one in grid.policies if fold(policy) in (fold(one.id), fold(one.label)))
     chosen = next(typed, None)
     return None if activity is None or (policy and chosen is None) else (activity, chosen)
+
+
+# The same line in two grids.
+
+
+def shared_lines(before: Grid, after: Grid) -> frozenset[str]:
+    """Return the ids of the lines and indicators that are the same in both grids.
+
+    A line is the same under the same id and the same words; in one grid and its variant, under the
+    same id alone, since an id is never used again there.
+    """
+    both = frozenset(
+        (before.activities.keys() & after.activities.keys())
+        | (before.indicators.keys() & after.indicators.keys())
+    )
+    if is_variant(before, after):
+        return both
+    return frozenset(
+        line for line in both if words_of(before.lines[line].label) == words_of(after.lines[line].label)
+    )
+
+
+def is_variant(before: Grid, after: Grid) -> bool:
+    """Return whether both are one grid, in any version, or a grid and its variant."""
+    return after.id in {before.id, before.variant} or before.id == after.variant
+
+
+def known_ids(grids: Iterable[Grid]) -> Mapping[tuple[bool, str], str]:
+    """Return the id of each line that `grids` know, by whether it is an indicator and by its words.
+
+    The first grid wins. Words that two lines of one grid share name neither; an id names one line only.
+    """
+    known: dict[tuple[bool, str], str] = {}
+    taken: set[str] = set()
+    for grid in grids:
+        lines = {line.id: (line.id in grid.indicators, words_of(line.label)) for line in grid.lines.values()}
+        numbers = Counter(lines.values())
+        for line_id, key in lines.items():
+            if numbers[key] == 1 and key not in known and line_id not in taken:
+                known[key] = line_id
+                taken.add(line_id)
+    return known

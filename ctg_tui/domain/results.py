@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, Identity, Moment, Outcome
-from ctg_tui.domain.grid import Activity, Grid, Mission
-from ctg_tui.domain.grid_files import shared_lines
+from ctg_tui.domain.grid import Activity, Grid, Mission, shared_lines
 from ctg_tui.domain.scores import Scores, Tally, score, tally
 
 _V = TypeVar("_V")

@@ -9,11 +9,12 @@ from itertools import count as count_from
 from typing import Any, Final
 
 from ctg_tui.domain.assessment import Assessment, Coordinator, Identity, Moment, Profile, Territory
+from ctg_tui.domain.changes import apply, values_of
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, is_email, name_key, normalise_siren, same_assessment
-from ctg_tui.domain.edits import column_cells, is_column_neutral, turned_policies
+from ctg_tui.domain.edits import adoption, column_cells, is_column_neutral, turned_policies
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
-from ctg_tui.domain.steps import FindingCode
+from ctg_tui.domain.steps import FindingCode, foreign_ids
 from ctg_tui.domain.text import match_rank
 from ctg_tui.grids.catalogue import known_territories, shipped_grids
 from ctg_tui.services.editing import Session
@@ -306,3 +307,24 @@ def columns_turned(grid: Grid, assessment: Assessment, policies: Iterable[str]) 
         cells = count(len(column_cells(grid, policy)), "case")
         said.append(f"{grid.policies_by_id[policy].label} : {cells} {becomes}")
     return typeset(f"{' ; '.join(said)}. Ctrl+Z revient en arrière.")
+
+
+# Changing to another grid.
+
+
+def other_grids(workspace: Workspace, assessment: Assessment) -> tuple[Grid, ...]:
+    """Return the grids known here that `assessment` is not filled with. Raises DatabaseRefusal."""
+    known = {grid.fingerprint: grid for grid in workspace.catalogue.every}
+    return tuple(known[one] for one in known if one != assessment.grid_fingerprint)
+
+
+def change_sentence(assessment: Assessment, before: Grid, after: Grid) -> str:
+    """Return what filling `assessment`, filled with `before`, with `after` would do to what was entered."""
+    if not values_of(assessment):
+        return "Rien n’est encore saisi."
+    lines = foreign_ids(after, apply(assessment, adoption(assessment, before, after)))
+    if not lines:
+        return "Tout ce que vous avez saisi y garde sa ligne."
+    said = count(len(lines), "ligne saisie n’y a", "lignes saisies n’y ont")
+    rest = "Ce qui y est reste enregistré, n’est plus compté, et se lit dans Résultats."
+    return f"{said} pas de place. {rest}"

@@ -18,12 +18,12 @@ from ctg_tui.domain.assessment import Assessment, Moment, Said
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Thread, is_too_much, points_of, union
-from ctg_tui.grids.catalogue import GridFile, parse_grid
+from ctg_tui.grids.catalogue import GridFile, parse_grid, read_grid_file
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import Piece, is_same, pieces, unforeseen
-from ctg_tui.services.grid_files import in_place_of_another
 from ctg_tui.services.received import keep, short
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.spreadsheet.returned_workbook import ReturnedReport, SentFile, read_returned
@@ -402,3 +402,27 @@ def submission_of(found: Found) -> Received:
         why = f"« {found.name} » n’est pas un fichier pour la Caf. {NOTHING_TAKEN}"
         raise found.refusal or Refusal("pas-une-soumission", why)
     return found.received
+
+
+# A grid that is installed: offered for new assessments; those that there are keep theirs.
+
+
+def in_place_of_another(workspace: Workspace, grid: Grid) -> str:
+    """Return that `grid`, once installed, is offered in the place of another one of its id; or nothing."""
+    present = workspace.catalogue.get(grid.id)
+    if present is None or workspace.catalogue.offers(grid):
+        return ""
+    return ". Elle remplace celle de même identifiant, dont le contenu est autre"
+
+
+def install(workspace: Workspace, path: Path) -> tuple[Grid, str]:
+    """Store a grid file, unless it is offered already; return its grid, and what that changes in a sentence.
+
+    Raises InvalidDocument and InvalidGrid for a file that is no grid, DatabaseRefusal.
+    """
+    file = read_grid_file(path)
+    if workspace.catalogue.offers(file.grid):
+        return file.grid, ""
+    place = in_place_of_another(workspace, file.grid)
+    keep_grid(workspace.store, file)
+    return file.grid, f"Elle est proposée pour vos nouvelles évaluations{place}."

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.details import rank, same_territory
+from ctg_tui.domain.edits import whose
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import (
     MOST_YEARS,
@@ -17,8 +18,10 @@ from ctg_tui.domain.results import (
     over_the_years,
     year_of,
 )
+from ctg_tui.domain.steps import foreign_ids
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.wording.lines import line_number
 
 
 def last_time_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Year | None:
@@ -80,3 +83,15 @@ def former_actions(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
     past = [one for one in every if one.planned < assessment.identity.year]
     rank = order_in(grid)
     return tuple(sorted(past, key=lambda one: (rank(one.activity, None), one.planned)))
+
+
+def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Mapping[str, str]:
+    """Return the number and label, in their own grid, of the lines not in `grid`. Raises DatabaseRefusal."""
+    names = {}
+    for line in foreign_ids(grid, assessment):
+        own, owner = whose(line)
+        ids = {owner} if owner else {grid.id, grid.variant}
+        of_it = (known for known in workspace.catalogue.every if known.id in ids and own in known.mission_of)
+        if former := next(of_it, None):
+            names[line] = f"{line_number(former, own)}  {former.lines[own].label}"
+    return names

@@ -50,7 +50,7 @@ from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.french import count
 
 Key = tuple[Field, str]
-"""The field of a value, and its line or its cell, as `domain.grid_files.Values` has them."""
+"""The field of a value, and its line or its cell, as `domain.changes.Values` has them."""
 
 
 class Read(NamedTuple):

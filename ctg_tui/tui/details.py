@@ -11,7 +11,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import check
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.services import forms, grid_files
+from ctg_tui.services import forms
 from ctg_tui.services.details import (
     ADVISER_NAME,
     BEGIN,
@@ -22,11 +22,12 @@ from ctg_tui.services.details import (
     TERRITORY,
     DetailsForm,
     NewForm,
+    change_sentence,
+    other_grids,
 )
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Doing, Fact
-from ctg_tui.services.grid_files import change_sentence
 from ctg_tui.services.meeting import LINE, POINTS, MeetingForm
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
@@ -77,7 +78,7 @@ class FormScreen(FormPage):
 def _offer_grids(page: Page, session: Session) -> None:
     """Let the person choose another grid for an assessment, by what it is; ask before it changes."""
     none: tuple[Grid, ...] = ()
-    others = page.read(lambda: grid_files.other_grids(page.workspace, session.assessment), none)
+    others = page.read(lambda: other_grids(page.workspace, session.assessment), none)
     grids = {grid.fingerprint: grid for grid in others}
     offers = [Offer(key, grid_in_words(grid, shipped_grids())) for key, grid in grids.items()]
     pick(page.app, "Changer de grille", offers, lambda chosen: _ask(page, session, grids[chosen.key]))

@@ -16,8 +16,7 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import clean
 from ctg_tui.services.editing import Session
-from ctg_tui.services.grid_files import apart_names
-from ctg_tui.services.results import former_actions, years_of
+from ctg_tui.services.results import apart_names, former_actions, years_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave

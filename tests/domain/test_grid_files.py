@@ -22,8 +22,8 @@ from ctg_tui.domain.changes import (
     parse_grid,
     values_of,
 )
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import adoption, known_ids, shared_lines
+from ctg_tui.domain.edits import adoption
+from ctg_tui.domain.grid import Grid, known_ids, shared_lines
 from tests.each_row import each_row
 from tests.strategies import make_assessment, make_grid
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import known_ids
+from ctg_tui.domain.grid import Grid, known_ids
 from ctg_tui.domain.text import digest
 from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import build, read_known, schema

@@ -6,7 +6,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.services import grid_files
+from ctg_tui.services import exchange
 from ctg_tui.storage.backups import list_backups
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace
@@ -25,7 +25,7 @@ def filled(person: Person) -> Person:
     session = workspace.open(made)
     session.rate(Cell("m1.a01", "famille"), Rating.FULLY)
     session.rate(Cell("m1.a14", "social"), Rating.PARTLY)
-    grid_files.install(workspace, shorter_grid(person.folder))
+    exchange.install(workspace, shorter_grid(person.folder))
     workspace.close()
     return person
 

@@ -11,8 +11,9 @@ import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Rating
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.grid_files import apart_names, change_sentence, install
-from ctg_tui.services.results import last_time_of
+from ctg_tui.services.details import change_sentence
+from ctg_tui.services.exchange import install
+from ctg_tui.services.results import apart_names, last_time_of
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.lines import foreign_lines
