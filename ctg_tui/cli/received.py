@@ -11,7 +11,7 @@ import click
 from ctg_tui.cli import options, spreadsheet
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal
-from ctg_tui.services import completing, exchange
+from ctg_tui.services import exchange
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.exchange import Found, Nature, State
 from ctg_tui.services.files import check_output, write_output
@@ -58,9 +58,9 @@ def _mine(opened: Workspace, found: Found) -> Result:
 
 def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, ...]) -> Result:
     """Put a submission into one's own assessment. Raises Refusal."""
-    done, offer = completing.complete(opened, own_id, found, chosen)
+    done, offer = exchange.complete(opened, own_id, found, chosen)
     left = [one for one in offer.differences if one.key not in chosen]
-    result = _of(
+    return _of(
         done,
         *(f"  {one.sentence} (--prendre {one.key})" for one in left),
         id=own_id,
@@ -68,7 +68,6 @@ def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, .
             {"cle": one.key, "ou": one.place, "ici": one.own, "fichier": one.theirs} for one in left
         ],
     )
-    return result._replace(lines=filter(None, (offer.warning, *result.lines)))
 
 
 def _take(opened: Workspace, path: Path, own_id: int | None, columns: Sequence[str]) -> Result:

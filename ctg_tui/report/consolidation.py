@@ -77,6 +77,7 @@ class Consolidation(NamedTuple):
 
     @property
     def exit_code(self) -> int:
+        """3 where a file that names itself one for the Caf was refused."""
         return EXIT_INVALID_DOCUMENT if any(one.state == "refuse" for one in self.apart) else 0
 
     @property

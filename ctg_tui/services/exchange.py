@@ -6,7 +6,8 @@ order, twice or late. Another submission is kept among the files received.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,9 @@ from typing import Final, NamedTuple
 from ctg_tui import PROGRAM
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Moment, Said
-from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.changes import Change, Edit, Field, Operation
+from ctg_tui.domain.completing import Completing, completing, difference_key
 from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
@@ -34,6 +37,7 @@ from ctg_tui.storage.documents import content_of, hash_of, keep_grid, record_sen
 from ctg_tui.submission import Received, examine, fingerprint_of, serialise
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import shown_name
+from ctg_tui.wording import changes as words
 from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
@@ -402,6 +406,97 @@ def submission_of(found: Found) -> Received:
         why = f"« {found.name} » n’est pas un fichier pour la Caf. {NOTHING_TAKEN}"
         raise found.refusal or Refusal("pas-une-soumission", why)
     return found.received
+
+
+# A colleague’s file put into one’s own assessment: what it would add, then one edit that undo takes back.
+
+
+class Listed(NamedTuple):
+    """A value that differs, under the key by which it is chosen; `sentence` has both values."""
+
+    key: str
+    place: str
+    own: str
+    theirs: str
+    sentence: str
+
+
+class Offer(NamedTuple):
+    """What a file would add to the assessment `own_id`; nothing is written.
+
+    `fills` are sentences, a value each.
+    """
+
+    own_id: int
+    found: Completing
+    fills: tuple[str, ...]
+    differences: tuple[Listed, ...]
+    summary: str
+
+
+def offer_of(workspace: Workspace, own_id: int, received: Received) -> Offer:
+    """Return what a submission would add to an assessment that can be edited, and where both differ.
+
+    Raises Refusal (`evaluation-absente`, `grille-inconnue`), NotSaved.
+    """
+    grid, own = workspace.load(own_id)
+    theirs = received.assessment
+    found = completing(own, grid, theirs, received.grid, people(theirs.identity))
+    fills = tuple(words.fill_words(grid, change) for change in found.fills)
+    differences = tuple(_listed(grid, change) for change in found.differences)
+    return Offer(own_id, found, fills, differences, _counted(found.changes))
+
+
+def _listed(grid: Grid, change: Change) -> Listed:
+    place = words.place_words(grid, change)
+    own, theirs = (words.value_words(change.field, text) for text in (change.before, change.after))
+    sentence = typeset(f"{place} : {own} chez vous, {theirs} dans le fichier")
+    return Listed(difference_key(change), place, own, theirs, sentence)
+
+
+def complete(
+    workspace: Workspace, own_id: int, found: Found, chosen: Collection[str] = ()
+) -> tuple[Found, Offer]:
+    """Put a submission into an assessment after a backup, as one edit; `chosen` are keys of differences.
+
+    Return what became of the file, and what was offered. Raises as `offer_of` does; Refusal: the file's own,
+    `pas-une-soumission`, `difference-inconnue`, `fil-plein`; WriteRefusal when the backup fails, NotSaved:
+    nothing is then changed.
+    """
+    received = submission_of(found)
+    offer = offer_of(workspace, own_id, received)
+    edit = offer.found.edit(chosen)
+    present = workspace.store.load(own_id).assessment.said
+    if is_too_much(present.values(), received.assessment.said.values()):
+        raise Refusal(
+            "fil-plein",
+            f"« {found.name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} remarques. "
+            "Rien n’a été changé.",
+        )
+    if edit.changes:
+        workspace.store.back_up(BackupReason.REPLACEMENT)
+        journal.record(workspace.store, own_id, edit)
+        workspace.read_again(own_id)
+    left, apart = len(offer.differences) - len(set(chosen)), len(offer.found.lines_apart)
+    taken = _counted(edit.changes)
+    parts = [f"Rien de nouveau dans « {found.name} » : rien n’a été changé"]
+    if taken:
+        parts = [f"Ajouté à votre évaluation, de « {found.name} » : {taken}"]
+    if left:
+        parts.append(f"{count(left, 'valeur diffère', 'valeurs diffèrent')} : les vôtres sont gardées")
+    if apart:
+        lines = count(apart, "ligne du fichier n’est pas", "lignes du fichier ne sont pas")
+        parts.append(f"{lines} dans votre grille : rien n’en est pris")
+    state, code = (State.TAKEN, "evaluation-completee") if edit.changes else (State.ALREADY, "deja-la")
+    rows = sum(change.field is Field.SAID for change in edit.changes)
+    done = found._replace(own_id=own_id, state=state, code=code, taken=rows)
+    return done._replace(message=typeset(f"{'. '.join(parts)}.")), offer
+
+
+def _counted(changes: Iterable[Change]) -> str:
+    """Return `12 notes, 1 commentaire et 3 remarques`; empty when nothing is taken."""
+    numbers = Counter(change.field for change in changes)
+    return listing(count(numbers[field], *names) for field, names in words.COUNTED.items() if numbers[field])
 
 
 # A grid that is installed: offered for new assessments; those that there are keep theirs.

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
+from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.results import Years, year_of
 from ctg_tui.domain.steps import LOW_NOTES, lines_rated
 from ctg_tui.domain.text import fold
@@ -167,7 +167,7 @@ class ReceivedSession(Session):
 def consolidate(paths: Iterable[Path], catalogue: Catalogue) -> Consolidation:
     """Return what the submissions at `paths` and in their folders give; their order does not matter.
 
-    Raises Refusal when no file counts: InvalidDocument where one was refused.
+    Raises InvalidDocument when no file counts.
     """
     return of_pieces(pieces(paths), catalogue)
 
@@ -177,8 +177,8 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
     read: list[Counted] = []
     apart: list[Apart] = []
     for piece in given:
-        is_meant = piece.is_given or piece.path.suffix.casefold() == ".json" or piece.refusal is not None
-        if not is_meant:  # beside those that are
+        is_met = piece.content is None and piece.refusal is None  # on the disk, named or in a folder
+        if is_met and piece.path.suffix.casefold() != ".json":
             apart.append(Apart("autre", piece.path, "autre-piece", ""))
             continue
         try:
@@ -191,11 +191,9 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
     apart.sort(key=lambda one: (not one.message, one.path))
     content = Consolidation(counted, tuple(apart))
     if not counted:
-        kind = InvalidDocument if content.exit_code == EXIT_INVALID_DOCUMENT else Refusal
-        whys = " ".join(one.message for one in content.apart)
-        raise kind(
+        raise InvalidDocument(
             "rien-a-consolider",
-            f"Aucun fichier pour la Caf n’a pu être pris : rien n’a été écrit. {whys}".strip(),
+            f"Aucun fichier pour la Caf n’a pu être pris : rien n’a été écrit. {' '.join(content.left_out)}",
             "Donnez les fichiers CTG_….json reçus, ou leur dossier.",
         )
     return content
@@ -234,8 +232,7 @@ def _replaced(one: Counted, best: Counted) -> Apart:
     if number != best.sending.number:
         code, why = "remplace", f"remplacé par n° {best.sending.number}, « {best.path.name} »"
     elif one.sending == best.sending:
-        is_again = one.path.name == best.path.name
-        code, why = "copie", "donné deux fois" if is_again else f"copie de « {best.path.name} »"
+        code, why = "copie", f"copie de « {best.path.name} »"
     else:
         code = "meme-numero"
         why = f"« {best.path.name} », plus récent, porte le même numéro et compte. Demandez lequel est le bon"

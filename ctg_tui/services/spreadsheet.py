@@ -178,11 +178,11 @@ def _changes(reads: Iterable[Read], assessment: Assessment) -> Iterator[Change]:
 
 
 class Taken(NamedTuple):
-    """What was taken, and into which assessment; `kept` says if another workbook, or none, is filled."""
+    """What was taken, and into which assessment; `can_be_filled` is False when it has no workbook to fill."""
 
     assessment_id: int
     changes: tuple[Change, ...]
-    kept: str = ""
+    can_be_filled: bool
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -192,11 +192,14 @@ class Taken(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return `12 notes prises, 3 commentaires, 1 nombre`, then what `kept` says."""
-        notes, texts, numbers = self.counts
-        parts = count(notes, "note prise", "notes prises"), count(texts, "commentaire")
-        taken = ", ".join((*parts, count(numbers, "nombre"))) if any(self.counts) else "aucune réponse prise"
-        return typeset(f"{taken}{self.kept}")
+        """Return `12 notes prises, 3 commentaires, 1 nombre`, then what to do to have a workbook to fill."""
+        names = ("note prise", "notes prises"), ("commentaire", "commentaires"), ("nombre", "nombres")
+        counts = (count(number, *name) for number, name in zip(self.counts, names, strict=True) if number)
+        taken = ", ".join(counts) or "aucune réponse prise"
+        return typeset(taken if self.can_be_filled else f"{taken} ; {_AGAIN_AS_XLSX}")
+
+
+_AGAIN_AS_XLSX: Final = "pour être rendu rempli, il doit être repris en .xlsx"
 
 
 def take(
@@ -206,8 +209,8 @@ def take(
 
     `agreed` has the addresses of those to take; without it, all are that are in no doubt. An .xlsx is
     stored beside the assessment, with the grid of a new one, whose details are left to the person; one whose
-    values are all left never replaces one that can be filled. Nothing is taken when it raises: NotSaved when
-    the disk refuses, Refusal when the assessment is gone.
+    values are all left replaces no other. Nothing is taken when it raises: NotSaved when the disk refuses,
+    Refusal when the assessment is gone.
     """
     store = workspace.store
     with store.writing():
@@ -221,20 +224,11 @@ def take(
         changes = tuple(_changes(taken, own))
         # Also without a change: it requires that the assessment may be written.
         journal.record(store, assessment_id, Edit(Operation.IMPORT, changes))
-        former = documents.workbook_of(store, assessment_id)
-        sent = workbook_to_send(workspace, assessment_id) if reads and not taken else None
-        is_kept = all(sheet.part for sheet in file.sheets) and (sent is None or not sent.content)
-        if is_kept:
+        has_other = documents.workbook_of(store, assessment_id) is not None
+        is_xlsx = all(sheet.part for sheet in file.sheets)
+        if is_xlsx and (taken or not (has_other and reads)):
             keep_workbook(store, assessment_id, StoredWorkbook(file.name, file.content, tuple(file.typed)))
-    kept = ""
-    if former is not None and former.content != file.content:
-        which = (
-            f"« {file.name} » remplace « {former.name} » comme" if is_kept else f"« {former.name} » reste le"
-        )
-        kept = f" ; {which} tableur à rendre rempli"
-    elif former is None and not is_kept:
-        kept = " ; pour être rendu rempli, il doit être repris en .xlsx"
-    return Taken(assessment_id, changes, kept)
+    return Taken(assessment_id, changes, is_xlsx or has_other)
 
 
 class LineRead(NamedTuple):

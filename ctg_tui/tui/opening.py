@@ -16,10 +16,9 @@ from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.services import completing, opening
-from ctg_tui.services.completing import Offer
+from ctg_tui.services import exchange, opening
 from ctg_tui.services.editing import Session
-from ctg_tui.services.exchange import Found, State, take_all, take_as_mine
+from ctg_tui.services.exchange import Found, Offer, State, take_all, take_as_mine
 from ctg_tui.services.forms import Field
 from ctg_tui.services.opening import Act, Seen
 from ctg_tui.services.workspace import Workspace, double_of
@@ -308,7 +307,7 @@ class FileScreen(ListPage):
         seen, first = self._seen, self._seen.first
         acts, own_id = self.read(lambda: opening.acts_on(self.workspace, seen, self._into), none)
         if own_id is not None and Act.COMPLETE in acts and first is not None and (given := first.received):
-            self._offer = self.read(lambda: completing.look(self.workspace, own_id, given), None)
+            self._offer = self.read(lambda: exchange.offer_of(self.workspace, own_id, given), None)
         self._acts = tuple(act for act in acts if self._offer or act is not Act.COMPLETE)
         self.show_rows()
 
@@ -319,8 +318,7 @@ class FileScreen(ListPage):
         for act in self._acts:
             name, meaning = opening.act_words(act, seen)
             if offer is not None and act is Act.COMPLETE:
-                adds = f"Il ajoute {offer.summary}." if offer.summary else _ADDS_NOTHING
-                meaning = f"{offer.warning} {adds}".strip()
+                meaning = f"Il ajoute {offer.summary}." if offer.summary else _ADDS_NOTHING
             yield row(act.name, ends(strong(name)), words(clean(meaning), SOFT), blank)
         if offer is None:
             yield from lines
@@ -400,7 +398,7 @@ class FileScreen(ListPage):
 
     def _complete(self, found: Found, own_id: int) -> None:
         """Put the file in, and show what is to see."""
-        done = self.read(lambda: completing.complete(self.workspace, own_id, found, self._chosen), None)
+        done = self.read(lambda: exchange.complete(self.workspace, own_id, found, self._chosen), None)
         if done is not None:
             self._after_taking(done[:1])
 
