@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 _TO_AGREE: Final = typeset("Pour répondre oui : « --oui ».")
-_NEEDED: Final = {"actions": "quoi", "personnes": "nom"}
-"""The part of an item without which nothing of it is stored, by the name of the list."""
 _REMOVAL: Final = re.compile(r"\w+\.\d+")
 FORMS: Final = ("vous", "entretien", "previsionnel", "reponse", "envoi")
 
@@ -122,55 +120,61 @@ def _fill(form: Form, values: Mapping[str, str], kept_before: Iterable[str] = ()
     said: list[str] = []
     added: dict[str, str] = {}
     """The item that each list got for `+`, by its name."""
-    kept = [*kept_before]
-    waiting: dict[str, list[str]] = {}
-    """What was given of an item of a list while it is only a row: nothing of it is stored yet."""
+    places: dict[str, str] = {}
+    """The key of the row of each value given, by the key as typed."""
+
+    def waiting() -> dict[str, str]:
+        """Return the part that would keep the item of each value not stored yet, by the key as typed."""
+        parts = form.needed
+        items = {typed: place.rpartition(".")[0] for typed, place in places.items()}
+        return {typed: parts[item] for typed, item in items.items() if item in parts}
 
     def before() -> str:
+        kept = [*kept_before, *(typed for typed in places if form.is_stored and typed not in waiting())]
         return f" Enregistré avant : {', '.join(kept)}." if kept else " Rien n’a été enregistré."
 
     for typed, value in values.items():
-        stored, values_before = form.stored, _values(form)
         try:
-            said.append(_put(form, typed, value, added))
+            place = _place_of(form, typed, added)
+            said.append(_put(form, place, value))
         except ValueError as error:
             raise Refusal("champ-refuse", f"{typed} : {error}{before()}") from error
         except Refusal as refusal:
             refusal.message += typeset(before())
             refusal.advice = _TO_AGREE if isinstance(refusal, AsksFirst) else refusal.advice
             raise
-        item = typed.rpartition(".")[0]
-        if not form.is_stored or form.stored != stored:
-            kept += [*waiting.pop(item, ()), typed] if form.is_stored else []
-        elif item in waiting or _values(form) != values_before:
-            waiting.setdefault(item, []).append(typed)
-        else:
-            kept.append(typed)
-    for item, given in waiting.items():
-        lacks = f"gardé seulement avec « {item}.{_NEEDED[item.partition('.')[0]]}=… »."
-        raise Refusal("champ-refuse", f"{', '.join(given)} : {lacks}{before()}")
+        places[typed] = place
     form.end_typing()
+    for first, part in waiting().items():
+        item = first.rpartition(".")[0]
+        given = ", ".join(typed for typed in waiting() if typed.startswith(f"{item}."))
+        raise Refusal("champ-refuse", f"{given} : gardé seulement avec « {item}.{part}=… ».{before()}")
     return [sentence for sentence in said if sentence]
 
 
-def _put(form: Form, typed: str, value: str, added: dict[str, str]) -> str:
-    is_removal = _REMOVAL.fullmatch(typed) is not None and not value
-    doing = form.doings.get(f"{typed}.{REMOVE}" if is_removal else typed)
+def _place_of(form: Form, typed: str, added: dict[str, str]) -> str:
+    """Return the key of the row that a typed key names; a list gets its new item once."""
+    name, _, part = typed.partition(f".{NEW}.")
+    if not part or ADD not in form.doings:
+        return typed
+    if name not in added:
+        added[name] = form.doings[ADD].run().rpartition(".")[0]
+    return f"{added[name]}.{part}"
+
+
+def _put(form: Form, key: str, value: str) -> str:
+    is_removal = _REMOVAL.fullmatch(key) is not None and not value
+    doing = form.doings.get(f"{key}.{REMOVE}" if is_removal else key)
     if doing is not None and doing.key != ADD:
         if not is_removal and fold(value) != "oui":
             raise ValueError("Écrivez « oui » pour le faire.")
         doing.run()
         return ""
     if is_removal:
-        raise Refusal("champ-inconnu", f"« {typed} » ne se retire pas, ou n’existe pas.")
-    name, _, part = typed.partition(f".{NEW}.")
-    if part and ADD in form.doings:
-        if name not in added:
-            added[name] = form.doings[ADD].run().rpartition(".")[0]
-        typed = f"{added[name]}.{part}"
-    field = form.fields.get(typed)
+        raise Refusal("champ-inconnu", f"« {key} » ne se retire pas, ou n’existe pas.")
+    field = form.fields.get(key)
     wanted: Value = tuple(value.split(",")) if field is not None and field.kind is Kind.SEVERAL else value
-    done = form.take(typed, wanted)
+    done = form.take(key, wanted)
     form.end_typing()
     return done
 

@@ -77,11 +77,6 @@ class Edit(NamedTuple):
     op: Operation
     changes: tuple[Change, ...]
 
-    @property
-    def is_about_forecast(self) -> bool:
-        """Whether it changes the forecast only, which is no part of the state that is sent."""
-        return all(change.field is Field.FORECAST for change in self.changes)
-
     def inverse(self) -> tuple[Change, ...]:
         """Return the changes that undo it."""
         return tuple(change.inverse() for change in reversed(self.changes))

@@ -232,6 +232,11 @@ class DetailsForm(StoredForm, NewForm):
         free = next(ref for number in count_from(1) if (ref := f"c{number}") not in taken)
         return Coordinator(free, "", "", profile, concerned)
 
+    @property
+    def needed(self) -> dict[str, str]:
+        blank = (rank for rank, person in enumerate(self._people, 1) if not _is_named(person))
+        return {f"{PEOPLE}.{rank}": LAST for rank in blank}
+
     # rows
 
     def rows(self) -> Iterator[Row]:

@@ -143,9 +143,9 @@ class Form:
     """Whether each value is on the disk once it is given, not only the whole."""
 
     @property
-    def stored(self) -> object:
-        """What is stored now, to be compared: a row added to a list may not be in it yet."""
-        return None
+    def needed(self) -> dict[str, str]:
+        """The part without which nothing of an item of a list is stored, by the key of each such item."""
+        return {}
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows. Raises DatabaseRefusal when something is to be read for them."""
@@ -184,10 +184,6 @@ class StoredForm(Form):
 
     is_stored = True
     _session: Session
-
-    @property
-    def stored(self) -> object:
-        return self._session.assessment, self._session.forecast
 
     def end_typing(self) -> None:
         self._session.end_typing()

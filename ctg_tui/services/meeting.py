@@ -70,6 +70,11 @@ class MeetingForm(StoredForm):
             blank = [line for line in self._lines if not line]
             self._lines = [*(line for line in grid.activities if line in known), *blank]
 
+    @property
+    def needed(self) -> dict[str, str]:
+        stored = {*self._session.assessment.actions, *self._former}
+        return {f"{ACTIONS}.{rank}": WHAT for rank, line in enumerate(self._lines, 1) if line not in stored}
+
     # rows
 
     def rows(self) -> Iterator[Row]:

@@ -64,7 +64,7 @@ def record(
     """
     with database.writing() as now:
         connection = database.connection
-        _mark_changed(connection, assessment_id, edit, now, place)
+        _mark_changed(connection, assessment_id, now, place)
         made = tuple(
             change._replace(before=before)
             for change in edit.changes
@@ -91,14 +91,13 @@ def record(
 
 
 def _mark_changed(
-    connection: Connection, assessment_id: int, edit: Edit, now: datetime, place: Place | None = None
+    connection: Connection, assessment_id: int, now: datetime, place: Place | None = None
 ) -> None:
-    """Store when an assessment was changed, unless `edit` is of the forecast alone, which is not sent."""
-    columns = {} if edit.is_about_forecast else {"changed_at": moment_text(now)}
+    """Store when an assessment was changed, and where the cursor is."""
+    columns = {"changed_at": moment_text(now)}
     if place is not None:
         columns["place"] = schema.place_text(place)
-    if columns:
-        schema.update(connection, assessment_id, columns)
+    schema.update(connection, assessment_id, columns)
 
 
 def _continue(connection: Connection, assessment_id: int, change: Change, now: datetime, into: int) -> bool:
@@ -152,7 +151,7 @@ def turn(database: Database, assessment_id: int, edit: Edit, *, back: bool) -> d
     """
     with database.writing() as now:
         connection = database.connection
-        _mark_changed(connection, assessment_id, edit, now)
+        _mark_changed(connection, assessment_id, now)
         for change in edit.inverse() if back else edit.changes:
             _write_value(connection, assessment_id, change, now)
         connection.execute(
