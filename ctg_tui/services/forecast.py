@@ -89,7 +89,6 @@ def _hundredths(typed: str, example: str) -> int | None:
 
 HOURS_HINT = typeset(f"par exemple 803{NBSP}h{NBSP}30, ou 60 %")
 COST_HINT = "brut et charges"
-ON_ESTIMATE = typeset("Taux à confirmer par la Caf. Son texte : F1 puis C.")
 
 
 PEOPLE, RATE = "personnes", "taux"
@@ -128,19 +127,19 @@ class ForecastForm(StoredForm):
     def rows(self) -> Iterator[Row]:
         """Yield the sums and the part of the Caf, the rows of each person, then what the part rests on."""
         table = self.table
-        sums = [count(len(table.rows), "personne"), words.hours(table.centihours)]
+        sums = [words.money(table.salary_cents), count(len(table.rows), "personne")]
+        sums += [words.hours(table.centihours)]
         sums += [f"{table.fte_hundredths // 100},{table.fte_hundredths % 100:02}{NBSP}ETP"]
-        sums += [words.money(table.salary_cents)]
         yield Fact("intime", "", words.PRIVACY)
         yield Fact("total", "Total", " · ".join(sums))
-        yield Fact("part", "Part de la Caf", words.share(table) or words.NO_ESTIMATE)
+        yield Fact("part", words.ESTIMATED, words.share(table))
         for position, line in enumerate(self.forecast.lines):
             yield from self._person(position, line)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
         rates = [Option(_NO_RATE, _NO_RATE)]
         rates += [Option(one.id, typeset(f"{one.per_cent} % {one.name}")) for one in self.grid.funding.rates]
         rate = Field(RATE, "Taux de la Caf", self.forecast.rate or _NO_RATE, kind=Kind.ONE, options=rates)
-        rate = rate._replace(note=ON_ESTIMATE if self.forecast.rate else "")
+        rate = rate._replace(note=words.cap(table))
         yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
 
     def _person(self, position: int, line: ForecastLine) -> Iterator[Row]:

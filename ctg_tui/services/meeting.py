@@ -126,7 +126,7 @@ class MeetingForm(StoredForm):
             by = Field(f"{key}.{WHO}", "Qui", here.who, lambda text: plan(who=text), as_a_name, who=who)
             yield by._replace(placeholder="facultatif")
             due = Field(f"{key}.{DUE}", "Pour quand", typed_date(here.due), parse=self._due, who=who)
-            due = due._replace(placeholder="facultatif, par exemple 31/03/2027 ou 31 mars")
+            due = due._replace(placeholder="facultatif", hint="par exemple 31/03/2027 ou 31 mars")
             yield due._replace(keep=lambda text: plan(due=parse_date(text, self._workspace.today())))
         if action is not None or past is not None:
             outcome = None if action is None else action.outcome

@@ -237,7 +237,7 @@ def look(
     pieces += ["prévisionnel"] * (with_forecast and not forecast.is_blank)
     missing = _missing(workspace, assessment, check(grid, assessment), with_forecast)
     numbered = _numbered(workspace, grid, assessment, status, with_forecast)
-    return Outlook((*pieces, "courriel"), missing, *numbered)
+    return Outlook(tuple(pieces), missing, *numbered)
 
 
 def export(

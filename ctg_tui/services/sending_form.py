@@ -67,16 +67,16 @@ class SendingForm(Form):
         self.blocking: list[str] = []
 
     def rows(self) -> Iterator[Row]:
-        """Yield what is missing, the answers that go, what is chosen and made of it, then the files made."""
+        """Yield what goes, what is missing, what is chosen and made of it, then the files made."""
         made_of, chosen, joins = self._session.assessment.id, self._chosen, self._joins
         outlook = look(self._workspace, made_of, self.status, with_forecast=joins)
         self.blocking = [f"{LACK}.{lack.code}" for lack in outlook.missing if lack.is_blocking]
-        for lack in outlook.missing:
-            yield Fact(f"{LACK}.{lack.code}", urgency(lack), finding(lack))
         adviser = self._session.assessment.identity.adviser
         who = ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
         yield Fact(GOES, "Ce qui part", f"{listing(outlook.pieces)}.")
         yield Fact("pour", "Pour", who or "contact Caf non renseigné")
+        for lack in outlook.missing:
+            yield Fact(f"{LACK}.{lack.code}", urgency(lack), finding(lack))
         folder = Field(FOLDER, "Dossier", chosen[FOLDER], self._keeps(FOLDER), limit=_LONGEST_PATH)
         yield folder._replace(parse=lambda text: str(typed_folder(text).absolute()))
         state = Field(STATE, "Version", chosen[STATE], self._keeps(STATE), options=_STATES)

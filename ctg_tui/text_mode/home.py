@@ -133,7 +133,7 @@ class AssessmentRoom:
         form = ForecastForm(self._session)
         is_whole = self._fill(form)
         if is_whole:
-            self._say(f"Part de la Caf : {forecast_words.share(form.table) or forecast_words.NO_ESTIMATE}")
+            self._say(f"{forecast_words.ESTIMATED} : {forecast_words.share(form.table)}")
         return is_whole
 
     def _send(self) -> bool:

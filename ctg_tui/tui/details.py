@@ -133,8 +133,7 @@ class NewAssessmentScreen(FormPage):
         if not territory.text.strip():
             territory.show_problem("Choisissez avec ↓, ou tapez le nom.")
             return TERRITORY
-        if territory.is_offering and not territory.choose():
-            return TERRITORY
+        territory.choose()
         if wrong := next((row.key for row in self.rows if not row.settle()), ""):
             return wrong
         self.flush()
@@ -163,8 +162,9 @@ class PreparationScreen(FormPage):
     DEFAULT_CSS = """
     PreparationScreen {
         Line .label { width: 24; }
-        .title { text-wrap: nowrap; text-overflow: ellipsis; }
         Row.-question, .-points { margin-top: 1; }
+        .-quand TextField { width: 16; }
+        &.-etroit .title, &.-moyen .title { text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
@@ -191,10 +191,7 @@ class ForecastScreen(FormPage):
     STEP = 4
     KEY_COMMANDS = form_commands("previsionnel")
     DEFAULT_CSS = """
-    ForecastScreen {
-        Line .label { width: 24; }
-        .-total, .-taux { margin-top: 1; }
-    }
+    ForecastScreen { .-total, .-taux { margin-top: 1; } }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:

@@ -61,7 +61,7 @@ class FormPage(Page):
         #form { height: 1fr; padding: 0 1 0 2; scrollbar-gutter: stable; }
         Line { padding-right: 1; }
         #form > Line:first-child { margin-top: 1; }
-        &.-large, &.-vaste { Row > Vertical, .fact { max-width: 90; } .title { max-width: 110; } }
+        &.-large, &.-vaste { Row > Vertical { max-width: 90; } .fact { max-width: 100; } .title { max-width: 110; } }
         &.-etroit NumberField, &.-moyen NumberField { width: 13; }
         &.-etroit Line.-alone .label, &.-etroit .hint { display: none; }
         &.-etroit PlainButton { width: 1fr; padding: 0 1; content-align: left middle; text-align: left; }
@@ -176,7 +176,7 @@ class FormPage(Page):
         """Put the cursor in the row of `key`, if there is one; see `lay_fields` for one just added."""
         for line in self._lines:
             if line.key == key and line.field.can_focus:
-                line.field.focus()
+                self.set_focus(line.field)
 
     # typed values
 
@@ -270,10 +270,9 @@ class FormPage(Page):
     async def _on_submit(self, event: Message) -> None:
         event.stop()
         row = _row_of(event.control)
-        if row is not None and (not row.is_offering or row.choose()):
+        if row is not None:
+            row.choose()
             await self._go_on(row)
-        else:
-            self._bar.show(self.commands())
 
     async def _go_on(self, row: Row) -> None:
         """Keep what a row has, and go to the next one; a refused text keeps the cursor."""

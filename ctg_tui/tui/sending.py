@@ -1,4 +1,4 @@
-"""Envoi: what goes to the Caf, for whom, where; the files made; what is missing, each with its step."""
+"""Envoi: what goes to the Caf, for whom, what is missing, each with its step, where; the files made."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ OPEN = "ouvrir"
 
 
 class SendingScreen(FormPage):
-    """What goes, for whom, where, one button, what is missing; once the files are made, what to do now."""
+    """What goes, for whom, what is missing, where, one button; once the files are made, what to do now."""
 
     TITLE_IN_HELP = "Envoi"
     DEFAULT_CSS = """
     SendingScreen {
-        .title { color: $primary; text-style: bold; }
+        Line:first-child .title { color: $primary; text-style: bold; }
         .-deja-fait { margin-top: 1; }
         &.-normal, &.-haut { .-dossier, .-courriel { margin-top: 1; } }
     }
@@ -60,14 +60,20 @@ class SendingScreen(FormPage):
     # rows
 
     def fields(self) -> Iterable[forms.Row]:
-        """Yield the rows of the form, what was made before, what is missing; or the files just made."""
+        """Yield the rows of the form, then what was made before; or the files just made."""
         rows = list(super().fields())
         made = self._sending.made
         return self._rows_to_make(rows) if made is None else self._rows_made(rows, made)
 
     def _rows_to_make(self, rows: Sequence[forms.Row]) -> Iterator[forms.Row]:
-        lacks = [row for row in rows if isinstance(row, Fact) and row.key.startswith(f"{LACK}.")]
-        yield from (row for row in rows if row not in lacks)
+        head = ""
+        for row in rows:
+            if isinstance(row, Fact) and row.key.startswith(f"{LACK}."):
+                goes = partial(self._go_to, row.key.partition(".")[2])
+                label, head = " " if row.label == head else row.label, row.label
+                yield Doing(row.key, row.text.removesuffix("."), goes, head=label)
+            else:
+                yield row
         if (sent := self.opened.sent) is not None:
             number = len(changes_since(self.workspace, self.opened.grid, self.opened.assessment, sent))
             files, _, made = files_made(sent).partition(" créés ")
@@ -77,11 +83,6 @@ class SendingScreen(FormPage):
                 yield Doing("depuis", f"Lire {count(number, 'changement')}", reads, head="Depuis")
             else:
                 yield Fact("depuis", "Depuis", self._sending.since)
-        if [lack.key for lack in lacks] not in ([], [f"{LACK}.{FindingCode.OPEN_POINTS}"]):
-            yield Fact(LACK, "", "À compléter")
-        for lack in lacks:
-            goes = partial(self._go_to, lack.key.partition(".")[2])
-            yield Doing(lack.key, lack.text.removesuffix("."), goes, head=lack.label)
 
     def _rows_made(self, rows: Sequence[forms.Row], made: Dossier) -> Iterator[forms.Row]:
         head, folder, *files = (row for row in rows if row.key.partition(".")[0] == MADE)

@@ -9,6 +9,7 @@ from ctg_tui.wording.french import NARROW, NBSP, euros, thousands
 
 ESTIMATE = "estimation"
 PRIVACY = "Facultatif. Données personnelles, dans un fichier à part."
+ESTIMATED = "Part Caf estimée"
 NO_ESTIMATE = "Choisissez le taux de la Caf pour l’estimer."
 
 
@@ -50,6 +51,14 @@ def readings(table: ForecastTable) -> tuple[str, ...]:
     return (of_cost, f"{part} du coût ({euros(cap)} au plus)")[: 1 + table.rate.to_confirm]
 
 
+def cap(table: ForecastTable) -> str:
+    """Return what bounds the estimate, and whether its rate is sure; empty without a rate."""
+    if table.rate is None:
+        return ""
+    doubt = "À confirmer par la Caf. " * table.rate.to_confirm
+    return f"{doubt}Plafond de {euros(table.funding.yearly_cap_eur)} par poste."
+
+
 def basis(table: ForecastTable) -> str:
     """Return how the estimate is made, shown beside every estimated amount."""
     if table.rate is None:
@@ -74,14 +83,8 @@ def doubt(table: ForecastTable) -> str | None:
 
 
 def share(table: ForecastTable) -> str:
-    """Return `estimation : 19 200 €`, two readings in one sentence; empty without an estimate."""
-    amounts = table.shares_eur
-    if not amounts:
-        return ""
-    if len(set(amounts)) == 1:
-        both = ", dans les deux lectures" if len(amounts) > 1 else ""
-        return typeset(f"{ESTIMATE}{both} : {euros(amounts[0])}")
-    cap = euros(table.funding.yearly_cap_eur)
-    of_cost, of_share = f"(coût plafonné à {cap})", f"(part plafonnée à {cap})"
-    capped, other = map(euros, amounts)
-    return typeset(f"{ESTIMATE} : {capped} {of_cost} ou {other} {of_share}")
+    """Return `19 200 €`, two readings that differ in one sentence; without a rate, what to choose."""
+    amounts = [euros(amount) for amount in dict.fromkeys(table.shares_eur)]
+    if len(amounts) == 2:
+        return f"{amounts[0]} (coût plafonné) ou {amounts[1]} (part plafonnée)"
+    return amounts[0] if amounts else NO_ESTIMATE

@@ -176,9 +176,7 @@ def plain(text: str | None) -> str:
 def test_both_readings_of_the_cafs_sentence_are_shown_with_what_else_it_may_mean() -> None:
     lines = (ForecastLine("Nom", "Prénom", FULL_TIME, 6_000_000), ForecastLine("Autre", "Prénom", 0, 100))
     table = tabulate(Forecast(lines, CHARENTE.id), FUNDING)
-    assert plain(words.share(table)) == (
-        "estimation : 38 400 € (coût plafonné à 48 000 €) ou 48 000 € (part plafonnée à 48 000 €)"
-    )
+    assert plain(words.share(table)) == "38 400 € (coût plafonné) ou 48 000 € (part plafonnée)"
     basis = plain(words.basis(table))
     for part in (
         "80 % – Charente (à confirmer)",
@@ -188,5 +186,5 @@ def test_both_readings_of_the_cafs_sentence_are_shown_with_what_else_it_may_mean
         assert part in basis
     assert "la part des postes aidés" in plain(words.doubt(table))
     national = tabulate(Forecast(lines, NATIONAL.id), FUNDING)
-    assert (plain(words.share(national)), words.doubt(national)) == ("estimation : 24 000 €", None)
-    assert not words.share(tabulate(Forecast(lines), FUNDING))
+    assert (plain(words.share(national)), words.doubt(national)) == ("24 000 €", None)
+    assert words.share(tabulate(Forecast(lines), FUNDING)) == words.NO_ESTIMATE

@@ -19,21 +19,17 @@ def down(field: int) -> list[str]:
 # Beginning an assessment.
 
 
-async def test_entree_takes_the_one_match_and_the_first_of_several_by_a_second(person: Person) -> None:
+async def test_entree_takes_the_offer_under_the_cursor_at_first_the_nearest(person: Person) -> None:
     val = "Communauté de communes Val de Charente"
-    for typed, keys in (("cdc val charente", ("enter", "enter")), ("de c", ("enter", "down", "enter"))):
+    for typed, keys in (("cdc val charente", ("enter", "enter")), ("de c", ("down", "enter"))):
         async with person.at("n", typed, *keys, identity=None):
             person.sees(val, not_=("! ",))
     async with person.at("n", size=(80, 24), identity=None):
-        for key, *words in (
-            ("de c", "Entrée liste", "↑ ↓ choisir", "F5 commencer"),
-            ("enter", "Entrée prendre", "↑ ↓ choisir"),
-        ):
-            await person.does(key)
-            person.sees(*words)
+        await person.does("de c")
+        person.sees("Entrée prendre", "↑ ↓ choisir", "F5 commencer")
         await person.does("enter")
-        person.sees(not_=("Entrée prendre", "Entrée liste"))
-    async with person.at("n", "cognac", "down", "down", "enter", "ctrl+g", identity=None):
+        person.sees("Cœur de Charente", not_=("Entrée prendre",))
+    async with person.at("n", "cognac", "down", "enter", "ctrl+g", identity=None):
         assert person.page == "GridScreen"
     assert person.stored().identity.territory.name == "cognac"
 

@@ -24,12 +24,12 @@ async def test_people_rates_and_sums_are_there_at_every_size_and_each_term_is_ex
     make(person.folder, TWO)
     async with person.at(*FORECAST, size=(120, 66)) as person:
         person.sees(
-            *("Nom Prénom", "Autre Prénom", "Données personnelles", "Total 2 personnes · 0 h"),
-            *("Part de la Caf Choisissez le taux", "Taux de la Caf (x) aucun"),
+            *("Nom Prénom", "Autre Prénom", "Données personnelles", "Total 0 € · 2 personnes · 0 h"),
+            *("Part Caf estimée Choisissez le taux", "Taux de la Caf (x) aucun"),
             not_=("Plafond", "La Caf :", "deux façons"),
         )
         await person.does("100", "enter")
-        person.sees("Total 2 personnes · 100 h")
+        person.sees("Total 0 € · 2 personnes · 100 h")
         await person.does("f1", "c")
         person.sees("80% des postes", "deux façons", "la part des postes aidés")
         await person.does("escape", "escape")
@@ -45,8 +45,8 @@ async def test_the_sum_of_both_readings_of_the_rate_is_one_sentence(
     async with person.at(*FORECAST, "1000", "enter", "60000", "enter", size=(120, 60)) as person:
         await person.does("500", "enter", "20000", "enter", "down", "right", "right")
         person.sees(
-            "F1 puis C",
-            "Part de la Caf estimation : 54 400 € (coût plafonné à 48 000 €) ou 64 000 € (part plafonnée à",
+            "À confirmer par la Caf. Plafond de 48 000 € par poste.",
+            "Part Caf estimée 54 400 € (coût plafonné) ou 64 000 € (part plafonnée)",
         )
         await person.does("ctrl+z", "ctrl+z")
     assert person.forecast().rate is None

@@ -89,7 +89,7 @@ async def test_entree_goes_on_from_a_blank_text_and_from_the_words_of_an_action(
         low.sees("! Une ligne s’écrit par son numéro", not_=("Laquelle",))
         await low.does("backspace")
         low.sees("1.2 Développe et suit", not_=("! ",))
-        await low.does("enter", "enter", "Réunir", "enter", "Claude", "enter")
+        await low.does("enter", "Réunir", "enter", "Claude", "enter")
     assert low.stored().preparation == {PreparationTopic.WEAK_POINTS: "Un\ndeux"}
     assert low.stored().actions == {"m1.a02": Action("Réunir", "Claude")}
 

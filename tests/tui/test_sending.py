@@ -66,13 +66,13 @@ async def test_what_is_missing_leads_to_its_page_and_answers_to_the_caf_leave_wi
     hears(person.folder, caf_says("m1.a01", "Une seule réunion ?"), caf_says("", "Venez avec le DGS."))
     async with person.at(*SENDING):
         visited = []
-        for down in range(1, 6):
-            await person.does(*["down"] * down, "enter")
+        for row in range(5):
+            await person.does(*["up"] * (7 - row), "enter")
             visited.append(person.page)
             await person.does("f9")
         pages = ["GridScreen", "AnswersScreen", "FormScreen", "GridScreen", "ForecastScreen"]
         assert visited == pages, "blank cells, points, the contact, a number, hours"
-        await person.does(*["down"] * 2, "enter", "enter", "Trois, avec celle de mars.", "enter", "f9")
+        await person.does(*["up"] * 6, "enter", "enter", "Trois, avec celle de mars.", "enter", "f9")
         person.sees("[ 1 point de la Caf sans réponse ]", "Fichier pour la Caf, 1 réponse à la Caf,")
         await person.does("f9")
         assert not person.stored().drafts

@@ -20,7 +20,7 @@ from ctg_tui.services.forms import Doing, Fact, Field, Kind, Value
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, NumberField, PlainButton, TextField
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import NBSP, wrap
+from ctg_tui.wording.french import NBSP, without_kind, wrap
 
 
 class FactText(PlainStatic):
@@ -35,7 +35,7 @@ class FactText(PlainStatic):
             self.update("\n".join(wrap(clean(self.text, multiline=True), width)))
 
 
-_APART: Final = {"grille", "total", "taux", "points", "dossier", "courriel", "deja-fait"}
+_APART: Final = {"grille", "total", "taux", "points", "dossier", "courriel", "deja-fait", "quand"}
 """The parts of keys whose rows a page can set apart from those above."""
 
 
@@ -96,6 +96,12 @@ def _widget_of(spec: forms.Row) -> Widget:
         return GrowingText(spec.value, spec.placeholder, short=bool(spec.who))
     made = NumberField if spec.kind is Kind.NUMBER else TextField
     return made(spec.value, placeholder=spec.placeholder, max_length=spec.limit)
+
+
+def _offered(text: str) -> Content:
+    """Return what is offered; of a territory, what it is stands back behind its name."""
+    kind = text.removesuffix(without_kind(text))
+    return Content.assemble((kind, "$discret"), text.removeprefix(kind))
 
 
 class Row(Line):
@@ -251,7 +257,8 @@ class Row(Line):
         is_known = bool(typed) and typed in texts
         if typed and not self.spec.only_offers and self._read()[0] == typed:
             texts.append(f"Garder «{NBSP}{typed}{NBSP}» tel quel")
-        self.offers.set_options([Option(Content(clean(text))) for text in texts])
+        self.offers.set_options([Option(_offered(clean(text))) for text in texts])
+        self.offers.highlighted = 0 if typed and self._offered else None
         self.offers.display = bool(texts) and self.field.has_focus and not is_known
         if self.offers.display:
             self.call_after_refresh(self.scroll_visible, animate=False)
@@ -264,27 +271,15 @@ class Row(Line):
     def enter_does(self) -> str:
         """What Entrée does with what is offered, for the foot; empty where it only goes on."""
         rank = self.offers.highlighted
-        if rank is None:
-            if not self.text.strip() or len(self._offered) > 1:
-                return "liste" if self.text.strip() else ""
-            rank = 0
-        return "prendre" if rank < len(self._offered) else "garder"
+        return "" if rank is None else "prendre" if rank < len(self._offered) else "garder"
 
-    def choose(self) -> bool:
-        """Take the offer under the cursor, or the only one; return whether the row is done with.
-
-        It is not while the text resembles several: the first is then under the cursor, for another Entrée.
-        """
-        if self.text.strip() and self.offers.highlighted is None and self._offered:
-            self.offers.highlighted = 0
-            if len(self._offered) > 1:
-                return False
-        rank = self.offers.highlighted
+    def choose(self) -> None:
+        """Take the offer under the cursor: the first one, where a text is typed."""
+        rank = self.offers.highlighted if self.is_offering else None
         if isinstance(self.field, TextField) and rank is not None and rank < len(self._offered):
             with self.prevent(TextField.Changed):
                 self.field.fill(self._offered[rank].label)
         self.close()
-        return True
 
     @on(OptionList.OptionSelected)
     async def _on_offer(self, event: OptionList.OptionSelected) -> None:
