@@ -64,7 +64,8 @@ def record(
     """
     with database.writing() as now:
         connection = database.connection
-        _mark_changed(connection, assessment_id, now, place)
+        if edit.changes:
+            _mark_changed(connection, assessment_id, now, place)
         made = tuple(
             change._replace(before=before)
             for change in edit.changes

@@ -61,7 +61,7 @@ class FormPage(Page):
         #form { height: 1fr; padding: 0 1 0 2; scrollbar-gutter: stable; }
         Line { padding-right: 1; }
         #form > Line:first-child { margin-top: 1; }
-        &.-large, &.-vaste { Row > Vertical { max-width: 90; } .fact { max-width: 100; } .title { max-width: 110; } }
+        &.-large, &.-vaste { Row > Vertical { max-width: 90; } .fact, .title { max-width: 110; } }
         &.-etroit NumberField, &.-moyen NumberField { width: 13; }
         &.-etroit Line.-alone .label, &.-etroit .hint { display: none; }
         &.-etroit PlainButton { width: 1fr; padding: 0 1; content-align: left middle; text-align: left; }
