@@ -240,16 +240,10 @@ class InvalidSubmission(InvalidDocument):
 
     def __init__(self, path: Path, problem: Problem) -> None:
         self.problem = problem
-        advice = _ADVICE.get(problem.code, _AGAIN)
-        if path.suffix.casefold() == ".toml":
-            advice = f"Un fichier de grille se vérifie avec « {PROGRAM} grille verifier FICHIER »."
-        elif problem.code == _UNKNOWN_FORMAT and path.suffix.casefold() in _TABLES:
-            advice = f"Un classeur s’ouvre avec « {PROGRAM} importer FICHIER »."
         message = f"« {shown_name(path)} » est refusé : {problem.sentence()}"
-        super().__init__(problem.code, message, advice)
+        super().__init__(problem.code, message, _ADVICE.get(problem.code, _AGAIN))
 
 
-_TABLES: Final = (".xlsx", ".ods", ".csv", ".xlsm")
 _UNKNOWN_FORMAT: Final = "format-inconnu"
 _UNKNOWN_GRID: Final = "grille-inconnue"
 _INCOMPLETE: Final = "definitif-incomplet"

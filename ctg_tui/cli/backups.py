@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import click
@@ -13,9 +12,9 @@ from ctg_tui.cli import options
 from ctg_tui.cli.terminal import Result, print_message
 from ctg_tui.domain.backups import Backup
 from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
-from ctg_tui.domain.text import row_of
+from ctg_tui.domain.text import fold, row_of
 from ctg_tui.services import backups
-from ctg_tui.services.backups import REASONS, CheckResult, State, contents, examine
+from ctg_tui.services.backups import REASONS, contents, examine
 from ctg_tui.system.computer import typed_line, utc_now
 from ctg_tui.wording.french import MOMENTS, count, day_and_time, territory_name
 
@@ -143,8 +142,6 @@ def _backup_facts(backup: Backup) -> dict[str, Any]:
 
 # `docteur`: the state of the database.
 
-_MARKS: Final = {"bon": "bon", "attention": "attention", "probleme": "problème"}
-
 
 @options.command(
     "docteur",
@@ -154,19 +151,14 @@ _MARKS: Final = {"bon": "bon", "attention": "attention", "probleme": "problème"
 )
 @options.run_options
 def doctor() -> Result:
-    checks = examine(options.database_path())
-    names = {"code": "code", "title": "sujet", "state": "etat", "found": "constat", "advice": "conseil"}
-    facts = [row_of(check, names, short=False) for check in checks]
-    if all(check.state is not State.PROBLEM for check in checks):
-        return Result(facts, _in_lines(checks), ("Tout va bien.",))
-    return Result(facts, _in_lines(checks), ("Une action est nécessaire (voir ci-dessus).",), EXIT_DATABASE)
-
-
-def _in_lines(checks: Iterable[CheckResult]) -> Iterator[str]:
-    for check in checks:
-        yield f"{_MARKS[check.state.value]:>9}  {check.title} : {check.found}"
-        if check.advice:
-            yield f"{'':>9}  → {check.advice}"
+    facts, lines = [], []
+    for title, (code, found, advice) in examine(options.database_path()).items():
+        state = "problème" if advice else "bon"
+        facts.append({"code": code, "sujet": title, "etat": fold(state), "constat": found, "conseil": advice})
+        lines += [f"{state:>9}  {title} : {found}", *([f"{'':>9}  → {advice}"] if advice else ())]
+    if not any(fact["conseil"] for fact in facts):
+        return Result(facts, lines, ("Tout va bien.",))
+    return Result(facts, lines, ("Une action est nécessaire (voir ci-dessus).",), EXIT_DATABASE)
 
 
 COMMANDS = (back_up, restore, erase, doctor)

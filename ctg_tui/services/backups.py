@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -50,44 +49,33 @@ def chosen_backup(database: Path, which: str) -> Backup:
 # What `docteur` reports.
 
 
-class State(StrEnum):
-    """The outcome of a check. Only PROBLEM makes the command fail."""
-
-    GOOD = "bon"
-    ATTENTION = "attention"
-    PROBLEM = "probleme"
-
-
 class CheckResult(NamedTuple):
-    """The result of one check. `code` is stable; `found` and `advice` are French sentences."""
+    """The result of one check. `code` is stable; `found` is a French sentence.
+
+    `advice` says what to do; it is empty where nothing is wrong.
+    """
 
     code: str
-    state: State
     found: str
     advice: str = ""
-    title: str = ""
 
 
-def examine(database: Path) -> tuple[CheckResult, ...]:
-    """Run every check; nothing is changed. Never raises: errors become results."""
+def examine(database: Path) -> Mapping[str, CheckResult]:
+    """Run every check, each under its title; nothing is changed. Never raises: errors become results."""
     checks = {"Versions": _versions, "Évaluations": _check_database, "Sauvegardes": _check_backups}
-    results = ((title, _reported(check, database)) for title, check in checks.items())
-    return tuple(
-        one._replace(title=title, found=typeset(one.found), advice=typeset(one.advice))
-        for title, one in results
-    )
+    return {title: _reported(check, database) for title, check in checks.items()}
 
 
 def _reported(check: Callable[[Path], CheckResult], database: Path) -> CheckResult:
     """Return the result of a check or, if an error stops it, that error."""
     try:
-        return check(database)
+        result = check(database)
     except Refusal as refusal:
-        return CheckResult(refusal.code, State.PROBLEM, refusal.message, refusal.advice)
+        result = CheckResult(refusal.code, refusal.message, refusal.advice)
     except (OSError, ValueError):  # ValueError: a path that no file can have
         found = "Le système n’a pas permis d’aller plus loin. Vos évaluations sont intactes."
-        advice = "Vérifiez vos droits sur ce dossier, puis recommencez."
-        return CheckResult("non-examine", State.PROBLEM, found, advice)
+        result = CheckResult("non-examine", found, "Vérifiez vos droits sur ce dossier, puis recommencez.")
+    return CheckResult(result.code, typeset(result.found), typeset(result.advice))
 
 
 def _versions(database: Path) -> CheckResult:
@@ -96,7 +84,7 @@ def _versions(database: Path) -> CheckResult:
     share = network_share(database)
     place = "disque de cet ordinateur" if share is None else f"partage réseau ({share})"
     versions = f"ctg-tui {__version__}, Python {python}, SQLite {SQLITE_VERSION}, {sys.platform}, {place}."
-    return CheckResult("versions", State.GOOD, versions)
+    return CheckResult("versions", versions)
 
 
 def _check_database(database: Path) -> CheckResult:
@@ -112,25 +100,24 @@ def _check_database(database: Path) -> CheckResult:
             raise not_opened(database, "base-abimee")
     except DatabaseRefusal as refusal:
         if refusal.code == "base-absente":
-            return CheckResult(refusal.code, State.GOOD, refusal.message, refusal.advice)
+            return CheckResult(refusal.code, refusal.sentences())
         if refusal.code not in {"base-abimee", "base-disparue"}:
             raise
-        return CheckResult(refusal.code, State.PROBLEM, refusal.message, _restoring(database, refusal.code))
+        return CheckResult(refusal.code, refusal.message, _restoring(database))
     if not all(os.access(path, os.W_OK) for path in (database, database.parent)):
         found = f"« {shown(database)} », ou son dossier, est protégé : rien ne peut y être écrit."
         advice = "Rendez-les accessibles en écriture, ou demandez-en les droits."
-        return CheckResult("droits-manquants", State.PROBLEM, found, advice)
-    return CheckResult("base", State.GOOD, f"« {shown(database)} » est sain : {contents(content)}.")
+        return CheckResult("droits-manquants", found, advice)
+    return CheckResult("base", f"« {shown(database)} » est sain : {contents(content)}.")
 
 
-def _restoring(database: Path, code: str) -> str:
+def _restoring(database: Path) -> str:
     """Return the advice that points to the latest sound backup."""
-    aside = " Le fichier abîmé sera mis de côté, jamais effacé." if code == "base-abimee" else ""
     for number, backup in enumerate(list_backups(database), 1):
         if backup.content is not None:
             return (
                 f"« {command(database, f'restaurer {number}')} » remet la sauvegarde du "
-                f"{day_and_time(backup.made_at)} ({contents(backup.content)}).{aside}"
+                f"{day_and_time(backup.made_at)} ({contents(backup.content)})."
             )
     return "Il n’y a pas de sauvegarde saine. Ne supprimez rien et demandez de l’aide."
 
@@ -139,18 +126,15 @@ def _check_backups(database: Path) -> CheckResult:
     """Read each backup. Raises Refusal."""
     folder = backup_folder(database)
     if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise backups.no_folder(folder)
+        raise backups.not_made(folder)
     listed = list_backups(database)
-    unread = [f"« {shown(Path(backup.path.name))} »" for backup in listed if backup.content is None]
-    if unread:
-        found = f"{count(len(unread), 'sauvegarde illisible', 'sauvegardes illisibles')} : {listing(unread)}."
-        advice = "Elles sont abîmées, protégées, ou d’une autre version de ctg-tui."
-        return CheckResult("sauvegardes-illisibles", State.ATTENTION, found, advice)
-    found = "Aucune sauvegarde pour l’instant : elle se fait chaque jour, à l’ouverture."
-    if listed:
-        number = count(len(listed), "sauvegarde saine", "sauvegardes saines")
-        found = f"{number}, la dernière du {day_and_time(listed[0].made_at)}."
-    return CheckResult("sauvegardes", State.GOOD, found)
+    sound = [backup for backup in listed if backup.content is not None]
+    unread = [f"« {shown_name(backup.path)} »" for backup in listed if backup.content is None]
+    found = "Aucune sauvegarde saine pour l’instant : elle se fait chaque jour, à l’ouverture."
+    if sound:
+        number = count(len(sound), "sauvegarde saine", "sauvegardes saines")
+        found = f"{number}, la dernière du {day_and_time(sound[0].made_at)}."
+    return CheckResult("sauvegardes", f"{found} Illisibles : {listing(unread)}." if unread else found)
 
 
 # Backups in words.

@@ -18,13 +18,14 @@ from ctg_tui.storage.connection import (
     STAMP,
     backup_files,
     backup_folder,
+    backup_stem,
     connect,
     folder_files,
     local,
     look_first,
     writer_lock,
 )
-from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, shown
+from ctg_tui.storage.refusals import FAILURES, not_opened, shown
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import (
     FOLDER_MODE,
@@ -75,7 +76,7 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
     try:
         _write(path, raw, content)
     except WriteRefusal as refusal:
-        raise _not_made(path.parent, refusal) from refusal
+        raise not_made(path.parent, refusal) from refusal
     return Backup(path, local(now), reason, content)
 
 
@@ -134,7 +135,7 @@ def _remove(paths: Iterable[Path]) -> list[Path]:
 def _free_name(database: Path, now: datetime, reason: BackupReason, suffix: str = ".db") -> Path:
     """Return a free `ctg-tui_2027-01-20_14h02m11_demandee.db` in the folder of backups, made if missing."""
     folder = backup_folder(database)
-    stem = f"{database.name.removesuffix('.db')}_{local(now).strftime(STAMP)}_{reason}"
+    stem = f"{backup_stem(database)}_{local(now).strftime(STAMP)}_{reason}"
     path, number = folder / f"{stem}{suffix}", 1
     try:
         if not folder.is_dir():
@@ -144,28 +145,20 @@ def _free_name(database: Path, now: datetime, reason: BackupReason, suffix: str 
             number += 1
             path = folder / f"{stem}_{number}{suffix}"
     except OSError as error:
-        raise _not_made(folder, write_refusal(path, error)) from error
+        raise not_made(folder, write_refusal(path, error)) from error
     return path
 
 
-def _not_made(folder: Path, refusal: WriteRefusal) -> WriteRefusal:
-    """Return the refusal for a backup whose file or `folder` was refused: what it says of the database."""
-    if refusal.code == "disque-plein":
-        message = "Le disque est plein, ou presque : la sauvegarde n’a pas été faite."
-        return WriteRefusal(
-            refusal.code, f"{message} Ce qui est enregistré le reste.", "Libérez de la place."
-        )
-    return no_folder(folder) if refusal.code == "ecriture-refusee" else refusal
-
-
-def no_folder(folder: Path) -> WriteRefusal:
-    """Return the refusal for a folder of backups that cannot be written."""
-    return WriteRefusal(
-        "sauvegarde-impossible",
-        f"« {shown(folder)} » n’est pas un dossier où écrire : la sauvegarde n’a pas été faite. Vos "
-        "évaluations sont intactes.",
-        "Rendez ce dossier accessible en écriture, ou demandez-en les droits.",
-    )
+def not_made(folder: Path, refusal: WriteRefusal | None = None) -> WriteRefusal:
+    """Return the refusal for a backup that `folder` does not take, `refusal` that of its file."""
+    code, why = "sauvegarde-impossible", "n’est pas un dossier où écrire"
+    advice = "Rendez ce dossier accessible en écriture, ou demandez-en les droits."
+    if refusal is not None and refusal.code == "disque-plein":
+        code, why, advice = refusal.code, "n’a plus de place", "Libérez de la place."
+    elif refusal is not None and refusal.code != "ecriture-refusee":
+        return refusal
+    fact = f"« {shown(folder)} » {why} : la sauvegarde n’a pas été faite."
+    return WriteRefusal(code, f"{fact} Vos évaluations sont intactes.", advice)
 
 
 class Restored(NamedTuple):
@@ -260,20 +253,19 @@ def replace_former(source: sqlite3.Connection, database: Path, now: datetime) ->
         source.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # no former page is left beside the file
         backup = make(source, database, now, BackupReason.ASKED)
     except (Refusal, *FAILURES) as error:
-        refusal = error if isinstance(error, Refusal) else not_saved(error)
-        raise _incomplete(former, refusal.advice) from error
+        raise _incomplete(former) from error
     for folder in (database.parent, backup_folder(database)):
         remove_leftovers(folder, seconds=0)
     if refused := _remove(former):
-        raise _incomplete(refused, "Rendez ce dossier accessible en écriture.")
+        raise _incomplete(refused)
     sync_folder(backup_folder(database))
     return Erased(backup, former)
 
 
-def _incomplete(still: Iterable[Path], advice: str) -> WriteRefusal:
+def _incomplete(still: Iterable[Path]) -> WriteRefusal:
     names = ", ".join(f"« {shown(path)} »" for path in still)
     return WriteRefusal(
         "effacement-incomplet",
         f"L’évaluation est effacée, mais des fichiers peuvent encore la contenir : {names or 'aucun'}.",
-        f"{advice.rstrip('.').removesuffix(', puis recommencez')}, puis relancez la même commande.",
+        "Libérez de la place ou rendez leur dossier accessible en écriture, puis relancez la même commande.",
     )

@@ -61,6 +61,11 @@ def backup_folder(database: Path) -> Path:
     return database.parent / BACKUP_FOLDER
 
 
+def backup_stem(database: Path) -> str:
+    """Return what the names of its backups begin with: `essai` for `essai.db`, `essai.` for `essai`."""
+    return database.stem if database.name.endswith(".db") else f"{database.name}."
+
+
 def folder_files(database: Path) -> list[Backup]:
     """Return every file about `database` in its folder of backups, also those put aside, the latest first.
 
@@ -69,7 +74,7 @@ def folder_files(database: Path) -> list[Backup]:
     from ctg_tui.domain.backups import Backup, BackupReason
 
     folder, found = backup_folder(database), []
-    pattern = re.compile(re.escape(database.name.removesuffix(".db")) + _NAME)
+    pattern = re.compile(re.escape(backup_stem(database)) + _NAME)
     try:
         entries = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
     except OSError as error:
@@ -175,8 +180,8 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     """
     try:
         _prepare_file(path, write=write)
-        is_shared = network_share(path) is not None
-        is_alone = write and is_shared and _is_in_wal(path)
+        is_shared = write and network_share(path) is not None
+        is_alone = is_shared and _is_in_wal(path)
         connection = sqlite3.connect(
             _address(path, write=write),
             uri=True,

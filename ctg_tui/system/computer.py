@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -125,28 +126,40 @@ def _own_folder() -> Path:
 # The kind of storage of a folder: local disk or network share.
 
 _NETWORK_TYPES: Final = {
-    *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "ncpfs", "coda", "ceph", "davfs"),
+    *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afpfs", "afs", "9p", "ncpfs", "coda", "ceph"),
+    *("davfs", "webdav"),
     *("fuse.sshfs", "fuse.davfs2", "fuse.gvfsd-fuse", "fuse.rclone", "fuse.glusterfs"),
 }
 _MOUNTS: Final = Path("/proc/self/mounts")
+_MOUNT: Final = "/sbin/mount"
+"""The program that lists what is mounted, on macOS."""
 
 
 def network_share(path: Path, mounts: Path = _MOUNTS) -> str | None:
     """Return the kind of share of `path` (`cifs`, `nfs4`…); None on a local disk or if unknown."""
     if sys.platform == "win32":
         return _windows_share(path)
-    try:
-        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError:  # no such table on this system
-        return None
     absolute = path.absolute()
     best, kind = -1, ""
-    for line in table.split("\n"):  # not `splitlines`: a folder's name may hold a line separator
-        _, point, type_, *_ = [*line.split(" "), "", "", ""]
-        folder = Path(re.sub(r"\\(\d{3})", lambda match: chr(int(match[1], 8)), point))
-        if type_ and len(folder.parts) >= best and absolute.is_relative_to(folder):
+    for folder, type_ in _mounted(mounts):
+        if len(folder.parts) >= best and absolute.is_relative_to(folder):
             best, kind = len(folder.parts), type_
     return kind if kind in _NETWORK_TYPES else None
+
+
+def _mounted(mounts: Path) -> Iterator[tuple[Path, str]]:
+    """Yield each folder where something is mounted, with the kind of it."""
+    try:
+        if sys.platform == "darwin":  # //profils/dupont on /Volumes/dupont (smbfs, nodev, nosuid)
+            lines = subprocess.run([_MOUNT], capture_output=True, check=False).stdout.split(b"\n")
+            found = [re.fullmatch(r".* on (/.*) \((\w+).*", os.fsdecode(line)) for line in lines]
+        else:  # //profils/dupont /mnt/dupont cifs rw 0 0
+            lines = mounts.read_bytes().split(b"\n")  # not `splitlines`: a name may hold a line separator
+            found = [re.fullmatch(r"[^ ]+ ([^ ]+) ([^ ]+).*", os.fsdecode(line)) for line in lines]
+    except OSError:  # no such table on this system
+        return
+    for point, type_ in (match.groups() for match in found if match):
+        yield Path(re.sub(r"\\(\d{3})", lambda match: chr(int(match[1], 8)), point)), type_
 
 
 def _windows_share(path: Path) -> str | None:

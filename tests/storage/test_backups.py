@@ -111,7 +111,7 @@ def test_without_room_or_folder_nothing_is_left_of_a_backup(database: Path, cloc
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, former)
     assert caught.value.code == "disque-plein"
-    assert caught.value.message.endswith("la sauvegarde n’a pas été faite. Ce qui est enregistré le reste.")
+    assert caught.value.message.endswith("la sauvegarde n’a pas été faite. Vos évaluations sont intactes.")
     assert list(backup_folder(database).iterdir()) == []
     backup_folder(database).rmdir()
     backup_folder(database).write_text("x")
@@ -207,12 +207,12 @@ def test_the_daily_backup_runs_on_another_thread_while_notes_are_written(
 
 
 def test_databases_of_one_folder_keep_their_backups_apart(tmp_path: Path, clock: Clock) -> None:
-    databases = [tmp_path / name for name in ("essai.db", "essai_2.db", "essai.sqlite")]
+    databases = [tmp_path / name for name in ("essai.db", "essai_2.db", "essai.sqlite", "essai")]
     for rank, path in enumerate(databases):
         with Store(path, clock) as store:
             store.create(make_grid(), make_identity(year=2027 + rank))
         assert daily_backup(path, clock) is not None
-    assert len({one.path for path in databases for one in list_backups(path)}) == 3
+    assert len({one.path for path in databases for one in list_backups(path)}) == 4
 
 
 # Rotated.
