@@ -111,7 +111,7 @@ class AnswerForm(StoredForm):
         else:
             self._write(point, Choice(choice), "" if point.draft is None else point.draft.words)
         note = self._session.assessment.answers.get(point.cell) if point.cell else None
-        return "" if note is None else typeset(f"Votre note : {answer_text(note)}.")
+        return "" if note is None or self._first else typeset(f"Votre note : {answer_text(note)}.")
 
     def _word(self, key: str, words: str) -> None:
         point = self._point(key)

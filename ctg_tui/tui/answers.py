@@ -132,7 +132,7 @@ class AnswerScreen(FormPage):
 
     TITLE_IN_HELP = "Réponse"
     KEY_COMMANDS = (
-        cmd("reponse.garder", "enter", "keep", "garder et revenir", 0, "Garder cette réponse", priority=True),
+        cmd("reponse.garder", "enter", "keep", "répondre", 0, "Garder cette réponse", priority=True),
         cmd("reponse.suivant", "f3", "next_blank", "suivant", 3, "Répondre au prochain point à voir"),
         *form_commands("reponse"),
     )
@@ -157,8 +157,15 @@ class AnswerScreen(FormPage):
 
     def commands(self) -> tuple[Command, ...]:
         leaves = "Laisser la réponse commencée : elle est gardée, elle n’est pas envoyée"
-        words: dict[str, dict[str, object]] = {"next_step": {"bar": 9}, "undo": {"bar": None}}
-        return adapted(super().commands(), words | {"leave": {"label": "plus tard", "help": leaves}})
+        choices = (row.field for row in self.rows if isinstance(row.field, Choice))
+        chosen = next((one.label for each in choices for one in each.options if one.key in each.chosen), "")
+        words: dict[str, dict[str, object]] = {
+            "leave": {"label": "plus tard", "help": leaves},
+            "keep": {"label": f"répondre « {chosen} »" if chosen else "répondre"},
+            "next_step": {"bar": 9},
+            "undo": {"bar": None},
+        }
+        return adapted(super().commands(), words)
 
     def asks_first(self, again: object, otherwise: object = None) -> bool:
         """Ask nothing: an answer changes no file that was made."""

@@ -65,7 +65,7 @@ class Command(NamedTuple):
     nothing (F-keys, ctrl, Échap). `letters` are text in a field. `label` is the word of the foot,
     `help` the sentence of the help and the palette; both are French. `bar` is the rank in the foot, which
     has 9 keys at most, 6 in a narrow window: the highest ranks go first, 0 always stays, None leaves the
-    command to F2; see `widgets.frame` for the order. `group` is the heading in the help.
+    command to F2; see `widgets.frame` for the order. F2 parts those of another `group` by a blank row.
     """
 
     id: str
@@ -75,7 +75,7 @@ class Command(NamedTuple):
     keys: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     bar: int | None = None
-    group: str = "Cette page"
+    group: str = ""
     palette: bool = True
     shown_keys: str = ""
     priority: bool = False

@@ -47,10 +47,10 @@ class Dialog(ModalScreen[ScreenResultType]):
     Dialog > Container { margin-top: 2; height: 1fr; background: $background; align: center top; }
     Dialog .cadre {
         width: 96%; max-width: 140; height: auto; max-height: 100%;
-        background: $surface; border: solid $border; padding: 0 1;
+        background: $surface; border: solid $filet; padding: 0 1;
     }
-    Dialog .titre { height: 1; margin-bottom: 1; text-style: bold; color: $primary; }
-    Dialog Listing { height: auto; scrollbar-size-horizontal: 0; background: $surface; }
+    Dialog .titre { height: 1; margin: 0 0 1 2; text-style: bold; color: $primary; }
+    Dialog Listing { height: auto; background: $surface; }
     """
 
     def content(self) -> Iterable[Widget]:
@@ -185,6 +185,7 @@ class Chooser(Dialog[str | None]):
     DEFAULT_CSS = """
     Chooser .cadre { max-width: 90; }
     Chooser Listing { margin-top: 1; }
+    Chooser TextField { margin-left: 1; }
     Chooser TextField:focus {
         background: $panel; color: $foreground;
         &>.input--cursor { background: $foreground; color: $background; }

@@ -38,36 +38,26 @@ from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import UNSHIFTED, as_digits, parse_number
 
 
-def _of(group: str, *commands: Command) -> tuple[Command, ...]:
-    return tuple(command._replace(group=group) for command in commands)
-
-
 def _key(keys: str, sentence: str) -> Command:
     return Command("", "", "", sentence, shown_keys=keys)
 
 
 _COMMANDS: Final = (
-    *_of(
-        "Répondre",
-        cmd(
-            *("grille.commentaire", "enter", "comment", "commenter", 0),
-            "Commenter la ligne, ou répondre à la Caf",
-        ),
-        cmd("grille.date", "f6", "put_date", "la date", 4, "Mettre la date du jour", when="is_writing"),
-        *undo_and_redo("grille", bar=None),
+    cmd(
+        *("grille.commentaire", "enter", "comment", "commenter", 0),
+        "Commenter la ligne, ou répondre à la Caf",
     ),
-    *_of(
-        "Aller",
-        cmd("grille.suivante", "f3", "next_blank", "vide", 5, "Prochaine case vide, puis nombre à donner"),
-        cmd("grille.chercher", "f7", "search", "chercher", None, "Chercher une ligne par ses mots"),
-        cmd(
-            *("grille.reponses", "", "", "réponses", None, "Les points de la Caf et vos réponses"),
-            goes_to=Destination.ANSWERS,
-            when="has_points",
-        ),
-        leave("grille", "Revenir : à la ligne, puis à l’accueil"),
+    cmd("grille.date", "f6", "put_date", "la date", 4, "Mettre la date du jour", when="is_writing"),
+    *undo_and_redo("grille", bar=None),
+    cmd("grille.suivante", "f3", "next_blank", "vide", 5, "Prochaine case vide, puis nombre à donner"),
+    cmd("grille.chercher", "f7", "search", "chercher", None, "Chercher une ligne par ses mots"),
+    cmd(
+        *("grille.reponses", "", "", "réponses", None, "Les points de la Caf et vos réponses"),
+        goes_to=Destination.ANSWERS,
+        when="has_points",
     ),
-    *_of("Comprendre", cmd("grille.pourquoi", "f8", "why", "calcul", None, "Voir d’où vient le pourcentage")),
+    leave("grille", "Revenir : à la ligne, puis à l’accueil"),
+    cmd("grille.pourquoi", "f8", "why", "calcul", None, "Voir d’où vient le pourcentage"),
 )
 
 _UNSHIFTED: Final = dict(zip(UNSHIFTED, Rating, strict=False))
@@ -82,19 +72,13 @@ NOTE_KEYS: Final[Mapping[str, Answer | None]] = {
 _NOTES: Final = f"0 1 2 3 ou {' '.join(_UNSHIFTED)}"
 
 _FIXED_KEYS: Final = (
-    *_of(
-        "Répondre",
-        _key(_NOTES, "Donner une note ; le curseur avance"),
-        _key("N", "Non concerné (en Verr. Maj, N puis Échap)"),
-        _key("Suppr", "Effacer la réponse"),
-        _key("Toute autre lettre", "Commencer le commentaire par cette lettre"),
-    ),
-    *_of(
-        "Aller",
-        _key("← ↑ ↓ →", "Changer de case"),
-        _key("Tab, Maj+Tab", "Mission suivante, précédente"),
-        _key("Début, Fin", "Première, dernière ligne de la mission"),
-    ),
+    _key(_NOTES, "Donner une note ; le curseur avance"),
+    _key("N", "Non concerné (en Verr. Maj, N puis Échap)"),
+    _key("Suppr", "Effacer la réponse"),
+    _key("Toute autre lettre", "Commencer le commentaire par cette lettre"),
+    _key("← ↑ ↓ →", "Changer de case"),
+    _key("Tab, Maj+Tab", "Mission suivante, précédente"),
+    _key("Début, Fin", "Première, dernière ligne de la mission"),
 )
 """Keys that are not commands: shown in the help only."""
 

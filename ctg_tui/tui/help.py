@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import groupby
 from typing import Any, ClassVar, Final
 
 from rich.cells import cell_len
@@ -26,9 +27,9 @@ PURPOSES: Final[Mapping[str, str]] = {
     "NewAssessmentScreen": "Ici commence une évaluation. Tout pourra être corrigé.",
     "FormScreen": "Le territoire, l’année, les personnes, le contact à la Caf. Le territoire suffit d’abord.",
     "GridScreen": (
-        "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas ; toute "
-        "autre lettre commence le commentaire. Tout est enregistré, et Ctrl+Z annule, même d’hier. "
-        "À côté d’une ligne, ✎ : un commentaire ; ● : un point de la Caf, commentaire ou non ; ↓ : la suite."
+        "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas. Tout est "
+        "enregistré, et Ctrl+Z annule, même d’hier. À côté d’une ligne, ✎ : un commentaire ; ● : un point de "
+        "la Caf."
     ),
     "PreparationScreen": "De quoi préparer l’entretien avec la Caf. Tout est facultatif ici.",
     "ForecastScreen": (
@@ -45,7 +46,10 @@ PURPOSES: Final[Mapping[str, str]] = {
         "Ce que la Caf a répondu, point par point, et vos réponses. Entrée ouvre un point, puis garde la "
         "réponse ; elle part avec le prochain envoi. Échap la laisse commencée."
     ),
-    "OpeningScreen": "Tout fichier s’ouvre d’ici. Rien n’est pris avant votre accord.",
+    "OpeningScreen": (
+        "Les fichiers récents de vos téléchargements, de votre bureau, de vos documents et du dossier CTG. "
+        "Rien n’est pris avant votre accord."
+    ),
     "FileScreen": "Ce que le fichier contient, et ce qui en serait pris. Rien ne l’est avant votre accord.",
     "WorkbookScreen": "Ce qui a été compris de ce tableur, et ce qui ne l’a pas été. Rien n’est repris.",
     "ColumnsScreen": "Ce que contient chaque colonne de ce tableur. ← et → en prennent une autre.",
@@ -158,12 +162,13 @@ class HelpScreen(ReadingScreen):
         every = (one for one in page.help_commands() if one.palette and one.all_keys_text not in _KNOWN)
         commands = sorted(every, key=_rank)[:_MOST_KEYS]
         width = max((cell_len(one.all_keys_text) for one in commands), default=0) + 3
-        keys = (Piece(fit(one.all_keys_text, width), ACCENT) for one in commands)
-        items = [
-            row(None, words(typeset(PURPOSES.get(type(page).__name__, ""))), blank),
-            *(row(None, hung(key, typeset(one.help))) for key, one in zip(keys, commands, strict=True)),
-            row(None, blank, words(_GUIDE, SOFT)),
-        ]
+        items = [row(None, words(typeset(PURPOSES.get(type(page).__name__, ""))))]
+        for _, group in groupby(commands, lambda one: bool(one.id)):
+            items.append(gap())
+            for one in group:
+                key = Piece(fit(one.all_keys_text, width), ACCENT)
+                items.append(row(None, hung(key, typeset(one.help))))
+        items.append(row(None, blank, words(_GUIDE, SOFT)))
         super().__init__(f"Aide · {page.TITLE_IN_HELP}", items)
 
 

@@ -387,7 +387,7 @@ class HomeScreen(Page):
 
 # The items of the list.
 
-_YEARS_OF_CAF: Final = f"Années{NBSP}: cases et chiffres des lignes de la Caf"
+_YEARS_OF_CAF: Final = f"Années{NBSP}: lignes de la Caf"
 
 
 def _year_items(summaries: Sequence[Summary]) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -32,6 +32,7 @@ from ctg_tui.tui.widgets.listing import (
     PLAIN,
     SOFT,
     STRONG,
+    TITLE,
     Item,
     Line,
     Piece,
@@ -50,13 +51,14 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.wording.french import count
 
-_KIND, _NAME = 23, 34
-"""The columns of what a file is, and of its name in a wide window."""
+_KIND, _NAME, _DAY = 23, 34, 13
+"""The columns of what a file is, of its name in a wide window, and of its day."""
 _DATED, _WIDE = 70, 100
 _HEAD: Final = 16
 """The columns of what stands at the left of a row of the preview."""
 _LONGEST_PATH: Final = 4096
 _READING: Final = "Lecture…"
+_NEW, _HERE, _OTHERS = "À prendre", "Déjà ici", "Le reste"
 _WRONG: Final = typeset(
     "Aucun fichier ni dossier de ce nom. Vérifiez son chemin, ou glissez-le dans cette fenêtre."
 )
@@ -106,7 +108,7 @@ class OpeningScreen(ListPage):
         self._wanted = path
         """The file that is shown as soon as it is read."""
         self._led_to: str | None = None
-        """Where the cursor was put: on the first file, then on the first that has something to take."""
+        """Where the cursor was put last: on the first file."""
         place = Field("chemin", "Autre fichier", placeholder="son chemin, ou glissez-le ici")
         self._path = Row(place._replace(limit=_LONGEST_PATH))
 
@@ -126,38 +128,38 @@ class OpeningScreen(ListPage):
     def _paths(self) -> tuple[Path, ...]:
         return tuple(dict.fromkeys((*self._given, *self._at_hand)))
 
-    def rows(self) -> Iterable[Item]:
-        above = sentence(typeset(f"Récents : {', '.join(opening.usual_folders())}"))
+    def rows(self) -> Iterator[Item]:
         if not self._paths:
-            return [above, sentence("Recherche des fichiers récents…" if self._is_searching else _NOTHING)]
-        return above, *map(self._item, self._paths)
+            yield sentence("Recherche des fichiers récents…" if self._is_searching else _NOTHING)
+        for rank, (title, paths) in enumerate(self._groups().items()):
+            style = TITLE if title == _NEW else SOFT
+            yield row(None, *[blank] * bool(rank), ends(Piece(title, style)))
+            yield from (row(str(path), partial(self._line_of, path, style)) for path in paths)
 
-    def _item(self, path: Path) -> Item:
-        return row(str(path), lambda width: [self._line_of(path, width)], blank)
+    def _groups(self) -> dict[str, list[Path]]:
+        """Return the files by what is new in them; those that are not read yet are the last."""
+        groups: dict[str, list[Path]] = {title: [] for title in (_NEW, _HERE, _OTHERS)}
+        for path in self._paths:
+            seen = self._seen.get(path)
+            first = None if seen is None else seen.first
+            is_none = seen is None or (first is not None and first.refusal is not None)
+            is_here = first is not None and first.is_here
+            groups[_HERE if is_here else _OTHERS if is_none else _NEW].append(path)
+        return {title: paths for title, paths in groups.items() if paths}
 
-    def _line_of(self, path: Path, width: int) -> Line:
+    def _line_of(self, path: Path, style: str, width: int) -> Sequence[Line]:
         """Return what a file is, whose, its name where there is room, unless we gave it, and its day."""
         seen, at, name = self._seen.get(path), self._at_hand.get(path), clean(shown_name(path))
         title = f"{_READING} · {name}" if seen is None else opening.title(seen)
         kind, _, about = title.partition(" · ")
-        first = None if seen is None else seen.first
-        if first is not None and first.is_here:
-            about = f"{about.partition(' · ')[0]} · déjà ici"
         when = "" if at is None else opening.when(at, self.workspace.today())
-        right = f"  {when}" if when and width >= _DATED else ""
-        room = width - _KIND - len(right) - 1
-        is_named = width < _WIDE or name in about or name.startswith("CTG_")
-        if not is_named and cell_len(about.partition(" · ")[0]) <= (beside := width - _KIND - _NAME - 18):
-            room, right = beside, f"  {fit(name, _NAME)} {when:>13}"
-        style = STRONG if self._has_something(path) else SOFT
-        whose = Piece(_about_in(about, room), PLAIN if style == STRONG else SOFT)
-        return spread([Piece(kind.ljust(_KIND), style), whose], [Piece(right, SOFT)], width)
-
-    def _has_something(self, path: Path) -> bool:
-        """Whether a file that is read may hold what is not here."""
-        seen = self._seen.get(path)
-        first = None if seen is None else seen.first
-        return seen is not None and (first is None or not (first.is_here or first.refusal is not None))
+        right = f"{when:>{_DAY}}" if width >= _DATED else ""
+        if width >= _WIDE:
+            right = fit("" if name in about or name.startswith("CTG_") else name, _NAME) + right
+        whose = _about_in(about, width - _KIND - len(right) - 2)
+        kind_style, text_style = (STRONG, PLAIN) if style == TITLE else (SOFT, SOFT)
+        left = Piece(kind.ljust(_KIND), kind_style), Piece(whose, text_style)
+        return [spread(left, [Piece(right, SOFT)], width)]
 
     def on_mount(self) -> None:
         self._show_files(*map(str, self._given))
@@ -171,10 +173,14 @@ class OpeningScreen(ListPage):
     def _take_recent(self, found: dict[Path, datetime]) -> None:
         self._at_hand, self._is_searching = found, False
         self._show_files()
-        self._led_to = self.list.key
 
     def _show_files(self, key: str | None = None) -> None:
+        """Show the rows; the cursor stays on the first one until the person moves it."""
+        is_led = self.list.key == self._led_to
         self.show_rows(key)
+        if is_led and key is None:
+            self.list.action_first()
+            self._led_to = self.list.key
         if not self._paths and not self._is_searching:
             self._path.field.focus()
         self._read_next()
@@ -193,12 +199,9 @@ class OpeningScreen(ListPage):
 
     def _take_seen(self, path: Path, seen: Seen) -> None:
         self._seen[path] = seen
-        led = next((str(one) for one in self._paths if self._has_something(one)), None)
-        self.show_rows(led if self.list.key == self._led_to else None)
-        self._led_to = led or self._led_to
+        self._show_files()
         if path == self._wanted:
             self._look(seen)
-        self._read_next()
 
     def action_look(self) -> None:
         """Show what the chosen file is, once it is read."""

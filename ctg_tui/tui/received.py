@@ -44,7 +44,7 @@ def _line(key: str | None, left: Sequence[Piece], facts: tuple[str, str, str, st
 def _row(one: StoredSubmission) -> Item:
     people = f"· {clean(one.people)}" if one.people else ""
     figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
-    points = f"{one.open_points or DASH}"
+    points = f"{one.open_points or ''}"
     facts = (f"{one.year}", f"{one.sending}", STATUSES[one.status], figure, points)
     return _line(one.lineage, (strong(f"{clean(one.territory)} "), Piece(people)), facts)
 

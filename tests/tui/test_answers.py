@@ -113,7 +113,7 @@ async def test_what_the_caf_typed_is_text_on_the_cards_and_beside_the_form(perso
 async def test_the_form_has_its_foot_at_any_size_and_no_key_of_the_page_answers(person: Person) -> None:
     make_answered(person, *SIX_NOTES)
     async with person.at(*ANSWERS, "enter", size=(80, 24)):
-        person.sees("Entrée garder et revenir ← → choix Échap plus tard F1 Aide F2 autres")
+        person.sees("Entrée répondre « vu » ← → choix Échap plus tard F1 Aide F2 autres")
         for size in ((1, 1), (300, 80), (60, 16), (80, 24)):
             await resize(person.pilot, *size)
         person.sees("Point 1 sur 6, ligne 1.1 Famille. ")

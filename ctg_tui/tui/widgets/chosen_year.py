@@ -133,8 +133,9 @@ def _for_caf(heard: SentAndHeard) -> Iterator[Content]:
         yield _soft("Pas encore de fichiers.")
     else:
         yield Content(files_made(heard.sending))
-        since = Content.assemble(("M ", "$accent bold"), (since_words(heard.changes), "$warning"))
-        yield clicked(since, "read_changes") if heard.changes else _soft("Rien n’a changé chez vous depuis.")
+        if heard.changes:
+            since = Content.assemble(("M ", "$accent bold"), (since_words(heard.changes), "$warning"))
+            yield clicked(since, "read_changes")
     if points := heard.open_points:
         day = short_day(local_time(max(said.at for point in points for said in point.owed)).date())
         yield Content(f"La Caf a répondu le {day}")

@@ -182,6 +182,7 @@ class Listing(OptionList):
         border: none;
         padding: 0;
         scrollbar-gutter: stable;
+        scrollbar-size-horizontal: 0;
         background: $background;
         &:focus { border: none; background-tint: transparent; }
         &>.option-list--option { padding: 0; }
