@@ -19,7 +19,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import fit
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
 from ctg_tui.tui.form_page import FormPage, form_commands
-from ctg_tui.tui.page import ListPage
+from ctg_tui.tui.page import COLUMN_CLASSES, ListPage
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import (
@@ -157,11 +157,12 @@ class AnswerScreen(FormPage):
 
     def commands(self) -> tuple[Command, ...]:
         leaves = "Laisser la réponse commencée : elle est gardée, elle n’est pas envoyée"
+        is_wide = self.app.size.width >= COLUMN_CLASSES[1][0]
         choices = (row.field for row in self.rows if isinstance(row.field, Choice))
         chosen = next((one.label for each in choices for one in each.options if one.key in each.chosen), "")
         words: dict[str, dict[str, object]] = {
             "leave": {"label": "plus tard", "help": leaves},
-            "keep": {"label": f"répondre « {chosen} »" if chosen else "répondre"},
+            "keep": {"label": f"répondre « {chosen} »" if chosen and is_wide else "répondre"},
             "next_step": {"bar": 9},
             "undo": {"bar": None},
         }
