@@ -132,11 +132,6 @@ class View(NamedTuple):
         """The place of the line that Entrée comments on: the one just noted, else that under the cursor."""
         return self.place if self.noted is None else place_of(self.grid, *self.noted)
 
-    @property
-    def heading_of_last(self) -> str:
-        """The heading of last time's notes; empty without any."""
-        return "" if self.last is None else f"en {self.last.year}"
-
     def comment(self, line: str) -> str:
         """Return the comment of a line or of an indicator."""
         return self.assessment.comments.get(line, "")
@@ -191,7 +186,10 @@ def at_end(view: View, *, last: bool) -> Place:
 
 # The columns and the rows: nothing in them depends on what is read or written.
 
-_LEAST_LABEL, _LEAST_COLUMN, _COLUMN = 22, 5, 7
+_LEAST_LABEL, _GOOD_LABEL = 20, 60
+"""The cells of the narrowest label, and of one beside which the columns stand further apart."""
+_LEAST_COLUMN, _COLUMN, _PAIR = 5, 7, 6
+"""The cells of the narrowest column, of one that is not cut, of two notes side by side."""
 _HIGH: Final = 26
 """The rows from which one is blank between two parts, and one above the foot."""
 _MOST_TEXTS: Final = 8
@@ -201,45 +199,59 @@ _MOST_TEXTS: Final = 8
 class Shape(NamedTuple):
     """The columns of the page, from the left; `number` is the width of the longest line number.
 
-    `former` are last time's notes together, 0 without any.
+    `year` is that of the notes beside this year's, empty without any.
     """
 
     number: int
     label: int
     policies: tuple[int, ...]
-    former: int
+    year: str
 
     @property
     def left(self) -> int:
-        """The cells before the label: the arrow, the number, the mark, a space behind each."""
-        return self.number + 5
+        """The cells before the label: the arrow, a space, the number, a space, both marks, a space."""
+        return self.number + 6
 
     @property
     def notes(self) -> int:
         """The first cell of the notes."""
-        return self.left + self.label
-
-    @property
-    def end(self) -> int:
-        """The cell past the last note of this year."""
-        return self.notes + sum(self.policies)
+        return self.left + self.label + 1
 
     @property
     def room(self) -> int:
         """The cells of a text that begins where the labels do."""
-        return self.end + self.former - self.left
+        return self.label + 1 + sum(self.policies)
+
+    @property
+    def former(self) -> int:
+        """The cells of last time's number of an indicator, behind this time's; 0 where there is no room."""
+        return 9 if self.year and sum(self.policies) >= 16 else 0
+
+    @property
+    def number_end(self) -> int:
+        """The cells from the first of the notes to the end of the number of an indicator."""
+        return sum(self.policies) - self.former - 1
+
+    def start(self, width: int) -> int:
+        """Return where the note begins in a column of `width` cells; its heading ends with the column."""
+        heading = width - 2
+        return 2 + (heading - (_PAIR if self.year else 2)) // 2
 
 
 def shape_of(view: View, width: int) -> Shape:
     """Share `width` columns between the parts, one at the right blank; a label gives up its room last."""
     number = max(len(line_number(view.grid, line, MARK)) for line in view.grid.activities)
-    widths = [max(cell_len(clean(policy.label)) + 2, _COLUMN) for policy in view.grid.policies]
-    room, former = max(width - number - 6, 0), len(view.heading_of_last)
-    block = max(former + 1, 3 * len(widths)) if former else 0
-    block = block if room - _LEAST_LABEL - block >= _LEAST_COLUMN * len(widths) else 0
-    while sum(widths) > room - _LEAST_LABEL - block and max(widths) > _LEAST_COLUMN:
+    names = [cell_len(clean(policy.label)) for policy in view.grid.policies]
+    room, year = max(width - number - 8, 0), "" if view.last is None else str(view.last.year)
+    least = _PAIR + 2
+    if not year or room - _LEAST_LABEL < least * len(names):
+        year, least = "", _LEAST_COLUMN
+    widths = [max(name + 2, least, _COLUMN) for name in names]
+    if sum(widths) + 2 * len(names) <= room - _GOOD_LABEL:
+        widths = [each + 2 for each in widths]
+    while sum(widths) > room - _LEAST_LABEL and max(widths) > least:
         widths[widths.index(max(widths))] -= 1
-    return Shape(number, max(room - block - sum(widths), 0), tuple(widths), block)
+    return Shape(number, max(room - sum(widths), 0), tuple(widths), year)
 
 
 class Rows(NamedTuple):

@@ -63,6 +63,6 @@ async def test_last_years_number_and_comment_stand_beside(person: Person) -> Non
     workspace.close()
     async with person.at("enter"):
         await person.does(*TO_NUMBER)
-        person.sees("en 2026", "47")
+        person.sees("nombre 2026", "47")
         await person.does("enter", "f7", "escape")
     assert read_again(person.folder, made).comments == {"m1.i02": "Deux par trimestre."}

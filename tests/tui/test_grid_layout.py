@@ -35,7 +35,7 @@ def rows_of_lines(pilot: Driver) -> dict[str, int]:
     """Return the row of the screen of each line of the table, by its number."""
     found = {}
     for y, line in enumerate(shown(pilot).splitlines()):
-        match = re.match(r"[ ►↓] *(\d+\.\d+°?) [ ●✎] ", line)
+        match = re.match(r"[ ►↓] *(\d+\.\d+°?) [ ●][ ✎] ", line)
         if match and match[1] not in found:
             found[match[1]] = y
     return found
@@ -68,7 +68,7 @@ async def test_one_row_a_line_shows_the_fourteen_and_the_judged_one_whole_below(
             assert f"1.{rank} {activity.label}" in " ".join(below.split())
             await person.does("down")
         await person.does("home")
-        person.sees("↓ 2 indicateurs" if size == (120, 30) else "↓ 1.14 Suit")
+        person.sees("2 indicateurs plus bas ↓" if size == (120, 30) else "↓ 1.14 Suit")
         await person.does("tab")
         assert rows_of_lines(person.pilot)["2.1°"] == rows["1.1"], "the head keeps its rows"
 

@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.geometry import Offset
 from textual.message import Message
 
-from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
+from ctg_tui.domain.assessment import Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import clean
@@ -51,7 +51,7 @@ CURSOR: Final = "bold $curseur-texte on $curseur"
 _BLANK_ROW, _COUNTED = "", "#"
 """The rows of a table that are no line: a blank one, and the heading of the indicators."""
 _FEW_TEXTS: Final = 4
-_NUMBER: Final = "nombre"
+_BESIDE: Final = (f"à droite de chaque note{NBSP}: ", f"à droite{NBSP}: ")
 _TAKES: Final = "Entrée  "
 _LEAST_POINT: Final = 6
 """The columns of a policy from which a name that is cut ends with a point."""
@@ -92,13 +92,13 @@ class GridTable(StripWidget, can_focus=True):
         if self.view.form:
             self.paint(*self.size)
             top, rows = self._box_rows
-            self._box.styles.offset = self.size.width - self.box_width - 1, top
+            self._box.styles.offset = self.size.width - self.box_width, top
             self._box.styles.width, self._box.styles.height = self.box_width, rows
 
     @property
     def box_width(self) -> int:
         """The columns of the box of a comment."""
-        return self.size.width - max(self._shape.left - 2, 0) - 1
+        return self.size.width - self._shape.left + 2
 
     @property
     def _shape(self) -> Shape:
@@ -126,9 +126,9 @@ class GridTable(StripWidget, can_focus=True):
         if view.is_empty:
             return self.region.offset + Offset(2, y)
         if view.indicator:
-            return self.region.offset + Offset(shape.end - 3, y)
+            return self.region.offset + Offset(shape.notes + shape.number_end - 1, y)
         column = [policy.id for policy in view.grid.policies].index(view.policy)
-        x = shape.notes + sum(shape.policies[:column]) + _start(shape.policies[column])
+        x = shape.notes + sum(shape.policies[:column]) + shape.start(shape.policies[column])
         return self.region.offset + Offset(x, y)
 
     # painting
@@ -138,10 +138,10 @@ class GridTable(StripWidget, can_focus=True):
         if view.is_empty:
             return [missions_row(view, width), (), *self._without_line(width)]
         rows = rows_of(view.mission, shape, height)
-        is_alone = view.form and not view.points(view.line.id)  # the box has all the texts of the line
-        below = [] if is_alone else zone(view, shape, rows)
-        if is_alone:
-            rows = rows._replace(table=rows.table + rows.texts)
+        below = zone(view, shape, rows)
+        if view.form:  # the box has the texts of the line, but what the Caf said
+            below = [line for line in below if line] if view.points(view.line.id) else []
+            rows = rows._replace(table=rows.table + rows.texts - len(below))
         blank = [()] * (rows.head // 2 - 1)
         lines = [missions_row(view, width), *blank, bars(view, shape, width), *blank]
         self._at = [_BLANK_ROW] * rows.head
@@ -173,8 +173,8 @@ class GridTable(StripWidget, can_focus=True):
         here, room = every.index(view.line.id), max(rows.table - rows.head // 2, 1)
         texts = [row if row in {_BLANK_ROW, _COUNTED} else view.grid.lines[row].label for row in every]
         labels = [_lines_of_label(text, shape.label, is_whole=rows.is_whole) for text in texts]
-        if view.form and not view.points(view.line.id):  # no band: its label is whole here
-            first, *others = _lines_of_label(view.line.label, shape.label, is_whole=True)
+        if view.form and not view.points(view.line.id) and not rows.is_whole:  # no band: it goes on here
+            first, *others = wrap(clean(view.line.label), max(shape.label - 1, 1))
             labels[here] = (first, *(wrap(" ".join(others), shape.room) if others else ()))
         form = min(view.form, room - len(labels[here]))
         heights = [len(each) for each in labels]
@@ -190,7 +190,7 @@ class GridTable(StripWidget, can_focus=True):
             row = every[rank]
             is_end = rank == end - 1 < len(every) - 1 and not is_free
             pointer = POINTER if rank == here else BELOW if is_end else " "
-            ground = JUDGED if rank == here else "on $surface" if rank % 2 else ""
+            ground = JUDGED if rank == here else "on $surface" if rank % 2 and rows.is_whole else ""
             lines += self._row(shape, row, pointer, ground, labels[rank], has_open=row in is_open)
             self._at += [row] * len(labels[rank])
             if rank == here:
@@ -198,7 +198,8 @@ class GridTable(StripWidget, can_focus=True):
                 lines += [()] * form
                 self._at += [_BLANK_ROW] * form
         if end < len(every) and is_free:
-            lines.append((Piece(" " * shape.left), Piece(f"{BELOW}{NBSP}{self._hidden(every[end:])}", SOFT)))
+            said = f"{self._hidden(every[end:])} plus bas {BELOW}"
+            lines.append((Piece(f"{said:>{shape.left + shape.room}}", SOFT),))
         return [*lines, *[()] * (rows.table - len(lines))]
 
     def _hidden(self, rows: Sequence[str]) -> str:
@@ -208,19 +209,22 @@ class GridTable(StripWidget, can_focus=True):
         return listing(count(number, name) for number, name in numbers if number)
 
     def _heading(self, shape: Shape) -> Line:
-        """Return the title of the mission, and the columns."""
-        view, title = self.view, clean(self.view.mission.short_title)
-        if cell_len(title) >= shape.label:
-            title = ""  # the row of the missions has it too
-        parts = [Piece(" " * shape.left), Piece(fit(title, shape.label), SOFT)]
+        """Return the title of the mission, whose last time's notes stand beside this time's, the columns."""
+        view, title, room = self.view, clean(self.view.mission.short_title), shape.label
+        beside = ""
+        if shape.year:
+            room -= len(shape.year)
+            beside = next((said for said in _BESIDE if len(said) < room), "")
+        room -= len(beside)
+        title = fit(title if cell_len(title) < room else "", room)  # the row of the missions has it too
+        parts = [Piece(f"{' ' * shape.left}{title}{beside}", SOFT), Piece(f"{shape.year} ", BEFORE)]
         for policy, width in zip(view.grid.policies, shape.policies, strict=True):
             label = clean(policy.label)
             name = fit(label, min(cell_len(label), width - 2), "." if width > _LEAST_POINT else "")
             spare = width - 2 - cell_len(name)
             text = f"{' ' * (2 + (spare + 1) // 2)}{name}{' ' * (spare // 2)}"
             parts.append(Piece(text, STRONG if policy.id == view.policy and not view.indicator else SOFT))
-        heading = view.heading_of_last if shape.former else ""
-        return (*parts, Piece(f"{heading:>{shape.former}}", BEFORE))
+        return tuple(parts)
 
     def _row(
         self, shape: Shape, row: str, pointer: str, ground: str, labels: Sequence[str], *, has_open: bool
@@ -230,24 +234,37 @@ class GridTable(StripWidget, can_focus=True):
         if row == _BLANK_ROW:
             return [()]
         if row == _COUNTED:
-            said = fit(f"{' ' * shape.left}Indicateurs", shape.end - len(_NUMBER) - 1)
-            return [(Piece(f"{said}{_NUMBER}", SOFT),)]
+            said = f"{' ' * shape.left}{fit('Indicateurs', shape.label + 1)}{'nombre':>{shape.number_end}} "
+            return [(Piece(said, SOFT), Piece(f"{shape.year:>{shape.former}}"[: shape.former], BEFORE))]
         is_counted = row in view.grid.indicators
         number = "" if is_counted else line_number(view.grid, row, MARK)
-        style = STRONG if ground == JUDGED and len(labels) > 1 else "$doux"
-        mark = OPEN if has_open else COMMENTED if view.comment(row) else " "
-        right = tuple(self._number(shape, row)) if is_counted else self._notes(shape, row)
-        return _row_drawn(shape, f"{pointer} {number:>{shape.number}} ", mark, labels, style, right, ground)
+        soft, style = (STRONG, STRONG) if ground == JUDGED else (SOFT, "$doux")
+        first = (
+            Piece(f"{pointer} {number:>{shape.number}} ", soft),
+            Piece(OPEN if has_open else " ", TO_SEE),
+            Piece(f"{COMMENTED if view.comment(row) else ' '} ", soft),
+            Piece(f"{fit(labels[0], shape.label)} ", style),
+            *(self._number(shape, row) if is_counted else self._notes(shape, row)),
+        )
+        others = ((Piece(" " * shape.left), Piece(text, style)) for text in labels[1:])
+        return [_on(ground, line, shape.left + shape.room + 1) for line in (first, *others)]
 
-    def _notes(self, shape: Shape, line: str) -> Line:
-        """Return the cells of a line, then last time's notes."""
+    def _notes(self, shape: Shape, line: str) -> Iterator[Piece]:
+        """Yield the cells of a line, the cursor on its own, and last time's note beside each."""
         view = self.view
-        cells = [Cell(line, policy.id) for policy in view.grid.policies]
-        now = tuple(map(view.assessment.answers.get, cells))
-        aside = tuple([cell in view.assessment.set_aside for cell in cells])
-        then = () if view.last is None else tuple(map(view.last.assessment.answers.get, cells))
-        here = cells.index(view.cell) if view.place.line == line else -1
-        return _notes_drawn(shape, now, aside, then, here, is_lit=not view.form)
+        for policy, width in zip(view.grid.policies, shape.policies, strict=True):
+            cell, start = Cell(line, policy.id), shape.start(width)
+            is_here = view.place.line == line and view.cell == cell
+            answer = view.assessment.answers.get(cell)
+            is_soft = answer is None or isinstance(answer, NotConcerned) or cell in view.assessment.set_aside
+            style = CURSOR if is_here and not view.form else SOFT if is_soft else STRONG
+            text = f"  {BLANK if answer is None else answer_text(answer):2} "[: width - start + 2]
+            before = Piece("")
+            if view.last is not None and shape.year:
+                note = view.last.assessment.answers.get(cell)
+                before = Piece(f" {'' if note is None else answer_text(note):2}", BEFORE)
+            rest = width - start + 2 - len(text + before.text)
+            yield from (Piece(" " * (start - 2)), Piece(text, style), before, Piece(" " * rest))
 
     def _number(self, shape: Shape, line: str) -> Iterator[Piece]:
         """Yield the number of an indicator, then last time's."""
@@ -260,8 +277,8 @@ class GridTable(StripWidget, can_focus=True):
         if is_current and view.typed is not None:
             text = view.typed or BLANK
         is_lit = is_current and not view.form and view.takes_number
-        yield Piece(" " * (shape.end - shape.notes - len(_NUMBER) - 1))
-        yield Piece(f"{text:>{len(_NUMBER)}} ", CURSOR if is_lit else SOFT if number is None else STRONG)
+        yield Piece(" " * (shape.number_end - len("nombre")))
+        yield Piece(f"{text:>6} ", CURSOR if is_lit else SOFT if number is None else STRONG)
         last = None if view.last is None else view.last.assessment.numbers.get(line)
         yield Piece("" if last is None or not shape.former else f"{thousands(last):>{shape.former}}", BEFORE)
 
@@ -285,55 +302,6 @@ class GridTable(StripWidget, can_focus=True):
             label = cut_at_a_word(clean(line.label), room - left - 3)
             lines.append((margin, Piece(f"{view.other.numbers[line.id]:>{left + 1}}  {label}", SOFT)))
         return lines
-
-
-def _start(width: int) -> int:
-    """Return where the note begins in a column of `width` cells."""
-    return 2 + (width - 2) // 2
-
-
-@lru_cache(maxsize=256)  # a key changes two lines
-def _notes_drawn(
-    shape: Shape,
-    now: tuple[Answer | None, ...],
-    aside: tuple[bool, ...],
-    then: tuple[Answer | None, ...],
-    here: int,
-    *,
-    is_lit: bool,
-) -> Line:
-    """Return the cells of a line, the cursor on the one of rank `here`, then last time's notes."""
-    drawn: list[Piece] = []
-    for rank, (answer, width) in enumerate(zip(now, shape.policies, strict=True)):
-        start = _start(width)
-        style = SOFT if answer is None or isinstance(answer, NotConcerned) or aside[rank] else STRONG
-        text = f"  {BLANK if answer is None else answer_text(answer):2} "[: width - start + 2]
-        drawn.append(Piece(" " * (start - 2)))
-        drawn.append(Piece(text, CURSOR if rank == here and is_lit else style))
-        drawn.append(Piece(" " * (width - start + 2 - len(text))))
-    if then and shape.former:
-        each = shape.former // len(then)
-        drawn.append(Piece(" " * (shape.former - each * (len(then) - 1) - 2)))
-        for rank, note in enumerate(then):
-            text = f"{'' if note is None else answer_text(note):<{each if rank < len(then) - 1 else 2}}"
-            drawn.append(Piece(text, f"bold {BEFORE}" if rank == here else BEFORE))
-    return tuple(drawn)
-
-
-@lru_cache(maxsize=256)
-def _row_drawn(
-    shape: Shape, number: str, mark: str, labels: Sequence[str], style: str, right: Line, ground: str
-) -> Sequence[Line]:
-    """Return the screen lines of a line of the grid: those that a key leaves as they are are made once."""
-    soft = STRONG if ground == JUDGED else SOFT
-    first = (
-        Piece(number, soft),
-        Piece(f"{mark} ", TO_SEE if mark == OPEN else soft),
-        Piece(fit(labels[0], shape.label), style),
-        *right,
-    )
-    others = ((Piece(" " * shape.left), Piece(text, style)) for text in labels[1:])
-    return [_on(ground, line, shape.left + shape.room + 1) for line in (first, *others)]
 
 
 def _on(ground: str, line: Line, width: int) -> Line:
@@ -394,14 +362,15 @@ def bars(view: View, shape: Shape, width: int) -> Line:
     left = shape.left if width >= 110 else 1
     each = max((width - left) // len(policies), 1)
     names = [clean(policy.label) for policy in policies]
-    room = min(max(map(cell_len, names)), max(each - _FIGURE - 2, 3))
-    size = each - room - _FIGURE - 5
+    room = max(each - _FIGURE - 4, 3)
+    size = each - min(max(map(cell_len, names)), room) - _FIGURE - 5
     row = [Piece(" " * left)]
     for policy, name in zip(policies, names, strict=True):
         now = view.side.rubrics[view.mission.id, policy.id]
         then = view.last and view.last.tally(view.mission.activities, [policy.id])
         style = STRONG if policy.id == view.policy and not view.indicator else SOFT
-        row += [Piece(fit(name, room), style), Piece(f" {percentage_or_nc(now):>{_FIGURE}} ", STRONG)]
+        row.append(Piece(f"{fit(name, min(cell_len(name), room))}  ", style))
+        row.append(Piece(f"{percentage_or_nc(now):<{_FIGURE}} ", STRONG))
         past = then.percentage if then and then.cells == now.cells else None
         row += gauge(now.percentage, past, size if size >= _LEAST_BAR else 0)
         row.append(Piece(" " * (left + each * (policies.index(policy) + 1) - width_of(row))))
@@ -428,25 +397,21 @@ def zone(view: View, shape: Shape, rows: Rows) -> list[Line]:
 
     What the Caf said and the comment are both in sight; else the label is whole before a second text.
     """
-    room, every = rows.texts, texts_of(view, shape)
-    taken = [1] * len(every)
+    room, every, sizes = rows.texts, texts_of(view, shape), list[int]()
     if not rows.is_whole:
         number = "" if view.indicator else line_number(view.grid, view.line.id, MARK)
-        label = _text(view.line.label, shape.room, STRONG)
-        kept = 2 + (room > _FEW_TEXTS) if view.points(view.line.id) and view.comment(view.line.id) else 1
-        every.insert(0, (Piece(f"  {number:>{shape.number}}", STRONG), label))
-        taken.insert(0, min(len(label), max(room - kept, 1)))
-    while len(taken) > 1 and sum(taken) > room:
-        taken.pop()
-    ranks = range(len(taken))
-    for rank in ranks if rows.is_whole else (*ranks[1:], 0):  # the texts before the rest of the label
-        taken[rank] += max(min(len(every[rank][1]) - taken[rank], room - sum(taken)), 0)
+        label = _text(view.line.label, shape.room)
+        kept = 2 if view.points(view.line.id) and view.comment(view.line.id) else 1
+        every.insert(0, (Piece(f"  {number:>{shape.number}}", SOFT), label))
+        sizes.append(max(min(len(label), room - kept), 1))
+    sizes += [1] * min(len(every) - len(sizes), room - sum(sizes))
+    for rank, (_, said) in enumerate(every[: len(sizes)]):
+        sizes[rank] += max(min(len(said) - sizes[rank], room - sum(sizes)), 0)
     lines: list[Line] = []
-    for size, (mark, said) in zip(taken, every, strict=False):
+    for size, (mark, said) in zip(sizes, every, strict=False):
         for rank, line in enumerate(_at_most(said, size, shape.room)):
             lines.append((Piece(f"{'' if rank else mark.text:<{shape.left}}", mark.style), *line))
-    is_cut = lines[-1][-1].text.endswith("…") or width_of(lines[-1]) >= shape.left + shape.room - 1
-    if len(taken) < len(every) and not is_cut:
+    if len(sizes) < len(every) and not lines[-1][-1].text.endswith("…"):
         lines[-1] = (*lines[-1], Piece(" …", SOFT))
     return [*lines, *[()] * (room - len(lines))]
 
@@ -456,7 +421,7 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
     line, width = view.line, shape.room
 
     def said(point: Point) -> list[Text]:
-        mark = Piece(f"{OPEN:>{shape.left - 1}}" if point.is_to_see else "", TO_SEE)
+        mark = Piece(f"{OPEN:>{shape.left - 2}}" if point.is_to_see else "", TO_SEE)
         words = all_said(view.grid, [point])[-2:]
         return [(Piece("") if rank else mark, lines_of(one, width)) for rank, one in enumerate(words)]
 
@@ -496,7 +461,7 @@ def scale(view: View, shape: Shape, width: int) -> Line:
     row = [Piece(" " * before)]
     for code, word in scale_words(view.grid, width - before + 2):
         row += [Piece(" · " * (len(row) > 1), SOFT), Piece(code, KEY)]
-        row.append(Piece("" if code == word else f"{NBSP}{word}"))
+        row.append(Piece("" if code == word else f"{NBSP}{word}", "$doux"))
     return tuple(row)
 
 
