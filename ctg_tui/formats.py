@@ -26,7 +26,7 @@ NOT_JSON: Final = "json-invalide"
 
 
 class Problem(ValueError):  # noqa: N818 - as a Refusal, it is an answer
-    """Why a document is refused, or a remark about it.
+    """Why a document is refused.
 
     `code` is stable and ASCII. `path` is `reponses[3].note`, empty for the whole file; `message` is French.
     """

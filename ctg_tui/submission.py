@@ -309,9 +309,7 @@ def _examined(raw: bytes, catalogue: Catalogue) -> Received:
         raise Problem(formats.STRUCTURE, "", "une de ses dates n’existe pas.") from error
     grid = catalogue.find(assessment.grid_fingerprint)
     if grid is None:
-        is_other = any(one.id == assessment.grid_id for one in catalogue.every)
-        there = "est ici, avec un autre contenu" if is_other else "est introuvable sur ce poste"
-        message = f"sa grille « {assessment.grid_id} » {there}."
+        message = f"sa grille « {assessment.grid_id} » est introuvable sur ce poste, dans cette version."
         raise Problem(_UNKNOWN_GRID, "grille", message)
     written_again = assemble(sending, document["document"]["logiciel"], assessment, grid)
     if document == written_again:

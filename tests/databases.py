@@ -15,13 +15,13 @@ from unittest.mock import patch
 from sqlite_utils.db import Database
 
 from ctg_tui.domain.assessment import Assessment, Cell
-from ctg_tui.domain.backups import Backup
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import connection, database, journal, schema
 from ctg_tui.storage.backups import Erased
+from ctg_tui.storage.connection import Backup
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity, turned
 

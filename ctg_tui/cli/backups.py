@@ -10,11 +10,10 @@ import click
 from ctg_tui import PROGRAM
 from ctg_tui.cli import options
 from ctg_tui.cli.terminal import Result, print_message
-from ctg_tui.domain.backups import Backup
 from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
 from ctg_tui.domain.text import fold, row_of
 from ctg_tui.services import backups
-from ctg_tui.services.backups import REASONS, contents, examine
+from ctg_tui.services.backups import REASONS, Backup, contents, examine
 from ctg_tui.system.computer import typed_line, utc_now
 from ctg_tui.wording.french import MOMENTS, count, day_and_time, territory_name
 

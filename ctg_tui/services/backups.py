@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ctg_tui import PROGRAM, __version__
-from ctg_tui.domain.backups import Backup, BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups as list_backups
 from ctg_tui.storage.backups import restore as restore
 from ctg_tui.storage.backups import sound_content as sound_content
-from ctg_tui.storage.connection import SQLITE_VERSION, backup_folder, local
+from ctg_tui.storage.connection import SQLITE_VERSION, BackupReason, Content, backup_folder, local
+from ctg_tui.storage.connection import Backup as Backup
 from ctg_tui.storage.documents import submissions
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.refusals import command, not_opened, shown

@@ -16,7 +16,6 @@ from typing import Final, NamedTuple
 from ctg_tui import PROGRAM
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Moment, Said
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.completing import Completing, completing, difference_key
 from ctg_tui.domain.details import cleaned_identity
@@ -32,7 +31,7 @@ from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.spreadsheet.returned_workbook import ReturnedReport, SentFile, read_returned
 from ctg_tui.spreadsheet.understanding import Unread
 from ctg_tui.storage import journal
-from ctg_tui.storage.connection import holds_assessments
+from ctg_tui.storage.connection import BackupReason, holds_assessments
 from ctg_tui.storage.documents import content_of, hash_of, keep_grid, record_sending, sendings
 from ctg_tui.submission import Received, examine, fingerprint_of, serialise
 from ctg_tui.system.computer import local_time

@@ -11,7 +11,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.backups import Content
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import order_in
@@ -25,7 +24,7 @@ from ctg_tui.services.exchange import (
 from ctg_tui.services.files import is_folder, is_same
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage.backups import sound_content
-from ctg_tui.storage.connection import holds_assessments
+from ctg_tui.storage.connection import Content, holds_assessments
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import count, short_day
 from ctg_tui.wording.thread import place_of, row_words, what_was_said

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.results import Years, year_of
 from ctg_tui.domain.steps import LOW_NOTES, lines_rated
@@ -19,6 +18,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.files import Piece, pieces, unforeseen
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import documents
+from ctg_tui.storage.connection import BackupReason
 from ctg_tui.storage.documents import StoredSubmission as StoredSubmission
 from ctg_tui.storage.documents import hash_of
 from ctg_tui.storage.store import Stored

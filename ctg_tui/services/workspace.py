@@ -15,14 +15,13 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.catalogue import Catalogue, KeptGrids, shipped_file
-from ctg_tui.storage.connection import PATIENCE_SECONDS, backup_files, chosen_database
+from ctg_tui.storage.connection import PATIENCE_SECONDS, Backup, BackupReason, backup_files, chosen_database
 from ctg_tui.storage.refusals import absent
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.wording.french import MOMENTS, assessment_name, short_day, territory_name
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.backups import Backup
     from ctg_tui.services.editing import Session
     from ctg_tui.storage.backups import Erased, Restored
 
@@ -198,7 +197,6 @@ class Workspace:
         One with answers is backed up first. Raises WriteRefusal, NotSaved: nothing is then changed. It may
         have to be agreed to first.
         """
-        from ctg_tui.domain.backups import BackupReason
         from ctg_tui.domain.changes import OF_LINES, Field, values_of
         from ctg_tui.domain.edits import filling
         from ctg_tui.storage.documents import keep_grid
@@ -217,8 +215,6 @@ class Workspace:
 
         Raises WriteRefusal when the backup fails: nothing is then removed.
         """
-        from ctg_tui.domain.backups import BackupReason
-
         self.store.back_up(BackupReason.DELETION)
         self.store.delete(assessment_id)
 
@@ -227,8 +223,6 @@ class Workspace:
 
         Raises DatabaseRefusal, WriteRefusal; NotSaved when the file is no longer there.
         """
-        from ctg_tui.domain.backups import BackupReason
-
         self.store.require_file()
         return self.store.back_up(BackupReason.ASKED)
 
@@ -238,7 +232,6 @@ class Workspace:
         To be called after the first frame, from any thread: it opens its own connection. Raises as `back_up`
         does.
         """
-        from ctg_tui.domain.backups import BackupReason
         from ctg_tui.storage import backups
 
         self.store.require_file()

@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from ctg_tui.domain.backups import Backup, BackupReason, Content, kept_backups
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.storage.connection import (
     COMPANIONS,
     PATIENCE_SECONDS,
     STAMP,
+    Backup,
+    BackupReason,
+    Content,
     backup_files,
     backup_folder,
     backup_stem,
@@ -109,6 +111,28 @@ def _write(path: Path, raw: bytes, content: Content, before_rename: Callable[[],
             before_rename()
 
     atomic_write(path, raw, check)
+
+
+KEPT_DAYS: Final = 30
+KEPT_MONTHS: Final = 12
+
+
+def kept_backups(backups: Iterable[Backup], today: date) -> frozenset[Path]:
+    """Return the paths that rotation keeps, by their names alone.
+
+    These are: the backups asked for, all of the last 30 days, today's included, and the latest of each of the
+    12 latest months *that have one*: neither a long absence nor a wrong clock removes them all.
+    """
+    kept: set[Path] = set()
+    months: set[tuple[int, int]] = set()
+    for backup in sorted(backups, key=lambda backup: backup.made_at, reverse=True):
+        month = backup.made_at.year, backup.made_at.month
+        is_recent = today - backup.made_at.date() < timedelta(days=KEPT_DAYS)
+        is_last_of_month = month not in months and len(months) < KEPT_MONTHS
+        if backup.reason is BackupReason.ASKED or is_recent or is_last_of_month:
+            kept.add(backup.path)
+        months.add(month)
+    return frozenset(kept)
 
 
 def rotate(database: Path, now: datetime) -> None:

@@ -10,9 +10,10 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path, PurePath
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Final
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage.refusals import FAILURES, is_not_sqlite, not_opened
@@ -25,9 +26,6 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-if TYPE_CHECKING:
-    from ctg_tui.domain.backups import Backup
-
 BACKUP_FOLDER: Final = "sauvegardes"
 COMPANIONS: Final = ("-journal", "-wal", "-shm")
 """What SQLite may leave beside a database: it belongs to that file and must never meet another."""
@@ -35,6 +33,40 @@ STAMP: Final = "%Y-%m-%d_%Hh%Mm%S"
 _NAME: Final = r"_(\d{4}-\d\d-\d\d_\d\dh\d\dm\d\d)_([a-z-]+)(?:_\d+)?\.db(?:-journal|-wal|-shm)?"
 _APPLICATION_ID_BYTES: Final = slice(68, 72)
 """Where SQLite's file header holds the application id, big-endian."""
+
+
+class BackupReason(StrEnum):
+    """Why a backup was made. The value is in its name."""
+
+    DAILY = "quotidienne"
+    ASKED = "demandee"
+    MIGRATION = "avant-mise-a-jour"
+    DELETION = "avant-suppression"
+    RESTORATION = "avant-restauration"
+    GRID = "avant-changement-de-grille"
+    REPLACEMENT = "avant-remplacement"
+    ASIDE = "mise-de-cote"
+    """A damaged database put aside as it was: never a backup, and never rotated."""
+
+
+class Content(NamedTuple):
+    """The counts of a database: nothing that a person wrote."""
+
+    assessments: int
+    answers: int
+    comments: int
+
+
+class Backup(NamedTuple):
+    """A backup file, with the local time and the reason in its name.
+
+    `content` is None when it was not read, or cannot be: it is then not restored.
+    """
+
+    path: Path
+    made_at: datetime
+    reason: BackupReason
+    content: Content | None = None
 
 
 def chosen_database(path: Path | None) -> Path:
@@ -71,8 +103,6 @@ def folder_files(database: Path) -> list[Backup]:
 
     None is read. Raises DatabaseRefusal.
     """
-    from ctg_tui.domain.backups import Backup, BackupReason
-
     folder, found = backup_folder(database), []
     pattern = re.compile(re.escape(backup_stem(database)) + _NAME)
     try:
@@ -89,8 +119,6 @@ def folder_files(database: Path) -> list[Backup]:
 
 def backup_files(database: Path) -> list[Backup]:
     """Return the backups of `database`, unread, the latest first. Raises DatabaseRefusal."""
-    from ctg_tui.domain.backups import BackupReason
-
     every = folder_files(database)
     return [one for one in every if one.reason is not BackupReason.ASIDE and one.path.suffix == ".db"]
 

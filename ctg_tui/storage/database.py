@@ -14,14 +14,12 @@ from threading import RLock
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Self
 
-from ctg_tui.storage.connection import connect, look_first, writer_lock
+from ctg_tui.storage.connection import Backup, BackupReason, connect, look_first, writer_lock
 from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, replaced
 from ctg_tui.storage.schema import CORRUPT_ROW_ERRORS, SCHEMA_VERSION, migrate
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as UtilsDatabase
-
-    from ctg_tui.domain.backups import Backup, BackupReason
 
 Clock = Callable[[], datetime]
 
@@ -74,8 +72,6 @@ class Database:
                 Database(self.path, self._clock).close()
                 return
             if version > 0:
-                from ctg_tui.domain.backups import BackupReason
-
                 self.back_up(BackupReason.MIGRATION)
             migrate(self.utils)
         except FAILURES as error:  # also a commit of the window, on a slow disk

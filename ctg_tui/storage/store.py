@@ -16,12 +16,12 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import schema
+from ctg_tui.storage.connection import Backup, BackupReason
 from ctg_tui.storage.database import Clock, Database
 from ctg_tui.storage.refusals import absent
 from ctg_tui.storage.schema import migrate
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.backups import Backup, BackupReason
     from ctg_tui.grids.catalogue import GridFile
 
 

@@ -7,10 +7,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from ctg_tui.domain.backups import Backup
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import backups
-from ctg_tui.services.backups import REASONS, contents, restore_question, restored
+from ctg_tui.services.backups import REASONS, Backup, contents, restore_question, restored
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.page import ListPage, Page

@@ -12,7 +12,6 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating, Status
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.grids.catalogue import Catalogue
@@ -24,6 +23,7 @@ from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import journal
 from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.connection import BackupReason
 from ctg_tui.storage.documents import kept_grids, latest_sending
 from ctg_tui.storage.store import Store
 from ctg_tui.submission import read

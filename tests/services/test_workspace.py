@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Moment, Rating
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.connection import backup_folder
+from ctg_tui.storage.connection import BackupReason, backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests import databases
 from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock

@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.domain.backups import Backup, BackupReason, kept_backups
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.backups import chosen_backup
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import backups
-from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.connection import backup_files, backup_folder
+from ctg_tui.storage.backups import kept_backups, list_backups
+from ctg_tui.storage.connection import Backup, BackupReason, backup_files, backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import (

@@ -13,12 +13,11 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Action, PreparationTopic, Rating
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.backups import restore
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.connection import backup_folder
+from ctg_tui.storage.connection import BackupReason, backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, back_up, erase, open_workspace, read_again
 from tests.strategies import make_identity

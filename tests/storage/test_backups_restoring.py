@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.backups import restore
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.connection import backup_folder
+from ctg_tui.storage.connection import BackupReason, backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import (

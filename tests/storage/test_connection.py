@@ -16,13 +16,12 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
 from ctg_tui.services.backups import examine
 from ctg_tui.services.workspace import open_workspace as workspace_of
 from ctg_tui.storage import connection, journal
-from ctg_tui.storage.connection import backup_folder, chosen_database
+from ctg_tui.storage.connection import BackupReason, backup_folder, chosen_database
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import default_database
 from tests.databases import (

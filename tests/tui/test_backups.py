@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.services import backups
-from ctg_tui.storage.connection import backup_folder
+from ctg_tui.storage.connection import Backup, BackupReason, backup_folder
 from tests import databases
 from tests.databases import DATABASE_NAME, Clock, insertion, raw
 from tests.tui.driving import (

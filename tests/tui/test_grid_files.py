@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.services import exchange
 from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.connection import BackupReason
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace
 from tests.tui.driving import faults_of_typography, make, resized, shown
