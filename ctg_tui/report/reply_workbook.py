@@ -210,7 +210,7 @@ def _write_meeting(sheet: Sheet, content: ReportContent) -> None:
     blue = "blue indent left" if content.is_sent else "ruled indent left"
     sheet.banner(f"Entretien avec la Caf · {content.assessment.identity.year}", "title", 22)
     sheet.banner(tables.whose(content), "small quiet")
-    day = Box(meeting[0] if meeting else None, blue, beside, DAY)
+    day = Box(meeting, blue, beside, DAY)
     sheet.write((Box(words.MEETING_DATE, "ruled small"), day))
     met = "\n".join(tables.people(content)) or DASH
     sheet.write((Box("Personnes rencontrées", "ruled small"), Box(met, "ruled indent", beside)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -35,7 +35,6 @@ from ctg_tui.wording.french import (
     TOPICS,
     count,
     day,
-    day_and_time,
     listing,
     sending_name,
     territory_name,
@@ -45,7 +44,7 @@ from ctg_tui.wording.radar import Figures, figures
 from ctg_tui.wording.results import row_name, year_names
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import STATES, Saying, place_of, policy_label, sayings
-from ctg_tui.wording.typed import meeting_read
+from ctg_tui.wording.typed import date_read
 
 
 @dataclass(frozen=True)
@@ -191,25 +190,22 @@ def remarks_in_words(content: ReportContent) -> str:
     return f"Remarques de la Caf{NBSP}: {', '.join(parts)}{_named([*to_see])}." if parts else ""
 
 
-def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
-    """Return the day and the time of the meeting; None without one that can be read."""
-    return meeting_read(assessment.preparation.get(PreparationTopic.MEETING, ""))
+def meeting_of(assessment: Assessment) -> date | None:
+    """Return the day of the meeting; None without one that can be read."""
+    return date_read(assessment.preparation.get(PreparationTopic.MEETING, ""))
 
 
 def meeting_in_words(assessment: Assessment) -> str:
-    """Return `11 février 2027 à 14 h 30`; empty without a day that can be read."""
+    """Return `11 février 2027`; empty without a day that can be read."""
     meeting = meeting_of(assessment)
-    if meeting is None:
-        return ""
-    on_day, at = meeting
-    return day(on_day) if at is None else day_and_time(datetime.combine(on_day, at))
+    return "" if meeting is None else day(meeting)
 
 
 def how_to_answer(content: ReportContent, to: str = "") -> str:
     """Return the one instruction: what to fill, and by when; `to` is `-moi` or `-nous` where one speaks."""
     meeting = meeting_of(content.assessment)
     by_when = " avec une date pour l’entretien" if meeting is None else ""
-    if meeting is not None and meeting[0] >= content.created_at.date():
+    if meeting is not None and meeting >= content.created_at.date():
         by_when = f" avant l’entretien du {meeting_in_words(content.assessment)}"
     return (
         "dans le classeur joint, écrivez dans les cellules bleues, enregistrez-le, puis "

@@ -30,7 +30,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
 from ctg_tui.wording.lines import action_in_a_line, found_lines, line_number
 from ctg_tui.wording.thread import STATES
-from ctg_tui.wording.typed import parse_date, parse_meeting, typed_date, typed_meeting
+from ctg_tui.wording.typed import parse_date, typed_date
 
 DATE, POINTS, ACTIONS = "date", "points", "actions"
 LINE, WHAT, WHO, DUE, BECAME = "ligne", "quoi", "qui", "quand", "devenir"
@@ -82,8 +82,8 @@ class MeetingForm(StoredForm):
         session, topics = self._session, PreparationTopic
         written = session.assessment.preparation
         prepares = partial(session.prepare, topics.MEETING)
-        at = Field(DATE, TOPICS[topics.MEETING], written.get(topics.MEETING, ""), prepares, self._meeting)
-        yield at._replace(placeholder="par exemple 12 mars 14h30")
+        at = Field(DATE, TOPICS[topics.MEETING], written.get(topics.MEETING, ""), prepares, self._day)
+        yield at._replace(placeholder="par exemple 12 mars")
         for topic in topics:
             if topic is not topics.MEETING:
                 text = _text(topic.value, TOPICS[topic], written.get(topic, ""), "à écrire")
@@ -125,7 +125,7 @@ class MeetingForm(StoredForm):
             yield what._replace(keep=lambda text: plan(what=text))
             by = Field(f"{key}.{WHO}", "Qui", here.who, lambda text: plan(who=text), as_a_name, who=who)
             yield by._replace(placeholder="facultatif")
-            due = Field(f"{key}.{DUE}", "Pour quand", typed_date(here.due), parse=self._due, who=who)
+            due = Field(f"{key}.{DUE}", "Pour quand", typed_date(here.due), parse=self._day, who=who)
             due = due._replace(placeholder="facultatif", hint="par exemple 31/03/2027 ou 31 mars")
             yield due._replace(keep=lambda text: plan(due=parse_date(text, self._workspace.today())))
         if action is not None or past is not None:
@@ -159,11 +159,7 @@ class MeetingForm(StoredForm):
 
     # values
 
-    def _meeting(self, text: str) -> str:
-        meeting = parse_meeting(text, self._workspace.today())
-        return "" if meeting is None else typed_meeting(*meeting)
-
-    def _due(self, text: str) -> str:
+    def _day(self, text: str) -> str:
         return typed_date(parse_date(text, self._workspace.today()))
 
     def _line_typed(self, text: str) -> str:

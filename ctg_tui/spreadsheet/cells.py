@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, bare, fold, plain
 from ctg_tui.wording.french import thousands
 
@@ -133,6 +135,51 @@ def words(text: str) -> str:
 def text_of(cells: Mapping[int, SheetCell], column: int | None) -> str:
     """Return the text of a row in a column; empty without a cell there."""
     return cells[column].text if column is not None and column in cells else ""
+
+
+# Which line of a grid a text stands for: the one whose words it has, else the one it is clearly near to.
+
+_NEAR: Final = 0.7
+_MARGIN: Final = 0.1
+"""How much nearer the nearest line is than the next one."""
+_COMPARED: Final = range(20, 1_001)
+"""Letters of a text that may be near a line: fewer say too little, more take too long to compare."""
+_MOST_COMPARED: Final = 60_000
+
+
+class LineMatcher:
+    """Matches texts with lines. After so many comparisons it knows none as near."""
+
+    def __init__(self, lines: Collection[Activity | Indicator]) -> None:
+        self._lines, self._left = lines, _MOST_COMPARED
+        self._by_words: dict[str, Activity | Indicator | None] = {}
+        """Each line by the letters of its label, without its number; None for those of several."""
+        for line in lines:
+            key = words(line.label)
+            self._by_words[key] = None if key in self._by_words else line
+
+    def same(self, text: str) -> Activity | Indicator | None:
+        """Return the line that has the words of `text`."""
+        return self._by_words.get(words(text))
+
+    def knows(self, text: str) -> bool:
+        """Return whether `text` has the words of a line."""
+        return self.same(text) is not None
+
+    def near(self, text: str) -> Activity | Indicator | None:
+        """Return the line that a text resembles; None when none is near, or two nearly as near."""
+        wanted = words(text)
+        if len(wanted) not in _COMPARED or self._left < len(self._lines):
+            return None
+        self._left -= len(self._lines)
+        compared = SequenceMatcher(b=wanted, autojunk=False)
+        ratios = [(0.0, -2), (0.0, -1)]
+        for rank, line in enumerate(self._lines):
+            compared.set_seq1(words(line.label))
+            if compared.quick_ratio() >= _NEAR:
+                ratios.append((compared.ratio(), rank))
+        (next_best, _), (best, rank) = sorted(ratios)[-2:]
+        return [*self._lines][rank] if best >= _NEAR and best - next_best >= _MARGIN else None
 
 
 # What a cell says: a note, NC, a tick, a number; anything else is never guessed.

@@ -36,7 +36,7 @@ from ctg_tui.wording import spreadsheet as words
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.thread import WHOLE
-from ctg_tui.wording.typed import meeting_read
+from ctg_tui.wording.typed import date_read
 
 
 class SentFile(NamedTuple):
@@ -190,12 +190,12 @@ class _Answer:
         is_as_sent = name == " ".join(clean(self._author).split())
         self._author = (name if is_as_sent else name[:LINE_LENGTH].strip()) or self._author
         typed = self._right_of(words.MEETING_DATE)
-        self._meeting = _day(typed)
+        self._meeting = date_read(typed)
         for row in rows:
             self._take(row)
         sent = self._file.assessment.preparation.get(PreparationTopic.MEETING, "")
         is_dated = any(said.is_agreement for said in self._rows)  # on that day
-        is_known = self._meeting is not None and (is_dated or self._meeting == _day(sent))
+        is_known = self._meeting is not None and (is_dated or self._meeting == date_read(sent))
         self._say(None, None, None, "" if is_known or not typed else f"{words.MEETING_DATE}{NBSP}: {typed}")
         self._name_what_else_is_written({(row.sheet.name, row.number): row for row in rows})
         if not self._taken:
@@ -273,7 +273,8 @@ class _Answer:
         reason = self._line_problem(row, line)
         if not reason:
             self._taken.add(line)
-            self._compare(row, line)
+            if line:
+                self._compare(row, line)
         has_notes = reason or line in self._grid.activities
         notes: dict[str, Answer] = {}
         for policy, heading in self._note_headings.items():
@@ -328,13 +329,12 @@ class _Answer:
 
     # What is compared with what was sent.
 
-    def _compare(self, row: _Row, line: str | None) -> None:
-        """Name the notes, the number and the texts of a line that are not those that were sent."""
-        named, id_ = self._named(line), line or ""
-        sent = {name: (Field.ANSWER, cell_key(Cell(id_, policy))) for policy, name in self._policies.items()}
+    def _compare(self, row: _Row, line: str) -> None:
+        """Name the notes and the number of a line that are not those that were sent."""
+        sent = {name: (Field.ANSWER, cell_key(Cell(line, policy))) for policy, name in self._policies.items()}
         if line in self._grid.indicators:
-            sent = {next(iter(sent)): (Field.NUMBER, id_)}
-        for heading, key in sent.items() if line else ():
+            sent = {next(iter(sent)): (Field.NUMBER, line)}
+        for heading, key in sent.items():
             if (column := row.column(heading)) is None:
                 continue
             self._seen.add((row.sheet.name, row.number, column))
@@ -342,19 +342,11 @@ class _Answer:
             shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
             note = note_of(shown)
             if (shown if note is None else answer_text(note)) != before:
-                what = "nombre" if key[0] is Field.NUMBER else heading
-                self._leave(row.address(heading), now, _typed_over(f"{named} {what}", before))
-        comment = self._sent.get((Field.COMMENT, id_), "")
-        self._compare_text(row, words.COMMENT, named, comment)
-        self._compare_text(row, words.THREAD, named)
-
-    def _compare_text(self, row: _Row, heading: str, named: str, sent: str = "") -> None:
-        """Name a text that the file did not have, or one of a comment that is not there any more."""
-        text, column = row.text(heading), row.column(heading)
-        is_other = text_digest(text) not in self._texts if text else bool(sent)
-        if is_other and column is not None:
-            self._seen.add((row.sheet.name, row.number, column))
-            self._leave(row.address(heading), text, _typed_over(f"{named} {heading}", sent))
+                what = f"{self._named(line)} {'nombre' if key[0] is Field.NUMBER else heading}"
+                was = f", « {clean(before)} » à l’envoi" if before else ""
+                self._leave(
+                    row.address(heading), now, f"{what}{was} : ce qui est changé ici n’est pas repris."
+                )
 
     # What should not be there.
 
@@ -377,20 +369,10 @@ class _Answer:
         return cell is not None and text_digest(cell.text) in self._texts
 
 
-def _day(text: str) -> date | None:
-    meeting = meeting_read(text)
-    return None if meeting is None else meeting[0]
-
-
-def _typed_over(what: str, sent: str) -> str:
-    """Return why a value or a text of the person, as another one typed it, is not taken: it is hers."""
-    before = f", « {clean(sent)} » à l’envoi" if sent else ""
-    return f"{what}{before} : ce qui est changé ici n’est pas repris."
-
-
 _OF_TABLES: Final = frozenset(map(plain, (words.REMARK, words.AGREED, words.WHAT)))
 """The headings by which a table is known."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
+_TYPED_OVER: Final = " : ce qui est changé ici n’est pas repris."
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
 _NOT_A_NOTE: Final = "Ce n’est ni une note de 0 à 3, ni NC."
 _NOT_HERE: Final = "Rien n’est attendu dans cette cellule : elle n’est pas lue."

@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
@@ -22,6 +21,7 @@ from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.spreadsheet.cells import (
     TOO_LONG,
+    LineMatcher,
     NotANoteError,
     Position,
     Sheet,
@@ -169,9 +169,8 @@ class Line(NamedTuple):
 
     @property
     def numbers(self) -> list[int]:
-        """The columns of numbers of an indicator: of several years, several."""
-        keys = {column: re.sub(r"20\d\d$", "", letters(text)) for column, text in self.headings.items()}
-        return [column for column, key in keys.items() if key in _NUMBERS]
+        """The columns of numbers of an indicator."""
+        return [column for column, text in self.headings.items() if letters(text) in _NUMBERS]
 
     def at(self, column: int | None) -> str:
         """Return the address of one of its cells; of the first one without a column."""
@@ -246,48 +245,7 @@ def _indicator_headings(cells: Mapping[int, SheetCell]) -> dict[int, str]:
 
 
 def _is_indicators(heading: str) -> bool:
-    return re.sub(r"20\d\d$", "", words(heading)) in ("indicateur", "indicateurs")
-
-
-# Which line of a grid a text stands for: the one whose words it has, else the one it is clearly near to.
-
-_NEAR: Final = 0.7
-_MARGIN: Final = 0.1
-"""How much nearer the nearest line is than the next one."""
-_COMPARED: Final = range(20, 1_001)
-"""Letters of a text that may be near a line: fewer say too little, more take too long to compare."""
-_MOST_COMPARED: Final = 60_000
-
-
-class LineMatcher:
-    """Matches texts with lines. After so many comparisons it knows none as near."""
-
-    def __init__(self, lines: Collection[Activity | Indicator]) -> None:
-        self._lines, self._left = lines, _MOST_COMPARED
-        self._by_words: dict[str, Activity | Indicator | None] = {}
-        """Each line by the letters of its label, with and without its number; None for those of several."""
-        for line in lines:
-            for key in {letters(line.label), words(line.label)}:
-                self._by_words[key] = None if key in self._by_words else line
-
-    def same(self, text: str) -> Activity | Indicator | None:
-        """Return the line that has the words of `text`."""
-        return self._by_words.get(letters(text)) or self._by_words.get(words(text))
-
-    def near(self, text: str) -> Activity | Indicator | None:
-        """Return the line that a text resembles; None when none is near, or two nearly as near."""
-        wanted = words(text)
-        if len(wanted) not in _COMPARED or self._left < len(self._lines):
-            return None
-        self._left -= len(self._lines)
-        compared = SequenceMatcher(b=wanted, autojunk=False)
-        ratios = [(0.0, -2), (0.0, -1)]
-        for rank, line in enumerate(self._lines):
-            compared.set_seq1(words(line.label))
-            if compared.quick_ratio() >= _NEAR:
-                ratios.append((compared.ratio(), rank))
-        (next_best, _), (best, rank) = sorted(ratios)[-2:]
-        return [*self._lines][rank] if best >= _NEAR and best - next_best >= _MARGIN else None
+    return words(heading) in ("indicateur", "indicateurs")
 
 
 # What the rows say.
@@ -316,9 +274,10 @@ class _Reader:
 
     def __init__(self, grid: Grid, sheets: Sequence[Sheet], said: SheetColumns, name: str) -> None:
         self._grid, self._name = grid, name
-        self._activities = LineMatcher(grid.activities.values())
-        self._indicators = LineMatcher(grid.indicators.values())
-        tables = tables_of(sheets, grid.policies, name, said, lambda text: self._same(text) is not None)
+        self._matcher = LineMatcher([*grid.activities.values(), *grid.indicators.values()])
+        tables = tables_of(
+            sheets, grid.policies, name, said, lambda text: self._matcher.same(text) is not None
+        )
         lines = list(lines_of(tables, grid.policies))
         self._lines = [self._exactly(*pair) for pair in zip_longest(lines, lines[1:])]
         headed = {policy for _, few in tables for one in few for policy, _ in one.answers.values()}
@@ -334,24 +293,20 @@ class _Reader:
     def _found(self) -> set[str]:
         return {line.match.id for line in self._lines if line.match is not None}
 
-    def _same(self, text: str) -> Activity | Indicator | None:
-        return self._activities.same(text) or self._indicators.same(text)
-
     def _exactly(self, line: Line, following: Line | None) -> Line:
         """Return a row with the line whose words it has, alone or with the end of the next one."""
         if line.label and following is not None and len(following.cells) == 1:
             whole = f"{line.label} {following.label}"
-            if (same := self._same(whole)) is not None:
+            if (same := self._matcher.same(whole)) is not None:
                 return line._replace(label=whole, match=same)
-        return line._replace(match=self._same(line.label))
+        return line._replace(match=self._matcher.same(line.label))
 
     def _nearly(self, line: Line, exact: Collection[str]) -> Line:
-        """Return a row without a line with the nearest one, if any that has no row, unless it is answered."""
+        """Return a row without a line with the nearest one, if any that has no row."""
         if line.match is not None or is_title(line.label):
             return line
-        near = self._activities.near(line.label)
-        is_other = near is None or (near.id in exact and not line.is_answered)
-        return line if is_other else line._replace(match=near)
+        near = self._matcher.near(line.label)
+        return line if near is None or near.id in exact else line._replace(match=near)
 
     def fits(self) -> bool:
         """Return whether the grid has most of the lines that are answered, or of all in a blank workbook."""
@@ -383,7 +338,7 @@ class _Reader:
             if line.match is None:
                 continue
             near = f"La ligne ressemble à « {line.match.label} » sans être la même."
-            doubt = "" if self._same(line.label) is line.match else near
+            doubt = "" if self._matcher.same(line.label) is line.match else near
             if isinstance(line.match, Activity):
                 self._take_activity(line, line.match, doubt)
             else:

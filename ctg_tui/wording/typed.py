@@ -1,10 +1,10 @@
-"""Numbers, dates and times as people type them, digits without Shift included."""
+"""Numbers and dates as people type them, digits without Shift included."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, time
+from datetime import date
 from typing import Final
 
 from ctg_tui.domain.assessment import MAX_NUMBER
@@ -92,42 +92,15 @@ def _day(year: int, month: int, day: int | None) -> date:
     return date(year, month, length if day is None else day)
 
 
-_MEETING = re.compile(r"(.*?)(?:,? (?:a )?(\d{1,2}) ?(?:h|:|heures?) ?(\d{2})?)?", re.ASCII)
-
-
-def parse_meeting(text: str, today: date) -> tuple[date, time | None] | None:
-    """Return the day of a meeting and its time, if typed: `12 mars 14h30`, `12/3 à 9h`; None when blank.
-
-    Raises ValueError with a French sentence.
-    """
-    parts = _MEETING.fullmatch(plain(text))
-    assert parts is not None
-    day = parse_date(parts[1], today)
-    if day is None or parts[2] is None:
-        return None if day is None else (day, None)
-    hours, minutes = int(parts[2]), int(parts[3] or 0)
-    if hours > 23 or minutes > 59:
-        raise ValueError(f"Une heure va de 0{NBSP}h à 23{NBSP}h{NBSP}59.")
-    return day, time(hours, minutes)
-
-
-def meeting_read(text: str) -> tuple[date, time | None] | None:
-    """Return the meeting that a text of a file says; None where its day or its year is not written."""
+def date_read(text: str) -> date | None:
+    """Return the day that a text of a file says; None where its day or its year is not written."""
     try:
-        meeting = parse_meeting(text, date.min)
+        day = parse_date(text, date.min)
     except ValueError:
         return None
-    if meeting is None or meeting[0].day not in map(int, re.findall(r"[0-9]+", text)):  # `mars 2027`
+    if day is None or day.day not in map(int, re.findall(r"[0-9]+", text)):  # `mars 2027`
         return None
-    return meeting if FIRST_YEAR <= meeting[0].year <= LAST_YEAR else None
-
-
-def typed_meeting(day: date, at: time | None) -> str:
-    """Return a meeting as it is shown and stored, which `parse_meeting` reads: `12/03/2027 à 14 h 30`."""
-    if at is None:
-        return typed_date(day)
-    minutes = f"{NBSP}{at.minute:02}" if at.minute else ""
-    return f"{typed_date(day)} à {at.hour}{NBSP}h{minutes}"
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def typed_date(value: date | None) -> str:

@@ -106,7 +106,7 @@ def test_the_first_page_is_short_whatever_is_written_and_the_rest_is_whole_behin
 
 def test_the_first_page_says_what_matters_and_on_screen_alone_how_to_answer_by_when() -> None:
     content = full_content(charente_of_caf())
-    asked = {PreparationTopic.HELP_ASKED: "Une méthode.", PreparationTopic.MEETING: "5 mars 2027 à 14 h"}
+    asked = {PreparationTopic.HELP_ASKED: "Une méthode.", PreparationTopic.MEETING: "05/03/2027"}
     content = replace(content, assessment=content.assessment._replace(preparation=asked))
     header = page_of(content).one("header")
     low = sum(content.assessment.answers.get(cell) in (0, 1) for cell in content.grid.own_cells)
@@ -118,7 +118,7 @@ def test_the_first_page_says_what_matters_and_on_screen_alone_how_to_answer_by_w
     assert "Aide demandée à la Caf : Une méthode." in plain(header)
     answer = plain(header.one("p", "repondre"))
     assert answer.startswith("Pour répondre : dans le classeur joint, écrivez dans les cellules bleues")
-    assert answer.endswith("renvoyez-le avant l’entretien du 5 mars 2027 à 14 h 00.")
+    assert answer.endswith("renvoyez-le avant l’entretien du 5 mars 2027.")
     days = [replace(content, created_at=content.created_at.replace(month=3, day=day)) for day in (5, 6)]
     assert ["avant l’entretien" in page_of(one).one("header").text for one in days] == [True, False]
     undated = replace(content, assessment=content.assessment._replace(preparation={}))

@@ -14,9 +14,9 @@ import pytest
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.spreadsheet import reader
-from ctg_tui.spreadsheet.cells import NotANoteError, parse_note
+from ctg_tui.spreadsheet.cells import LineMatcher, NotANoteError, parse_note
 from ctg_tui.spreadsheet.reader import MAX_UNPACKED, read_workbook
-from ctg_tui.spreadsheet.understanding import LineMatcher, understand
+from ctg_tui.spreadsheet.understanding import understand
 from tests.each_row import each_row
 from tests.effort import some
 from tests.spreadsheet.workbooks import KNOWN

@@ -18,10 +18,8 @@ from ctg_tui.wording.french import day as in_words
 from ctg_tui.wording.typed import (
     as_digits,
     parse_date,
-    parse_meeting,
     parse_number,
     typed_date,
-    typed_meeting,
 )
 from tests.each_row import each_row
 
@@ -92,28 +90,6 @@ def test_a_date_is_read_as_it_is_shown_and_without_its_year_it_is_near(
     coming = parse_date(f"{yearly.day}/{yearly.month}", TODAY)
     assert coming is not None
     assert (coming.day, coming.month, coming >= TODAY) == (yearly.day, yearly.month, True)
-
-
-@each_row(
-    "typed, shown",
-    [
-        *(("12 mars 14h30", "12/03/2027 à 14 h 30"), ("12/3 à 9h", "12/03/2027 à 9 h")),
-        *(("12/03/2027, 14:05", "12/03/2027 à 14 h 05"), ("12 mars", "12/03/2027")),
-    ],
-)
-def test_a_meeting_has_a_day_and_perhaps_a_time_and_is_read_as_it_is_shown(typed: str, shown: str) -> None:
-    meeting = parse_meeting(typed, TODAY)
-    assert meeting is not None
-    assert typed_meeting(*meeting).replace("\N{NO-BREAK SPACE}", " ") == shown
-    assert parse_meeting(typed_meeting(*meeting), TODAY) == meeting
-
-
-@each_row(
-    "typed, why", [("12 mars 25h", "0.h à 23"), ("14h30", "date s’écrit"), ("31/2 à 9h", "n’existe pas")]
-)
-def test_what_is_no_meeting_is_refused_with_what_is_expected(typed: str, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
-        parse_meeting(typed, TODAY)
 
 
 @each_row(
