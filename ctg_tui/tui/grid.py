@@ -33,7 +33,7 @@ from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.french import NBSP, day, profile_name, wrap
 from ctg_tui.wording.lines import MARK, basis, finished, line_number, more_lines
-from ctg_tui.wording.radar import FEWEST_MISSIONS, By, figures
+from ctg_tui.wording.radar import figures, ways
 from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import UNSHIFTED, as_digits, parse_number
 
@@ -216,8 +216,8 @@ class GridScreen(Page):
         view = self.view
         if self.has_class("-vaste"):
             mission = view.grid.mission_of[view.cell.activity]
-            by = By.MISSION if len(view.grid.noted_missions) >= FEWEST_MISSIONS else By.LINE
-            self._radar.show(figures(view.years, by, mission))
+            years = view.years
+            self._radar.show(figures(years, ways(years)[0], mission))
         self.refresh_frame()
 
     def change(self, **changes: Any) -> None:

@@ -61,7 +61,7 @@ from ctg_tui.wording.lines import (
     short_title,
     urgency,
 )
-from ctg_tui.wording.radar import FEWEST_AXES, FEWEST_MISSIONS, By, figures
+from ctg_tui.wording.radar import By, Figures, figures, ways
 from ctg_tui.wording.results import key_sentences, row_name, rows_of_sentence, why_not_compared, year_names
 from ctg_tui.wording.thread import WHOLE, all_said
 
@@ -78,7 +78,9 @@ _COMMANDS: Final = (
 )
 FIGURES, LINES = "chiffres", "lignes"
 """The sections of the keys of rows: `lignes:m1.a03`."""
-_LEAST_NAME, _LEAST_YEAR, _LEAST_BAR, _MOST_BAR, _BESIDE_BAR = 14, 8, 8, 30, 30
+_LEAST_NAME, _LEAST_YEAR, _LEAST_BAR, _MOST_BAR, _BESIDE_BAR = 14, 8, 8, 50, 30
+_MOST_BESIDE: Final = 4
+"""The axes of a radar that has room beside the list; with more it takes the whole page."""
 
 
 class FigureTable:
@@ -134,6 +136,8 @@ class FigureTable:
         return one.policy is None and (one.mission is None or self._is_single)
 
     def _name(self, one: YearRow) -> str:
+        if one.mission and not (one.policy or self._is_single):
+            return clean(f"{numbered(one.mission)} {one.mission.tab}")
         if not self._is_total(one):
             return clean(row_name(self._years, one))
         missions = [each for each in self._years.grid.noted_missions if each.is_proposed]
@@ -146,12 +150,12 @@ class FigureTable:
 
         def lines(width: int) -> Iterator[Line]:
             right = self.columns(self._texts(one), width)
-            room = width - width_of(right)
+            room = width - width_of(right) - 1
             size = max(min(room - longest, _MOST_BAR), _LEAST_BAR)
             has_bar = room - size >= min(longest, _BESIDE_BAR)
             bar = gauge(one.present.percentage, one.before.percentage, size) if has_bar else []
-            name = cut_at_a_word(self._name(one), room - width_of(bar) - 1)
-            yield spread([Piece(name, style)], [*bar, *right], width)
+            name = cut_at_a_word(self._name(one), min(longest, room - width_of(bar)) if bar else room)
+            yield spread([Piece(name, style), *bar], right, width)
             if key in self._unfolded:
                 for each in self._years.by_policy(one) if one.policy is None else ():
                     those = self.columns(self._texts(each), width)
@@ -163,7 +167,7 @@ class FigureTable:
     def line(self, line_id: str, in_full: Callable[[str], Iterable[str]]) -> Item:
         """Return the row of a line: this year and last year; unfolded it is whole, with `in_full`."""
         grid, one, key = self._years.grid, self._years.line(line_id), f"{LINES}:{line_id}"
-        head, label = f"{line_number(grid, line_id, MARK):>7} ", clean(grid.activities[line_id].label)
+        head, label = f"{line_number(grid, line_id, MARK):>5} ", clean(grid.activities[line_id].label)
 
         def lines(width: int) -> Iterator[Line]:
             right, is_open = self.columns(self._texts(one)[-2:], width), key in self._unfolded
@@ -178,7 +182,7 @@ class FigureTable:
 
 
 class ResultsScreen(ListPage):
-    """The list, its sentences first, and beside it the radar: below 110 columns, G shows it alone."""
+    """The list, its sentences first; beside it a radar of few axes. G shows alone what has no room there."""
 
     TITLE_IN_HELP = "Résultats"
     KEY_COMMANDS = _COMMANDS
@@ -212,10 +216,7 @@ class ResultsScreen(ListPage):
         nothing: tuple[Years, tuple[PastAction, ...], Mapping[str, str]] = (alone, (), {})
         found = self.read(lambda: (years_of(*of_it), former_actions(*of_it), apart_names(*of_it)), nothing)
         self._years, self._actions, self._apart_names = found
-        rubrics = figures(self._years)
-        has_missions = len(grid.noted_missions) >= FEWEST_MISSIONS
-        has_rubrics = not rubrics.is_empty and rubrics.most_known >= FEWEST_AXES
-        self._ways = (*[By.MISSION] * has_missions, *[By.RUBRIC] * has_rubrics, By.LINE)
+        self._ways = ways(self._years)
 
     def on_mount(self) -> None:
         self._draw()
@@ -229,9 +230,6 @@ class ResultsScreen(ListPage):
     def rows(self) -> Iterator[Item]:
         table, grid = FigureTable(self._years, self._unfolded), self.opened.grid
         first, *others = key_sentences(self._years)
-        if missing := () if self.is_received else check(grid, self.opened.assessment):
-            word = urgency(missing[0]) if len(missing) == 1 else "À compléter"
-            others.append(f"{word} : {' '.join(map(finding, missing))}")
         lines = (words(clean(typeset(one))) for one in others)
         yield row(None, words(clean(typeset(first)), STRONG), *lines, blank)
         yield from table.rows()
@@ -242,6 +240,9 @@ class ResultsScreen(ListPage):
             yield table.head(title, 2)
             yield from (table.line(line.id, self._in_full) for line in mission.activities)
             yield gap()
+        if missing := () if self.is_received else check(grid, self.opened.assessment):
+            word = urgency(missing[0]) if len(missing) == 1 else "À compléter"
+            yield sentence(typeset(f"{word} : {' '.join(map(finding, missing))}"))
         yield from self._apart()
 
     def _in_full(self, line: str) -> Iterator[str]:
@@ -297,14 +298,17 @@ class ResultsScreen(ListPage):
     # the radar
 
     def _picture(self, further: int = 0) -> By | None:
-        """Return what G shows: without room for both, the list (None) first, then each way alone."""
-        pictures = (*[None] * self._is_narrow, *self._ways)
+        """Return what G shows: first the list, alone (None) without room for a radar, then each radar."""
+        pictures = (*[None] * self._takes_the_page(self._figures(self._ways[0])), *self._ways)
         return pictures[(self._turned + further) % len(pictures)]
 
-    @property
-    def _is_narrow(self) -> bool:
-        """Whether the radar has no room beside the list."""
-        return self.has_class("-etroit") or self.has_class("-moyen")
+    def _figures(self, way: By) -> Figures:
+        return figures(self._years, way, self._mission)
+
+    def _takes_the_page(self, content: Figures) -> bool:
+        """Whether a radar has no room beside the list."""
+        is_narrow = self.has_class("-etroit") or self.has_class("-moyen")
+        return is_narrow or len(content.axes) > _MOST_BESIDE
 
     def on_resize(self) -> None:
         if self.is_mounted:
@@ -326,15 +330,11 @@ class ResultsScreen(ListPage):
     def _draw(self) -> None:
         way = self._picture()
         self._radar.display = way is not None and self._has_a_figure
-        self.list.display = not (self._is_narrow and self._radar.display)
-        self.list.styles.scrollbar_size_vertical = int(not self._radar.display)  # beside it, a border
+        self.list.display = True
         if way is not None:
-            title = (
-                f"Mission {numbered(self._mission)}, {way.value}"
-                if way is By.LINE
-                else way.value.capitalize()
-            )
-            self._radar.show(figures(self._years, way, self._mission), title)
+            content, mission = self._figures(way), f"Mission {numbered(self._mission)}, {way.value}"
+            self.list.display = not (self._radar.display and self._takes_the_page(content))
+            self._radar.show(content, mission if way is By.LINE else way.value.capitalize())
 
     # commands
 

@@ -137,7 +137,7 @@ def explain(tally: Tally) -> str:
     said = "Aucune note pour l’instant : pas de pourcentage."
     if tally.rated:
         notes, points = count(tally.rated, "note"), count(tally.points, "point")
-        said = f"{points} sur {tally.maximum} possibles ({notes} × 3) : {percentage(tally)}."
+        said = f"{points} sur {tally.maximum} ({notes} × 3) : {percentage(tally)}."
     out = [f"{tally.not_concerned} NC"] * bool(tally.not_concerned)
     out += [count(tally.blank, "case vide", "cases vides")] * bool(tally.blank)
     verb = "ne compte pas" if tally.not_concerned + tally.blank == 1 else "ne comptent pas"

@@ -19,8 +19,6 @@ from ctg_tui.wording.lines import MARK
 FEWEST_AXES: Final = 3
 MOST_AXES: Final = 20
 """Fewer axes make no surface, more cannot be distinguished: neither is drawn."""
-FEWEST_MISSIONS: Final = 3
-"""Fewer missions make no surface: the axes are then rubrics or lines."""
 
 
 class Axis(NamedTuple):
@@ -63,6 +61,14 @@ class By(Enum):
     MISSION = "par mission"
     RUBRIC = "par rubrique"
     LINE = "par ligne"
+
+
+def ways(years: Years) -> tuple[By, ...]:
+    """Return the radars of these years that have a surface; by line, each time."""
+    rubrics = figures(years)
+    has_missions = len(years.grid.noted_missions) >= FEWEST_AXES
+    has_rubrics = not rubrics.is_empty and rubrics.most_known >= FEWEST_AXES
+    return (*[By.MISSION] * has_missions, *[By.RUBRIC] * has_rubrics, By.LINE)
 
 
 def figures(years: Years, by: By = By.RUBRIC, mission: Mission | None = None) -> Figures:

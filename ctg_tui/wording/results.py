@@ -105,8 +105,8 @@ def key_sentences(years: Years) -> tuple[str, ...]:
         said += f". L’année {year} n’est pas comparable{NBSP}: ses lignes ou ses politiques sont autres"
     if now.blank:
         said += f". {count(now.answered, 'case remplie', 'cases remplies')} sur {now.cells}"
-    rows = rows_of_sentence(years)
-    return tuple(filter(None, (f"{said}.", _most_moved(years, rows, year_before), _lowest(years, rows))))
+    moved = _most_moved(years, rows_of_sentence(years), year_before)
+    return tuple(filter(None, (f"{said}.", moved)))
 
 
 def rows_of_sentence(years: Years) -> tuple[YearRow, ...]:
@@ -117,34 +117,27 @@ def rows_of_sentence(years: Years) -> tuple[YearRow, ...]:
 
 
 def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
-    """Return `Politique qui a le plus monté : Famille, de 45 à 76 %.`, or what fell most if nothing rose."""
-    both = [row for row in rows if row.moved is not None]
-    if not year_before or not both:
-        return ""
-    moves = [row.moved or 0 for row in both]
+    """Return `Famille a le plus monté, de 45 à 76 %. Le plus bas : Social, 67 %.`
+
+    Where nothing rose, what fell most; where all are equal, none is the lowest.
+    """
+    known = [row for row in rows if row.present.rated]
+    least = min((row.present.percentage or 0 for row in known), default=0)
+    lowest = [row for row in known if row.present.percentage == least]
+    lowest = lowest if len(lowest) < len(known) else []
+    names = listing(row_name(years, row) for row in lowest)
+    last = f"Le plus bas{NBSP}: {names}, {least}{NBSP}%." if lowest else ""
+    moves = [row.moved for row in rows if row.moved is not None]
+    if not year_before or not moves:
+        return last
     most = max(moves) if max(moves) > 0 else min(moves)
     if not most:
-        return f"Rien n’a bougé depuis {year_before}."
-    found = [row for row in both if row.moved == most]
-    way = f"{'ont' if len(found) > 1 else 'a'} le plus {'monté' if most > 0 else 'baissé'}"
+        return f"Rien n’a bougé depuis {year_before}. {last}".rstrip()
+    found = [row for row in rows if row.moved == most]
+    have = "ont" if len(found) > 1 else "a"
     change = f"de {count(abs(most), 'point')}"
     if len(found) == 1:
         change = f"de {(found[0].present.percentage or 0) - most} à {percentage(found[0].present)}"
-    return f"{_kind(found)} qui {way}{NBSP}: {listing(row_name(years, row) for row in found)}, {change}."
-
-
-def _kind(rows: Sequence[YearRow]) -> str:
-    """Return `Politique`, `Missions`: what the rows are."""
-    return f"{'Mission' if rows[0].policy is None else 'Politique'}{'s' * (len(rows) > 1)}"
-
-
-def _lowest(years: Years, rows: Sequence[YearRow]) -> str:
-    """Return `Politique la plus basse : Social, 67 %.`; empty where all are equal."""
-    known = [row for row in rows if row.present.rated]
-    least = min((row.present.percentage or 0 for row in known), default=0)
-    found = [row for row in known if row.present.percentage == least]
-    if len(found) == len(known):
-        return ""
-    names = listing(row_name(years, row) for row in found)
-    least_of = "les plus basses" if len(found) > 1 else "la plus basse"
-    return f"{_kind(found)} {least_of}{NBSP}: {names}, {percentage(found[0].present)}."
+    way = f"{have} le plus {'monté' if most > 0 else 'baissé'}, {change}"
+    said = f"{listing(row_name(years, row) for row in found)} {way}"
+    return f"{said}, et {have} le plus bas résultat." if found == lowest else f"{said}. {last}".rstrip()

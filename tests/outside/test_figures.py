@@ -79,7 +79,7 @@ def test_what_moved_most_moved_since_the_year_before_not_since_an_earlier_one(tm
         reported(database, "remplir", "nouvelle", *typed)
         answers(database, str(number), "grille", note)
     said = command(database, "synthese", 3).out.replace("\N{NO-BREAK SPACE}", " ")
-    assert "a le plus monté : Famille, de 0 à 67 %" in said
+    assert "Famille a le plus monté, de 0 à 67 %." in said
 
 
 def test_five_years_stand_side_by_side(tmp_path: Path) -> None:

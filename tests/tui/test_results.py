@@ -69,7 +69,11 @@ async def test_without_a_note_there_are_dashes_and_with_fewer_than_three_rubrics
     async with person.at("f4", grid=charente_of_caf()):
         person.sees("Aucune note pour l’instant", "Famille", "—", not_=("%", "G par ligne"))
         await person.does("escape", "enter", "2", "left", "down", "3", "f4")
-        person.sees("83 % en 2027. 2 cases remplies sur 42.", "Mission 1, par ligne")
+        person.sees("83 % en 2027. 2 cases remplies sur 42.", not_=("Mission 1, par ligne",))
+        await person.does("g")
+        person.sees("Mission 1, par ligne", "1.2 100 %", not_=("2 cases remplies",))
+        await person.does("escape")
+        person.sees("2 cases remplies sur 42.")
 
 
 async def test_a_line_of_one_s_own_unfolds_with_what_the_caf_said_and_the_answer_that_was_not_sent(

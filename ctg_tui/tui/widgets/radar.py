@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 from math import cos, floor, pi, sin
 from typing import Final, NamedTuple
 
@@ -14,17 +14,15 @@ from ctg_tui.tui.characters import Level, current_level, fit
 from ctg_tui.tui.widgets.listing import ACCENT, BEFORE, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.french import DASH, NBSP, wrap
-from ctg_tui.wording.radar import Axis, Figures, nothing_drawn
+from ctg_tui.wording.radar import FEWEST_AXES, Axis, Figures, nothing_drawn
 
 KEY: Final = "$accent bold"
 OUTLINE, RING = "$ensemble", "$radar-anneau"
 _NAME: Final = "$doux"
-_LAST_YEAR: Final = "•"
+_LAST_YEAR, _BLANK = "•", Piece(" ", RING)
 _LEAST_RADIUS: Final = 4
 """In rows. A smaller radar could not be read, nor a smaller inner ring."""
-_MOST_SPOKES: Final = 8
-_ROWS_WITH_LEGEND, _ROOMY, _LOW = 12, 60, 14
-_BRIEF, _GAP = 3, 2
+_ROWS_WITH_LEGEND, _LOW, _GAP = 12, 14, 2
 _SQUARE: Final = 4
 _FIGURE: Final = 5
 """The cells of `100 %`, left free beside each axis: no note moves the picture."""
@@ -87,35 +85,40 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
 
     This year is an outline, with a gap at an axis without a figure. Last year is a mark on each axis, over
-    it. Percentages stand at the axes where each has two rows. The legend tells two years apart; with one
-    year there is none.
+    it. An axis of which each note is « NC » is left out while three remain: the legend names it. Percentages
+    stand behind the names where they have room.
     """
     is_rich = (level or current_level()) is Level.RICH
-    has_legend = bool(content.past) and height > _ROWS_WITH_LEGEND
-    figures = [figure_of(axis) for axis in content.axes]
-    names = [fit(clean(axis.label), max(width // 4, 12)).rstrip() for axis in content.axes]
-    if len(names) > _MOST_SPOKES and width < _ROOMY:  # `2° Éducation` is `2° Édu`
-        parts = [each.partition(" ") for each in names]
-        names = [f"{number[:_FIGURE]}{space}{name[:_BRIEF]}" for number, space, name in parts]
-    place = None if content.is_empty else _place(names, width, height - 2 * has_legend, is_rich)
+    axes = [axis for axis in content.axes if not axis.is_not_concerned or axis.before is not None]
+    axes = axes if len(axes) >= FEWEST_AXES else [*content.axes]
+    left_out = [clean(axis.label) for axis in content.axes if axis not in axes]
+    has_legend = bool(content.past or left_out) and height > _ROWS_WITH_LEGEND
+    names = [fit(clean(axis.label), max(width // 4, 12)).rstrip() for axis in axes]
+    place, figures = None, [figure_of(axis) for axis in axes]
+    for has_figures in () if content.is_empty else (True, False):
+        place = place or _place(names, width, height - 2 * has_legend, is_rich, _FIGURE * has_figures)
     if place is None:
         return []
     sheet = _Sheet(place)
     marks = (100, 50) if place.up / place.high >= _LEAST_RADIUS else (100,)
-    sheet.draw(RING, _rings(place, marks), "braille" if is_rich else "·")
-    now, before = content.values
-    sheet.draw(OUTLINE, _outline(place, now), "braille" if is_rich else "█")
-    for axis, value in enumerate(before):
-        if value is not None:
-            sheet.cells[place.cell(place.dot(axis, value))] = Piece(_LAST_YEAR, BEFORE)
+    thin, thick = ("braille", "braille") if is_rich else ("·", "█")
+    sheet.draw(RING, _rings(place, marks), thin)
+    sheet.draw(BEFORE, _outline(place, [axis.before for axis in axes], 3 if is_rich else 1), thin)
+    sheet.draw(OUTLINE, _thick(place, _outline(place, [axis.now for axis in axes])), thick)
+    for rank, axis in enumerate(axes):
+        if axis.before is not None:
+            sheet.cells[place.cell(place.dot(rank, axis.before))] = Piece(_LAST_YEAR, BEFORE)
     for rank in range(place.axes):
-        sheet.label(rank, names[rank], figures[rank])
-    for mark in marks if place.axes <= _MOST_SPOKES else ():
+        sheet.label(rank, names[rank], figures[rank] if place.has_figures else "")
+    for mark in marks:
         sheet.mark(mark)
     if has_legend:
-        sample = Piece("⠶⠶" if is_rich else "██", OUTLINE)
-        legend = (sample, Piece(f" {content.year}   ", _NAME), Piece(_LAST_YEAR, BEFORE))
-        sheet.legend((*legend, Piece(f" {content.past}", _NAME)))
+        legend = [Piece("⠶⠶" if is_rich else "██", OUTLINE), Piece(f" {content.year}", _NAME)]
+        if content.past:
+            legend += [Piece("   "), Piece(_LAST_YEAR, BEFORE), Piece(f" {content.past}", _NAME)]
+        if left_out:
+            legend.append(Piece(f"   NC : {', '.join(left_out)}", _NAME))
+        sheet.legend(legend)
     return [
         tuple(_joined(sheet.cells.get((row, column), Piece(" ")) for column in range(width)))
         for row in range(height)
@@ -141,6 +144,7 @@ class _Place(NamedTuple):
     across: float
     up: float
     axes: int
+    has_figures: bool
 
     def dot(self, axis: int, percentage: float) -> _Dot:
         """Return the dot of a percentage (0–100) on an axis."""
@@ -154,7 +158,7 @@ class _Place(NamedTuple):
 
     def row(self, axis: int) -> int:
         """Return the row beside which an axis ends, as far from the centre above as below."""
-        return self.cell(self.centre)[0] - int(self.up / self.high * _direction(axis, self.axes)[1])
+        return self.cell(self.centre)[0] - round(self.up / self.high * _direction(axis, self.axes)[1])
 
 
 def _rounded(reach: float) -> int:
@@ -176,13 +180,13 @@ def _is_upright(axis: int, axes: int) -> bool:
     return axes <= _SQUARE or abs(_direction(axis, axes)[1]) >= 0.985
 
 
-def _place(names: Sequence[str], width: int, height: int, is_rich: bool) -> _Place | None:
-    """Return the largest picture with room for what is written around it; None where it is too small."""
+def _place(names: Sequence[str], width: int, height: int, is_rich: bool, figure: int) -> _Place | None:
+    """Return the largest picture with room for each name and its `figure`; None where it is too small."""
     axes = len(names)
     wide, high = (2, 4) if is_rich else (1, 1)
     directions = [_direction(axis, axes) for axis in range(axes)]
     beside = [cell_len(name) for axis, name in enumerate(names) if not _is_upright(axis, axes)]
-    side = max(_FIGURE, *beside) + _GAP if beside else 1
+    side = max(beside) + bool(figure) + figure + _GAP if beside else 1
     highest, deepest = max(up for _, up in directions), -min(up for _, up in directions)
     is_written_below = any(_is_upright(axis, axes) and up < 0 for axis, (_, up) in enumerate(directions))
     # Two dots are left for rounding; dots of braille are square.
@@ -192,7 +196,11 @@ def _place(names: Sequence[str], width: int, height: int, is_rich: bool) -> _Pla
     if up / high < _LEAST_RADIUS:
         return None
     centre = width * wide // 2, high + _rounded(up * highest)
-    return _Place(width, height, wide, high, centre, up if is_rich else 2 * up, up, axes)
+    across = up if is_rich else 2 * up
+    place = _Place(width, height, wide, high, centre, across, up, axes, bool(figure) or not beside)
+    is_right = [across > 0 for across, _ in directions]
+    texts = [(place.row(each), is_right[each]) for each in range(axes) if not _is_upright(each, axes)]
+    return place if len({*texts}) == len(texts) else None
 
 
 def _between(start: _Dot, end: _Dot, step: int) -> list[_Dot]:
@@ -205,21 +213,25 @@ def _between(start: _Dot, end: _Dot, step: int) -> list[_Dot]:
 
 
 def _rings(place: _Place, percentages: Sequence[int]) -> list[_Dot]:
-    """Return every other dot of a ring at each percentage and, unless they are many, of the axes."""
+    """Return every other dot of a ring at each percentage, and of the axes."""
     axes = range(place.axes)
     lines = [(place.dot(axis, each), place.dot(axis + 1, each)) for each in percentages for axis in axes]
-    lines += [(place.centre, place.dot(axis, 100)) for axis in axes if place.axes <= _MOST_SPOKES]
+    lines += [(place.centre, place.dot(axis, 100)) for axis in axes if place.axes <= _SQUARE]
     return [dot for start, end in lines for dot in _between(start, end, 2)]
 
 
 Values = Sequence[int | None]
 
 
-def _outline(place: _Place, values: Values) -> list[_Dot]:
-    """Return the outline from gap to gap, closed where there is none; in braille it is two dots thick."""
+def _outline(place: _Place, values: Values, step: int = 1) -> list[_Dot]:
+    """Return each `step`-th dot of the outline from gap to gap, closed where there is none."""
     corners = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
     sides = [(start, end or start) for start, end in zip(corners, corners[1:] + corners[:1], strict=True)]
-    dots = [dot for start, end in sides if start and end for dot in _between(start, end, 1)]
+    return [dot for start, end in sides if start and end for dot in _between(start, end, step)]
+
+
+def _thick(place: _Place, dots: Sequence[_Dot]) -> list[_Dot]:
+    """Return the dots of a line two dots thick in braille."""
     around = ((0, 0), (1, 0), (0, -1))[: 3 if place.wide > 1 else 1]
     return [(x + across, y + down) for across, down in around for x, y in dots]
 
@@ -263,46 +275,30 @@ class _Sheet:
             name = fit(name, room - cell_len(figure) - 1).rstrip()
             size = cell_len(name) + 1 + cell_len(figure)
             first = 0 if is_middle or across < 0 else place.columns - room
-            start = column - (size - 1) // 2
-            start = min(max(start, first), first + room - size)
+            start = min(max(column - (size - 1) // 2, first), first + room - size)
             row += -1 if up > 0 else 1
-            self.write(row, start, name, _NAME)
-            self.write(row, start + cell_len(name) + 1, figure, STRONG)
-            return
-        has_two_rows, way = self._have_two_rows, 1 if across > 0 else -1
-        first = place.row(axis) - (has_two_rows and up > 0)
-        texts = [(name, _NAME), (figure, STRONG)]
-        if not has_two_rows:  # only a gap is explained
-            texts = [(name if figure.endswith("%") else f"{name} {figure}", _NAME)]
-        free = [(row, way * step) for row, _ in enumerate(texts, first) for step in range(_GAP)]
-        edge = column + way
-        while any((row, edge + step) in self.cells for row, step in free):  # the ring is wider there
-            edge += way
-        for row, (text, look) in enumerate(texts, first):
-            start = edge + _GAP if across > 0 else edge - _GAP + 1 - cell_len(text)
-            self.write(row, min(max(start, 0), place.columns - cell_len(text)), text, look)
-
-    @property
-    def _have_two_rows(self) -> bool:
-        """Whether a name and a figure below it have room beside each axis."""
-        place = self._place
-        beside = {place.row(axis) for axis in range(place.axes) if not _is_upright(axis, place.axes)}
-        return all(below - above > 1 for above, below in pairwise(sorted(beside)))
+        else:
+            size, row, way = cell_len(f"{name} {figure}".rstrip()), place.row(axis), 1 if across > 0 else -1
+            while any((row, column + way * step) in self.cells for step in range(1, _GAP + 1)):
+                column += way  # the ring is wider there
+            start = column + 1 + _GAP if across > 0 else column - _GAP - size
+            start = min(max(start, 0), place.columns - size)
+        self.write(row, start, name, _NAME)
+        self.write(row, start + cell_len(name) + 1, figure, STRONG)
 
     def mark(self, percentage: int) -> None:
-        """Write the percentage of a ring beside its top, or amid that of a square, over a ring only."""
-        place, text = self._place, str(percentage)
-        row, column = place.cell(place.dot(0, percentage))
-        if place.axes == _SQUARE:
-            column, text = place.cell(place.centre)[1] - 4, f" {text} "
-        for start in range(column + 2, min(column + 10, place.columns - len(text))):
-            cells = [(row, start + step) for step in range(len(text))]
-            is_free = all(self.cells[cell].style == RING for cell in cells if cell in self.cells)
-            if is_free and (place.axes == _SQUARE or (row, start - 1) not in self.cells):
+        """Write the percentage of a ring amid the first of its sides where it covers at most thin lines."""
+        place, text = self._place, f" {percentage} "
+        for axis in range(place.axes):
+            (x, y), (to_x, to_y) = place.dot(axis, percentage), place.dot(axis + 1, percentage)
+            row, column = place.cell(((x + to_x) // 2, (y + to_y) // 2))
+            start = column - len(text) // 2
+            cells = [self.cells.get((row, start + step), _BLANK) for step in range(len(text))]
+            if all(style in {RING, BEFORE} and each != _LAST_YEAR for each, style in cells):
                 self.write(row, start, text, SOFT)
                 return
 
-    def legend(self, line: Line) -> None:
+    def legend(self, line: Sequence[Piece]) -> None:
         """Write a line below the picture."""
         row = min(max(row for row, _ in self.cells) + 2, self._place.rows + 1)
         column = max((self._place.columns - sum(cell_len(text) for text, _ in line)) // 2, 0)
