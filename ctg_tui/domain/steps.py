@@ -17,15 +17,12 @@ class FindingCode(StrEnum):
     """The code of a finding; stable, ASCII, in French since `--json` shows it."""
 
     NO_TERRITORY = "territoire-absent"
-    NO_SIREN = "siren-absent"
     NO_COORDINATOR = "charge-absent"
     NO_ADVISER = "conseiller-absent"
     NO_LINE_OF_CAF = "sans-ligne-de-la-caf"
     BLANK_CELLS = "cases-sans-reponse"
-    ALL_NOT_CONCERNED = "tout-non-concerne"
     NUMBERS_MISSING = "indicateurs-sans-nombre"
     LOW_WITHOUT_COMMENT = "notes-basses-sans-commentaire"
-    UNKNOWN_LINES = "lignes-hors-grille"
     OPEN_POINTS = "points-sans-reponse"
     FORECAST_BLANK = "previsionnel-absent"
     FORECAST_APART = "previsionnel-non-joint"
@@ -42,7 +39,6 @@ _BLOCKING = frozenset(
 )
 _FOR_CAF = _BLOCKING | {
     FindingCode.NUMBERS_MISSING,
-    FindingCode.ALL_NOT_CONCERNED,
     FindingCode.FORECAST_BLANK,
     FindingCode.FORECAST_APART,
     FindingCode.FORECAST_LINES,
@@ -108,16 +104,10 @@ def next_blank(grid: Grid, assessment: Assessment, after: Cell | None) -> Cell |
 
 
 def next_number(grid: Grid, assessment: Assessment, after: str) -> str | None:
-    """Return the next indicator whose number is to be given after a line, wrapping around; None without any.
-
-    Those of proposed lines come when the Caf's have none left.
-    """
+    """Return the Caf's next indicator whose number is to be given after a line, wrapping around, or None."""
     every = [line for mission in grid.missions for line in mission.lines]
-    here = every.index(after) + 1 if after in every else 0
-    turned = [grid.indicators[line] for line in (*every[here:], *every[:here]) if line in grid.indicators]
-    blank = [one for one in turned if wants_number(one, assessment) and one.id not in assessment.numbers]
-    own = (one.id for one in blank if not one.is_proposed)
-    return next(own, blank[0].id if blank else None)
+    here, missing = every.index(after) + 1 if after in every else 0, missing_numbers(grid, assessment)
+    return next((line for line in (*every[here:], *every[:here]) if line in missing), None)
 
 
 def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
@@ -133,23 +123,18 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     """Return the findings to review before sending, blocking ones first."""
     identity, adviser = assessment.identity, assessment.identity.adviser
     blanks = tuple(cell.activity for cell in blank_cells(grid, assessment))
-    notes = [assessment.answers[cell] for cell in grid.own_cells if cell in assessment.answers]
     low = dict.fromkeys(cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES))
-    is_all_nc = bool(notes) and not blanks and not any(isinstance(note, int) for note in notes)
     checks: dict[FindingCode, bool | tuple[str, ...]] = {
         FindingCode.NO_TERRITORY: not identity.territory.name.strip(),
         FindingCode.NO_COORDINATOR: not identity.coordinators,
         FindingCode.NO_LINE_OF_CAF: not grid.own_cells,
         FindingCode.BLANK_CELLS: blanks,
         FindingCode.OPEN_POINTS: tuple(point.key for point in points_of(assessment, grid) if point.is_to_see),
-        FindingCode.NO_SIREN: identity.territory.siren is None,
         FindingCode.NO_ADVISER: not adviser.name.strip() or not is_email(adviser.email),
-        FindingCode.ALL_NOT_CONCERNED: is_all_nc,
         FindingCode.NUMBERS_MISSING: missing_numbers(grid, assessment),
         FindingCode.LOW_WITHOUT_COMMENT: tuple(
             line for line in low if not grid.activities[line].is_proposed and line not in assessment.comments
         ),
-        FindingCode.UNKNOWN_LINES: foreign_ids(grid, assessment),
     }
     return tuple(
         Finding(code, found if isinstance(found, tuple) else ()) for code, found in checks.items() if found

@@ -46,7 +46,6 @@ _PROFILES: Final = [Option(one.value, _SHORT.get(one, label)) for one, label in 
 FIELD_OF: Final[Mapping[str, str]] = {
     FindingCode.NO_TERRITORY: TERRITORY,
     FindingCode.NO_COORDINATOR: f"{PEOPLE}.1.{LAST}",
-    FindingCode.NO_SIREN: SIREN,
     FindingCode.NO_ADVISER: ADVISER_NAME,
 }
 """The field where a finding of a form is corrected, by its code; every other is corrected in the grid."""

@@ -180,10 +180,8 @@ def _settled(found: Found) -> Found:
         )
         return _done(found, State.READ, "evaluation-absente", why)
     if found.returned is not None and not found.returned.rows:
-        code, why = "classeur-vide", "aucune cellule bleue n’y est remplie"
-        if found.unread:
-            code, why = "classeur-non-lu", "rien de ce qui y est écrit n’a pu être repris"
-        return _done(found, State.READ, code, f" : {why}. {NOTHING_TAKEN}")
+        why = f" : aucune cellule bleue n’y dit quelque chose qui se reprend. {NOTHING_TAKEN}"
+        return _done(found, State.READ, "classeur-vide", why)
     if found.nature is Nature.WORKBOOK:
         return _done(found, State.READ, "tableur-lu", f" : {found.title}")
     if found.grid is not None and found.is_here:
@@ -331,18 +329,19 @@ def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now:
     return _done(found, State.READ, "soumission-gardee", text)
 
 
+_TOO_MUCH: Final = (
+    f" n’est pas repris : avec lui, il y aurait plus de {thousands(MOST_RECEIVED_ROWS)} remarques et "
+    "réponses. Ce qui est déjà là reste."
+)
+
+
 def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[Said]]) -> Found:
     """Return what becomes of a file about one's own assessment."""
     (grid, own), heard = workspace.load(own_id), found.said
     present = union(own.said.values(), said.get(own_id, ()))
     whole = union(present, heard)
     if is_too_much(present, heard):
-        text = (
-            f" n’est pas repris : avec lui, cette évaluation compterait {thousands(len(whole))} remarques et "
-            f"réponses, et {thousands(MOST_RECEIVED_ROWS)} au plus peuvent être reçues. Ce qui est déjà là "
-            "reste."
-        )
-        return _done(found, State.REFUSED, "fil-plein", text)
+        return _done(found, State.REFUSED, "fil-plein", _TOO_MUCH)
     said.setdefault(own_id, []).extend(heard)
     differs = found.received is not None and not _has_state(workspace, own_id, found.received)
     number = len(whole) - len(present)
@@ -467,11 +466,7 @@ def complete(
     edit = offer.found.edit(chosen)
     present = workspace.store.load(own_id).assessment.said
     if is_too_much(present.values(), received.assessment.said.values()):
-        raise Refusal(
-            "fil-plein",
-            f"« {found.name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} remarques. "
-            "Rien n’a été changé.",
-        )
+        raise Refusal("fil-plein", f"« {found.name} »{_TOO_MUCH}")
     if edit.changes:
         workspace.store.back_up(BackupReason.REPLACEMENT)
         journal.record(workspace.store, own_id, edit)

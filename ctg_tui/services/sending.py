@@ -62,8 +62,8 @@ def compose(
 ) -> Outgoing:
     """Return the sending of an assessment; with None, the forecast has no part in it.
 
-    Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`,
-    `exemple` for one in memory: no file is made of it.
+    Raises Refusal: `export-incomplet` (FINAL with something blocking), `exemple` for one in memory: no file
+    is made of it.
     """
     if workspace.store.is_in_memory:
         why = "Ceci est un exemple : aucun fichier n’en est fait. Rien n’a été écrit."
@@ -79,13 +79,6 @@ def compose(
     latest = latest_sending(workspace.store, assessment_id)
     if latest is not None and latest.number == number:
         return Outgoing(grid, assessment, answers, latest, findings)
-    if not workspace.store.writes:
-        raise Refusal(
-            "lecture-seule",
-            "Vos évaluations sont ouvertes en lecture seule : un nouvel envoi ne peut pas y être noté. Rien "
-            "n’a été écrit.",
-            "Fermez l’autre fenêtre de ctg-tui, puis recommencez.",
-        )
     fingerprint = fingerprint_of(grid, assessment)
     forecast = _print_of(workspace, assessment_id) if with_forecast else None
     sending = Sending(number, str(uuid4()), created_at, status, fingerprint, forecast)

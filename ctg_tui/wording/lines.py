@@ -231,21 +231,17 @@ def found_lines(grid: Grid, assessment: Assessment, typed: str) -> list[Searched
 
 _SENTENCES: Final = {
     FindingCode.NO_TERRITORY: "Le territoire n’a pas de nom.",
-    FindingCode.NO_SIREN: "Le SIREN du territoire n’est pas renseigné.",
     FindingCode.NO_COORDINATOR: "Aucune personne n’est renseignée.",
     FindingCode.NO_ADVISER: "Le contact à la Caf ou son courriel n’est pas renseigné.",
     FindingCode.NO_LINE_OF_CAF: "Aucune ligne de cette grille n’est déclarée comme celle de la Caf "
     "(fait_foi) : l’évaluation ne peut pas être définitive.",
     FindingCode.FORECAST_BLANK: "Le tableau prévisionnel n’est pas rempli.",
     FindingCode.FORECAST_APART: "Le tableau prévisionnel n’est pas joint.",
-    FindingCode.ALL_NOT_CONCERNED: "Toutes les lignes de la Caf sont NC : aucun pourcentage ne peut être "
-    "calculé.",
 }
 _COUNTED: Final = {
     FindingCode.BLANK_CELLS: ("case vide", "cases vides", ""),
     FindingCode.NUMBERS_MISSING: ("indicateur", "indicateurs", " sans nombre"),
     FindingCode.LOW_WITHOUT_COMMENT: ("ligne notée", "lignes notées", " 0 ou 1 sans commentaire"),
-    FindingCode.UNKNOWN_LINES: ("ligne", "lignes", " d’une autre grille, conservées mais non comptées"),
     FindingCode.OPEN_POINTS: ("point", "points", " de la Caf sans réponse"),
     FindingCode.FORECAST_LINES: ("ligne", "lignes", " du tableau prévisionnel à compléter"),
 }

@@ -164,9 +164,9 @@ changes.Field: note mise-de-cote commentaire nombre preparation action renseigne
 changes.Operation: note colonne reprise commentaire nombre preparation action renseignements
     previsionnel import grille reponse
 details.Part: annee moment territoire personnes contact
-steps.FindingCode: territoire-absent siren-absent charge-absent conseiller-absent sans-ligne-de-la-caf
-    cases-sans-reponse tout-non-concerne indicateurs-sans-nombre notes-basses-sans-commentaire
-    lignes-hors-grille points-sans-reponse previsionnel-absent previsionnel-non-joint previsionnel-incomplet
+steps.FindingCode: territoire-absent charge-absent conseiller-absent sans-ligne-de-la-caf
+    cases-sans-reponse indicateurs-sans-nombre notes-basses-sans-commentaire
+    points-sans-reponse previsionnel-absent previsionnel-non-joint previsionnel-incomplet
 thread.Choice: vu mettre garder
 thread.PointState: a-voir repondu regle
 """

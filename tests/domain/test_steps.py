@@ -70,7 +70,6 @@ def test_an_empty_assessment_gets_every_finding_blocking_first_and_advice_never_
         (FindingCode.NO_TERRITORY, 0, True),
         (FindingCode.NO_COORDINATOR, 0, True),
         (FindingCode.BLANK_CELLS, 42, True),
-        (FindingCode.NO_SIREN, 0, False),
         (FindingCode.NO_ADVISER, 0, False),
     ]
     full = filled_assessment(GRID)
@@ -84,14 +83,13 @@ def test_an_empty_assessment_gets_every_finding_blocking_first_and_advice_never_
     about_caf = {code for code in FindingCode if Finding(code).is_for_caf}
     blocking = {code for code in FindingCode if Finding(code).is_blocking}
     of_forecast = {code for code in FindingCode if code.startswith("previsionnel-")}
-    of_grid = {FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED}
-    assert about_caf - blocking == of_grid | of_forecast
+    assert about_caf - blocking == {FindingCode.NUMBERS_MISSING} | of_forecast
 
 
-def test_a_grid_wholly_nc_can_be_sent_and_is_reported_and_one_without_a_line_of_the_caf_cannot() -> None:
+def test_a_grid_wholly_nc_can_be_sent_and_one_without_a_line_of_the_caf_cannot() -> None:
     grid = make_grid(indicators=())
     assessment = make_assessment(grid, fill(grid, (NOT_CONCERNED,)))
-    assert codes_of(grid, assessment) == [FindingCode.ALL_NOT_CONCERNED]
+    assert codes_of(grid, assessment) == []
     begun = assessment._replace(answers=dict(list(assessment.answers.items())[1:]))
     assert codes_of(grid, begun) == [FindingCode.BLANK_CELLS]
     proposed = make_grid(lines=(1,), indicators=(), proposed={"m1.a01"})
@@ -134,13 +132,12 @@ def test_each_line_that_the_grid_does_not_have_is_reported_once() -> None:
         actions={"m9.a03": Action("d")},
     )
     assert sorted(foreign_ids(grid, assessment)) == ["m1.a01", "m9.a01", "m9.a02", "m9.a03", "m9.i01"]
-    assert FindingCode.UNKNOWN_LINES in codes_of(grid, assessment)
 
 
 # What is still to be given.
 
 
-def test_the_next_number_goes_round_the_lines_and_ends_with_those_that_are_proposed() -> None:
+def test_the_next_number_goes_round_the_lines_of_the_caf() -> None:
     """A heading and what is not asked of these people are passed over."""
     grid = make_grid((2, 1), indicators=(3, 1), proposed={"m2.a01", "m2.i01"})
     lead = make_assessment(grid)
@@ -152,8 +149,7 @@ def test_the_next_number_goes_round_the_lines_and_ends_with_those_that_are_propo
         assert next_number(grid, lead, after) == expected
     assert next_number(grid, thematic, "m1.i02") == "m1.i03"
     given = lead._replace(numbers={"m1.i02": 0, "m1.i03": 4})
-    assert next_number(grid, given, "m1.a01") == "m2.i01", "the Caf's have none left"
-    assert next_number(grid, given._replace(numbers={**given.numbers, "m2.i01": 1}), "") is None
+    assert next_number(grid, given, "m1.a01") is None, "those of proposed lines are owed by nobody"
     lefts = [len(missing_numbers(grid, one)) for one in (lead, thematic, given)]
     assert lefts == [2, 1, 0]
 

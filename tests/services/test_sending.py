@@ -15,8 +15,8 @@ import pytest
 from ctg_tui.domain.assessment import Action, Coordinator, Identity, PreparationTopic, Profile, Rating, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
-from ctg_tui.services.sending import export, prepare
-from ctg_tui.services.workspace import Workspace, open_workspace
+from ctg_tui.services.sending import prepare
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.lines import finding
 from tests.example_assessment import published
@@ -96,7 +96,6 @@ def test_no_file_sent_to_the_caf_holds_the_advice_meant_for_the_person(
     done = prepare(workspace, made, out)
     advice = [finding(lack) for lack in done.missing]
     assert {lack.code for lack in done.missing} == {
-        "siren-absent",
         "conseiller-absent",
         "notes-basses-sans-commentaire",
     }
@@ -132,22 +131,6 @@ def test_a_file_in_the_place_of_the_folder_is_reported_and_stays(workspace: Work
     with pytest.raises(Refusal):
         prepare(workspace, made, out)
     assert taken.read_text(encoding="utf-8") == "à moi"
-
-
-def test_a_database_opened_to_read_makes_again_what_was_made_and_no_new_sending(
-    workspace: Workspace, out: Path
-) -> None:
-    made = example(workspace)
-    first, _ = export(workspace, made, out)
-    reading = open_workspace(workspace.store.path, write=False)
-    try:
-        assert export(reading, made, out)[0] == first
-        with pytest.raises(Refusal) as refused:
-            export(reading, made, out, Status.FINAL)
-    finally:
-        reading.close()
-    assert refused.value.code == "lecture-seule"
-    assert len(list(out.iterdir())) == 1
 
 
 # Hostile and very long texts make a sound dossier.
