@@ -232,7 +232,7 @@ def found_lines(grid: Grid, assessment: Assessment, typed: str) -> list[Searched
 _SENTENCES: Final = {
     FindingCode.NO_TERRITORY: "Le territoire n’a pas de nom.",
     FindingCode.NO_COORDINATOR: "Aucune personne n’est renseignée.",
-    FindingCode.NO_ADVISER: "Le contact à la Caf ou son courriel n’est pas renseigné.",
+    FindingCode.NO_ADVISER: "Le contact à la Caf n’est pas complet.",
     FindingCode.NO_LINE_OF_CAF: "Aucune ligne de cette grille n’est déclarée comme celle de la Caf "
     "(fait_foi) : l’évaluation ne peut pas être définitive.",
     FindingCode.FORECAST_BLANK: "Le tableau prévisionnel n’est pas rempli.",

@@ -121,7 +121,7 @@ class Row(Line):
     }
     Row .below { height: auto; padding: 0 1; color: $discret; }
     Row OptionList { margin: 0 0 1 1; min-width: 20; max-height: 10; background: $surface; }
-    Row .option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
+    Row .option-list--option-highlighted { background: $ligne; color: $foreground; text-style: bold; }
     """
     field: TextField | GrowingText | Choice
     spec: Field
