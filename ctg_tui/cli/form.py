@@ -87,13 +87,13 @@ def _parsed(given: tuple[str, ...]) -> dict[str, str]:
 
 def _begin(values: Mapping[str, str], *, agrees: bool) -> Result:
     """Create an assessment, one like another only when it `agrees`; then fill what « Vous » has beyond."""
-    from ctg_tui.services.details import NewForm
+    from ctg_tui.services.details import SIREN, NewForm
     from ctg_tui.services.workspace import double_of
 
     with workspace(write=True) as opened:
         new = NewForm(opened)
-        contact = {row.key for row in new.contact_rows()}
-        first = {key: value for key, value in values.items() if "." not in key and key not in contact}
+        after = {SIREN, *(row.key for row in new.contact_rows())}
+        first = {key: value for key, value in values.items() if "." not in key and key not in after}
         _fill(new, first)
         try:
             identity = new.identity

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ctg_tui.domain.assessment import Assessment, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.changes import apply, values_of
-from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, is_email, name_key, normalise_siren, same_assessment
+from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, is_email, name_key, normalise_siren
 from ctg_tui.domain.edits import adoption, column_cells, is_column_neutral, turned_policies
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
@@ -31,7 +31,7 @@ from ctg_tui.services.forms import (
     StoredForm,
     as_a_name,
 )
-from ctg_tui.services.workspace import Workspace, double_of
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, without_kind
 from ctg_tui.wording.lines import grid_in_words
 
@@ -111,31 +111,28 @@ class NewForm(Form):
         """The identity that the values make, as they are now."""
         return self._identity
 
-    def _identify(self, identity: Identity) -> str:
-        """Take another identity; return what is to be said of it."""
+    def _identify(self, identity: Identity) -> None:
         self._identity = identity
-        return ""
 
-    def _set(self, **parts: Any) -> str:
-        return self._identify(self._now._replace(**parts))
+    def _set(self, **parts: Any) -> None:
+        self._identify(self._now._replace(**parts))
 
     def rows(self) -> Iterator[Row]:
-        yield from self._first_rows(self.grid)
+        yield self._territory_row()
+        yield from self._when_rows(self.grid)
         grids = self._workspace.catalogue.grids
         if len(grids) > 1:
             options = [Option(grid.id, grid_in_words(grid, shipped_grids())) for grid in grids]
             which = Field(GRID, "Grille", self.grid.id, self._choose_grid, kind=Kind.ONE, options=options)
             yield which._replace(note="Se change aussi plus tard.")
 
-    def _first_rows(self, grid: Grid) -> Iterator[Row]:
-        identity, territory = self._now, self._now.territory
-        where = Field(TERRITORY, "Territoire", territory.name, self._rename, self._name, offers=self._offers)
-        yield where._replace(placeholder="nom de la commune ou de l’intercommunalité")
-        known = self._known(territory.name)
-        if territory.name and (known is None or territory.siren != known.siren):
-            siren = Field(SIREN, "SIREN", territory.siren or "", parse=_siren, kind=Kind.NUMBER)
-            siren = siren._replace(hint="9 chiffres, dont une clé de contrôle.", placeholder="facultatif")
-            yield siren._replace(keep=self._put_siren)
+    def _territory_row(self) -> Field:
+        name = self._now.territory.name
+        where = Field(TERRITORY, "Territoire", name, self._rename, self._name, offers=self._offers)
+        return where._replace(placeholder="nom de la commune ou de l’intercommunalité")
+
+    def _when_rows(self, grid: Grid) -> Iterator[Row]:
+        identity = self._now
         closing = day(campaign_closing(grid.campaign, identity.year))
         year = Field(YEAR, "Année", str(identity.year), lambda typed: self._set(year=int(typed)), _year)
         yield year._replace(kind=Kind.NUMBER, hint=f"À rendre au plus tard le {closing}.")
@@ -171,21 +168,18 @@ class NewForm(Form):
         key = name_key(name)
         return next((one for one in self._territories if key and name_key(one.name) == key), None)
 
-    def _rename(self, name: str) -> str:
+    def _rename(self, name: str) -> None:
         """Name the territory: the SIREN and department of a known one come and go with its name."""
         former = self._now.territory
         known, left = self._known(name), self._known(former.name)
         if known is not None:
-            return self._set(territory=known._replace(name=name))
-        if left is not None and former.siren == left.siren:
+            former = known
+        elif left is not None and former.siren == left.siren:
             former = Territory()
-        return self._set(territory=former._replace(name=name, known_id=None))
+        self._set(territory=former._replace(name=name, known_id=known and known.known_id))
 
-    def _advise(self, part: str, text: str) -> str:
-        return self._set(adviser=self._now.adviser._replace(**{part: text}))
-
-    def _put_siren(self, typed: str) -> str:
-        return self._set(territory=self._now.territory._replace(siren=typed or None))
+    def _advise(self, part: str, text: str) -> None:
+        self._set(adviser=self._now.adviser._replace(**{part: text}))
 
     def _choose_grid(self, grid_id: str) -> None:
         self.grid = self._workspace.catalogue.get(grid_id) or self.grid
@@ -239,7 +233,14 @@ class DetailsForm(StoredForm, NewForm):
     # rows
 
     def rows(self) -> Iterator[Row]:
-        yield from self._first_rows(self._session.grid)
+        yield self._territory_row()
+        territory = self._now.territory
+        known = self._known(territory.name)
+        if territory.name and (known is None or territory.siren != known.siren):
+            siren = Field(SIREN, "SIREN", territory.siren or "", parse=_siren, kind=Kind.NUMBER)
+            siren = siren._replace(hint="9 chiffres, dont une clé de contrôle.", placeholder="facultatif")
+            yield siren._replace(keep=self._put_siren)
+        yield from self._when_rows(self._session.grid)
         for rank, person in enumerate(self._people, 1):
             yield from self._person_rows(rank, person)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
@@ -268,6 +269,9 @@ class DetailsForm(StoredForm, NewForm):
 
     # values
 
+    def _put_siren(self, typed: str) -> None:
+        self._set(territory=self._now.territory._replace(siren=typed or None))
+
     def _put_of_person(self, position: int, **parts: Any) -> str:
         people = [*self._people]
         people[position] = people[position]._replace(**parts)
@@ -280,18 +284,13 @@ class DetailsForm(StoredForm, NewForm):
         identity = self._now._replace(coordinators=tuple(named))
         turned = turned_policies(session.grid, session.assessment, identity)
         said = columns_turned(session.grid, session.assessment, turned) if turned else ""
-        said = self._identify(identity) or said
+        self._identify(identity)
         self._people = people
         return said
 
-    def _identify(self, identity: Identity) -> str:
-        session, former = self._session, self._now
-        if identity != former:
-            session.identify(identity)
-        if same_assessment(former, identity):
-            return ""
-        double = double_of(self._workspace, identity, session.assessment.id)
-        return typeset(f"Attention : {double.sentence} Celle-ci en est une deuxième.") if double else ""
+    def _identify(self, identity: Identity) -> None:
+        if identity != self._now:
+            self._session.identify(identity)
 
     def _add_person(self) -> str:
         self._people = [*self._people, self._new_person(self._people)]

@@ -35,7 +35,6 @@ from ctg_tui.wording.typed import parse_date, typed_date
 DATE, POINTS, ACTIONS = "date", "points", "actions"
 LINE, WHAT, WHO, DUE, BECAME = "ligne", "quoi", "qui", "quand", "devenir"
 """The parts of an action; the key of a row is `actions.2.quoi`."""
-_MOST_NAMED: Final = 5
 _OPEN: Final = Option("a-faire", "à faire")
 _OUTCOMES: Final = [_OPEN, *(Option(outcome.value, name) for outcome, name in OUTCOMES.items())]
 
@@ -167,13 +166,9 @@ class MeetingForm(StoredForm):
         if not text.strip():
             return ""
         found = self._matching(text)
-        numbers = self._session.grid.numbers
-        if len(found) > 1:
-            several = listing((numbers[line] for line in found[:_MOST_NAMED]), "ou")
-            raise ValueError(typeset(f"Laquelle ? {several} : écrivez son numéro."))
-        if not found:
+        if len(found) != 1:
             raise ValueError("Une ligne s’écrit par son numéro, par exemple 1.3.")
-        number = numbers[found[0]]
+        number = self._session.grid.numbers[found[0]]
         if found[0] in self._lines:
             raise ValueError(f"La ligne {number} a déjà une action.")
         return number

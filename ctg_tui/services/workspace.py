@@ -35,13 +35,10 @@ class Double(NamedTuple):
     sentence: str
 
 
-def double_of(workspace: Workspace, identity: Identity, own_id: int | None = None) -> Double | None:
-    """Return the last changed assessment that one of `identity`, stored as `own_id` if it is, would double.
-
-    None without one. Raises DatabaseRefusal.
-    """
+def double_of(workspace: Workspace, identity: Identity) -> Double | None:
+    """Return the last changed assessment that one of `identity` would double. Raises DatabaseRefusal."""
     for entry in workspace.store.entries():
-        if entry.id != own_id and same_assessment(entry.identity, identity):
+        if same_assessment(entry.identity, identity):
             what = f"{assessment_name(entry.identity)} existe déjà ({MOMENTS[entry.identity.moment]})."
             return Double(entry.id, what)
     return None

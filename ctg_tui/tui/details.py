@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Final
-
-from textual.binding import Binding, BindingType
+from typing import Final
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
@@ -13,12 +11,9 @@ from ctg_tui.domain.steps import check
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services import forms
 from ctg_tui.services.details import (
-    ADVISER_NAME,
     BEGIN,
-    EMAIL,
     FIELD_OF,
     MOMENT,
-    SIREN,
     TERRITORY,
     DetailsForm,
     NewForm,
@@ -33,7 +28,7 @@ from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.form_page import FormPage, form_commands
-from ctg_tui.tui.page import NOT_IN_EXAMPLE, Page
+from ctg_tui.tui.page import NOT_IN_EXAMPLE
 from ctg_tui.wording.lines import grid_in_words
 
 _AFTER: Final = "Une sauvegarde est faite avant ; Ctrl+Z rend la grille d’avant, avec toutes ses réponses."
@@ -50,13 +45,10 @@ class FormScreen(FormPage):
         """Open the form on `field` (of `services.details`), by default on what is missing, else the first."""
         super().__init__(workspace, session)
         self.form = details = DetailsForm(workspace, self.opened)
-        identity = self.opened.assessment.identity
         missing = {str(one.code) for one in check(self.opened.grid, self.opened.assessment)}
         field = field or next((field for code, field in FIELD_OF.items() if code in missing), "")
-        if field == ADVISER_NAME and identity.adviser.name.strip():
-            field = EMAIL  # what the contact lacks
         # No key typed ahead renames a territory.
-        first = next(key for key in details.fields if key != TERRITORY or not identity.territory.name)
+        first = next(key for key in details.fields if key != TERRITORY or not details.fields[key].value)
         self._first = field or first
 
     def fields(self) -> Iterable[forms.Row]:
@@ -64,46 +56,38 @@ class FormScreen(FormPage):
             yield row
             if row.key == MOMENT:
                 yield Fact("grille", "Grille", grid_in_words(self.opened.grid, shipped_grids()))
-                yield Doing("changer-grille", "Changer de grille", self._change_grid, head=" ")
+                yield Doing("changer-grille", "Changer de grille", self._choose_grid, head=" ")
 
-    def _change_grid(self) -> str:
-        """Fill the assessment with another grid, chosen among those known here."""
+    def _choose_grid(self) -> str:
+        """Let the person fill the assessment with another grid, chosen by what it is; ask before."""
         if self.is_example:
             self.show_message(NOT_IN_EXAMPLE)
-        else:
-            _offer_grids(self, self.opened)
+            return ""
+        none: tuple[Grid, ...] = ()
+        others = self.read(lambda: other_grids(self.workspace, self.opened.assessment), none)
+        grids = {grid.fingerprint: grid for grid in others}
+        offers = [Offer(key, grid_in_words(grid, shipped_grids())) for key, grid in grids.items()]
+        pick(self.app, "Changer de grille", offers, lambda chosen: self._ask_about(grids[chosen.key]))
         return ""
 
+    def _ask_about(self, grid: Grid) -> None:
+        effect = change_sentence(self.opened.assessment, self.opened.grid, grid)
+        sentence = typeset(f"Changer de grille ? {effect} {_AFTER}")
+        self.ask(sentence, "Changer de grille", lambda: self._change_grid(grid))
 
-def _offer_grids(page: Page, session: Session) -> None:
-    """Let the person choose another grid for an assessment, by what it is; ask before it changes."""
-    none: tuple[Grid, ...] = ()
-    others = page.read(lambda: other_grids(page.workspace, session.assessment), none)
-    grids = {grid.fingerprint: grid for grid in others}
-    offers = [Offer(key, grid_in_words(grid, shipped_grids())) for key, grid in grids.items()]
-    pick(page.app, "Changer de grille", offers, lambda chosen: _ask(page, session, grids[chosen.key]))
-
-
-def _ask(page: Page, session: Session, grid: Grid) -> None:
-    effect = change_sentence(session.assessment, session.grid, grid)
-    sentence = typeset(f"Changer de grille ? {effect} {_AFTER}")
-    page.ask(sentence, "Changer de grille", lambda: _change(page, session, grid))
-
-
-def _change(page: Page, session: Session, grid: Grid) -> None:
-    """Fill the assessment with the grid, and show it."""
-    if page.asks_first(lambda: _change(page, session, grid)):
-        return
-    if page.save(lambda: page.workspace.fill_with(session, grid)):
-        page.reopen(session.assessment.id)
-        page.show_message("Grille changée. Ctrl+Z rétablit la précédente.")
+    def _change_grid(self, grid: Grid) -> None:
+        """Fill the assessment with the grid, and show it."""
+        if self.asks_first(lambda: self._change_grid(grid)):
+            return
+        if self.save(lambda: self.workspace.fill_with(self.opened, grid)):
+            self.reopen(self.opened.assessment.id)
+            self.show_message("Grille changée. Ctrl+Z rétablit la précédente.")
 
 
 class NewAssessmentScreen(FormPage):
     """The form that begins an assessment; nothing is created before « Commencer »."""
 
     TITLE_IN_HELP = "Commencer une évaluation"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "begin", "Commencer la grille", show=False)]
     KEY_COMMANDS = (
         Command("nouvelle.commencer", "begin", "commencer", "Commencer la grille", ("f5",), bar=0),
         leave("nouvelle", "Revenir à l’accueil sans rien créer"),
@@ -118,10 +102,7 @@ class NewAssessmentScreen(FormPage):
         return "Commencer une évaluation", "rien n’est créé avant F5"
 
     def fields(self) -> Iterable[forms.Row]:
-        is_typing = self.rows and self.row(TERRITORY).is_offering
-        for row in super().fields():
-            if not (is_typing and row.key == SIREN):  # nothing moves below a name half typed
-                yield row
+        yield from super().fields()
         yield Doing(BEGIN, "Commencer la grille", self._begin)
 
     async def action_begin(self) -> None:

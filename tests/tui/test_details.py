@@ -29,7 +29,7 @@ async def test_entree_takes_the_offer_under_the_cursor_at_first_the_nearest(pers
         person.sees("Entrée prendre", "↑ ↓ choisir", "F5 commencer")
         await person.does("enter")
         person.sees("Cœur de Charente", not_=("Entrée prendre",))
-    async with person.at("n", "cognac", "down", "enter", "ctrl+g", identity=None):
+    async with person.at("n", "cognac", "down", "enter", "f5", identity=None):
         assert person.page == "GridScreen"
     assert person.stored().identity.territory.name == "cognac"
 
