@@ -133,15 +133,13 @@ def profile_name(profile: str) -> str:
 
 
 def explain(tally: Tally) -> str:
-    """« Pourquoi 74 % ? »: the points, the maximum, NC and blanks, in sentences."""
-    said = "Aucune note pour l’instant : pas de pourcentage."
-    if tally.rated:
-        notes, points = count(tally.rated, "note"), count(tally.points, "point")
-        said = f"{points} sur {tally.maximum} ({notes} × 3) : {percentage(tally)}."
+    """« Pourquoi 74 % ? »: the points, the maximum, NC and blanks, in a sentence."""
     out = [f"{tally.not_concerned} NC"] * bool(tally.not_concerned)
     out += [count(tally.blank, "case vide", "cases vides")] * bool(tally.blank)
-    verb = "ne compte pas" if tally.not_concerned + tally.blank == 1 else "ne comptent pas"
-    return typeset(f"{said} {listing(out)} {verb}." if out else said)
+    if not tally.rated:
+        return typeset(f"{listing(['Aucune note', *out])} : pas de pourcentage.")
+    of = f"{count(tally.rated, 'note')}{NBSP}×{NBSP}3{f', hors {listing(out)}' if out else ''}"
+    return typeset(f"{count(tally.points, 'point')} sur {tally.maximum} ({of}) : {percentage(tally)}.")
 
 
 def due_words(campaign: Campaign, year: int, today: date) -> str:

@@ -72,8 +72,8 @@ def test_a_figure_or_a_word_as_french_writes_it(shown: str, expected: str) -> No
 
 def test_why_74_per_cent_is_answered_with_points_nc_and_blanks() -> None:
     explained = french.explain(Tally(31, 14, 2, 1)).replace(french.NBSP, " ")
-    assert explained == ("31 points sur 42 (14 notes × 3) : 74 %. 2 NC et 1 case vide ne comptent pas.")
-    assert "pas de pourcentage" in french.explain(Tally(blank=3))
+    assert explained == "31 points sur 42 (14 notes × 3, hors 2 NC et 1 case vide) : 74 %."
+    assert "et 3\N{NO-BREAK SPACE}cases vides" in french.explain(Tally(blank=3))
 
 
 @each_row("code", FindingCode)

@@ -84,9 +84,9 @@ def figure_of(axis: Axis) -> str:
 def radar(content: Figures, width: int, height: int, level: Level | None = None) -> list[Line]:
     """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
 
-    This year is an outline, with a gap at an axis without a figure. Last year is a mark on each axis, over
-    it. An axis of which each note is « NC » is left out while three remain: the legend names it. Percentages
-    stand behind the names where they have room.
+    This year is an outline, with a gap at an axis without a figure. Last year is a thin line, and
+    over all a mark on each axis. An axis of which each note is « NC » is left out while three remain: the
+    legend names it. Percentages stand behind the names where they have room.
     """
     is_rich = (level or current_level()) is Level.RICH
     axes = [axis for axis in content.axes if not axis.is_not_concerned or axis.before is not None]
