@@ -62,11 +62,6 @@ class AnswersScreen(ListPage):
     TITLE_IN_HELP = "Réponses"
     KEY_COMMANDS = (
         cmd("reponses.repondre", "enter", "answer", "répondre", 1, "Répondre à ce point", when="has_points"),
-        cmd(
-            *("reponses.suivant", "f3", "next_blank", "suivant", 2),
-            "Répondre au prochain point à voir",
-            when="has_points",
-        ),
         *undo_and_redo("reponses", bar=None),
         leave("reponses"),
     )
@@ -99,16 +94,6 @@ class AnswersScreen(ListPage):
         if (point := self._point()) is not None:
             self.visit(Destination.ANSWER, place=point.key)
 
-    def action_next_blank(self) -> None:
-        """Open the answer to the next point to see."""
-        here = self._point()
-        following = here if here and here.is_to_see else next_to_see(self.opened.points, self.list.key)
-        if following is None:
-            self.show_message(ALL_ANSWERED if self.opened.points else NOTHING_SAID)
-        else:
-            self.list.select(following.key)
-            self.action_answer()
-
 
 def _card(grid: Grid, point: Point, indent: int) -> Item:
     """Return the card of a point; its words begin at `indent`."""
@@ -133,7 +118,6 @@ class AnswerScreen(FormPage):
     TITLE_IN_HELP = "Réponse"
     KEY_COMMANDS = (
         cmd("reponse.garder", "enter", "keep", "répondre", 0, "Garder cette réponse", priority=True),
-        cmd("reponse.suivant", "f3", "next_blank", "suivant", 3, "Répondre au prochain point à voir"),
         *form_commands("reponse"),
     )
     DEFAULT_CSS = """
@@ -209,15 +193,6 @@ class AnswerScreen(FormPage):
         super().leave()
         if isinstance(below := self.app.screen, AnswersScreen):
             below.list.select(self._key)
-
-    def action_next_blank(self) -> None:
-        """Leave the answer begun, and open that to the next point to see."""
-        self.flush()
-        following = next_to_see(self.opened.points, self._key)
-        if following is None:
-            self.show_message(ALL_ANSWERED)
-        else:
-            self.visit(Destination.ANSWER, place=following.key)
 
     def on_turned(self, edit: Edit) -> None:
         super().on_turned(edit)

@@ -212,7 +212,7 @@ class Chooser(Dialog[str | None]):
 
     def content(self) -> Iterable[Widget]:
         yield PlainStatic(self._title, classes="titre")
-        yield TextField(placeholder="Tapez quelques lettres")
+        yield TextField(placeholder=" Tapez quelques lettres")
         yield Listing(self._matching(""), self._current, is_led=True)
 
     def _matching(self, typed: str) -> list[Item]:

@@ -1,6 +1,6 @@
 """Accueil: what the chosen year needs, every year, the letters of the page; the first frame of the program.
 
-What the year needs is painted once the first frame is there, in room kept for it: see `widgets.chosen_year`.
+What the year needs is painted once the first frame is there, in room kept for it: see `steps`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Summary, Workspace
-    from ctg_tui.tui.widgets.chosen_year import WayOn
+    from ctg_tui.tui.steps import WayOn
 
 
 COMMANDS: Final = (
@@ -200,8 +200,7 @@ class HomeScreen(Page):
 
     def _look(self, chosen: Summary | None) -> None:
         from ctg_tui.services.home import sent_and_heard
-        from ctg_tui.tui.steps import steps_now
-        from ctg_tui.tui.widgets.chosen_year import about_caf, about_year, way_on
+        from ctg_tui.tui.steps import about_caf, about_year, steps_now, way_on
 
         self._way = self.session = self._steps = None
         if chosen is None:

@@ -108,7 +108,7 @@ SOON: Final = (
     "ctg_tui.services.editing",
     "ctg_tui.tui.grid",
     "plotext",
-    "ctg_tui.tui.widgets.chosen_year",
+    "ctg_tui.tui.steps",
     "ctg_tui.tui.dialogs",
     "ctg_tui.tui.help",
 )

@@ -1,15 +1,43 @@
-"""The steps of an assessment: where F5 and a click in the head line lead, where a finding is corrected."""
+"""The steps of a year: where F5 and what is missing lead; what Accueil says of the year, and of the Caf."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final, NamedTuple
 
+from rich.cells import cell_len
+from textual.content import Content
+
+from ctg_tui.domain.assessment import Cell, PreparationTopic
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.forecast import with_people
+from ctg_tui.domain.grid import campaign_closing, campaign_opening
 from ctg_tui.domain.steps import FindingCode, Step, Steps, blank_cells, check, first_to_do, steps_of
+from ctg_tui.domain.text import clean
 from ctg_tui.services.details import FIELD_OF
 from ctg_tui.services.editing import Session
+from ctg_tui.services.home import SentAndHeard, cell_to_go_on_at
+from ctg_tui.system.computer import local_time
+from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.tui.commands import Destination, Landing
 from ctg_tui.tui.grid_view import place_of
+from ctg_tui.tui.widgets.strips import clicked
+from ctg_tui.wording.changes import files_made, since_words
+from ctg_tui.wording.forecast import hours
+from ctg_tui.wording.french import (
+    NBSP,
+    STATUSES_OF_ASSESSMENT,
+    count,
+    due_words,
+    people,
+    percentage,
+    short_day,
+    territory_name,
+    without_kind,
+)
+from ctg_tui.wording.lines import DONE, STEP_NAMES, line_number, stops
+from ctg_tui.wording.thread import to_answer
 
 Target = tuple[Destination, Landing | None]
 """A page, and the place on it; without one, the page opens where the person left it."""
@@ -54,3 +82,124 @@ def target_of(session: Session, code: str) -> Target:
             return Destination.FORECAST, None
         case _:
             return Destination.RESULTS, None
+
+
+# What Accueil says of the chosen year.
+
+_NAME, _FACTS = 14, 36
+"""The columns of the name of a step, and of how far it is."""
+
+
+class WayOn(NamedTuple):
+    """What Entrée does: in words; the page that it shows, None for the next step, and the cell there."""
+
+    words: str
+    destination: Destination | None = None
+    cell: Cell | None = None
+
+    @property
+    def label(self) -> str:
+        """Its word in the foot: `répondre`, `créer`, `continuer`, `ouvrir`."""
+        return self.words.split()[0].lower()
+
+
+def way_on(session: Session, heard: SentAndHeard, steps: Steps) -> WayOn:
+    """Return what a year needs next: the Caf waits, kept answers wait, all is sent, a line, a step."""
+    kept = sum(one.is_kept for one in session.assessment.drafts.values())
+    if left := to_answer(session.points):
+        return WayOn(f"Répondre à la Caf{NBSP}: {left.partition(': ')[2]}", Destination.ANSWERS)
+    if kept:
+        words = f"Créer les fichiers : {count(kept, 'réponse')}"
+        return WayOn(typeset(words), Destination.SENDING)
+    if session.sent is not None and session.sent.is_final:
+        return WayOn("Ouvrir", Destination.GRID)
+    if (cell := cell_to_go_on_at(session)) is not None:
+        words = f"Continuer à la ligne {line_number(session.grid, cell.activity)}"
+        return WayOn(words, Destination.GRID, cell)
+    step = first_to_do(steps)
+    again = " définitif" if step is Step.SENDING and session.sent is not None else ""
+    return WayOn(typeset(f"Continuer : {STEP_NAMES[step][0]}{again}"))
+
+
+def about_year(session: Session, steps: Steps, way: WayOn, today: date) -> Content:
+    """Return the territory, the year, the day by which it is due; the way on; how far each step is."""
+    identity = session.assessment.identity
+    is_final = session.sent is not None and session.sent.is_final
+    due = "" if is_final else due_words(session.grid.campaign, identity.year, today)
+    name = _soft(without_kind(territory_name(identity)))
+    button = Content.assemble(f" {way.words}   ", ("Entrée", "bold"), " ")
+    return Content("\n").join(
+        [
+            Content.assemble(name, "  ", (f"{identity.year}", "bold")),
+            *[Content(due)] * bool(due),
+            Content(),
+            *(clicked(button.stylize("$curseur-texte on $curseur"), "open"), Content()),
+            *_rows(session, steps),
+        ]
+    )
+
+
+def about_caf(session: Session, heard: SentAndHeard, today: date, *, is_wide: bool) -> Content:
+    """Return what was made for the Caf and what it answered; the dates, in a wide window."""
+    dates = (Content(), _soft("Campagne"), *_dates(session, today)) if is_wide else ()
+    return Content("\n").join([*_for_caf(heard), *dates])
+
+
+def _rows(session: Session, steps: Steps) -> Iterator[Content]:
+    """Yield the steps, a row each, with how far it is."""
+    for stop in stops(steps):
+        facts = cut_at_a_word(clean(typeset(_facts(session, stop.step, stop.tally))), _FACTS)
+        mark = f" {DONE}" if stop.tally.endswith(DONE) else ""
+        yield Content(stop.name.ljust(_NAME)) + _soft(facts) + Content.styled(mark, "$accent")
+
+
+def _facts(session: Session, step: Step, tally: str) -> str:
+    """Return how far a step is: `42 sur 42 · 72 %`, `12/02/2027 · 2 actions`, `1 607 h`."""
+    made, sent, whole = session.assessment, session.sent, session.scores.whole
+    match step:
+        case Step.DETAILS:
+            return people(made.identity) or "aucune personne renseignée"
+        case Step.GRID:
+            cells = tally.removesuffix(DONE).strip()
+            return " · ".join(filter(None, (cells, percentage(whole) if whole.rated else "")))
+        case Step.PREPARATION:
+            met = made.preparation.get(PreparationTopic.MEETING, "")
+            actions = count(len(made.actions), "action") if made.actions else ""
+            return " · ".join(filter(None, (met, actions))) or "facultatif"
+        case Step.FORECAST:
+            forecast = with_people(session.forecast, made.identity.coordinators)
+            total = sum(line.centihours or 0 for line in forecast.lines)
+            left = 0 if forecast.is_blank else sum(not line.is_filled for line in forecast.lines)
+            known = hours(total) if total else "", f"{count(left, 'ligne')} à compléter" if left else ""
+            return " · ".join(filter(None, known)) or "facultatif"
+        case _:
+            return "à faire" if sent is None else f"n° {sent.number}, {STATUSES_OF_ASSESSMENT[sent.status]}"
+
+
+def _for_caf(heard: SentAndHeard) -> Iterator[Content]:
+    """Yield what was made for the Caf, what changed since, and what it answered, a row each."""
+    if heard.sending is None:
+        yield _soft("Pas encore de fichiers.")
+    else:
+        yield Content(files_made(heard.sending))
+        if heard.changes:
+            since = Content.assemble(("M ", "$accent bold"), (since_words(heard.changes), "$warning"))
+            yield clicked(since, "read_changes")
+    if points := heard.open_points:
+        day = short_day(local_time(max(said.at for point in points for said in point.owed)).date())
+        yield Content(f"La Caf a répondu le {day}")
+
+
+def _dates(session: Session, today: date) -> Iterator[Content]:
+    campaign, year = session.grid.campaign, session.assessment.identity.year
+    days = {campaign_opening(campaign, year): "ouverture", campaign_closing(campaign, year): "clôture"}
+    following = min((day for day in days if day >= today), default=None)
+    names = {day: short_day(day) if following else f"{short_day(day)} {day.year}" for day in days}
+    width = max(map(cell_len, names.values())) + 4
+    for day, words in days.items():
+        left = f", dans {count((day - today).days, 'jour')}" if day > today else ", aujourd’hui"
+        yield _soft(f"{names[day].ljust(width)}{words}{left if day == following else ''}")
+
+
+def _soft(text: str) -> Content:
+    return Content.styled(clean(text), "$discret")

@@ -36,7 +36,7 @@ async def test_notes_and_questions_are_answered_in_few_keys_and_nothing_that_was
     taken, seen = ("right", "enter"), ("enter",)
     said = ("Avec la MSA.", "enter")
     answers = (taken, seen, taken, said, said)
-    typed = ["enter", *(key for rank, each in enumerate(answers) for key in ("f3", *each)[not rank :])]
+    typed = ["enter", *(key for rank, each in enumerate(answers) for key in ("enter", *each)[not rank :])]
     async with person.at(*ANSWERS):
         above, heading, below, first = (line.split() for line in shown(person.pilot).splitlines()[1:5])
         assert (above, heading[:3], below, first[0]) == ([], ["À", "répondre", ":"], [], "►"), "air around"
@@ -57,7 +57,7 @@ async def test_notes_and_questions_are_answered_in_few_keys_and_nothing_that_was
 
 async def test_the_grid_goes_on_with_what_was_begun_on_the_page(person: Person) -> None:
     make_answered(person, SIX_NOTES[4], SIX_NOTES[0])
-    async with person.at(*ANSWERS, "f3", "f3"):
+    async with person.at(*ANSWERS, "down", "enter"):
         await person.does("Pas encore", "escape")
         person.sees("► ● 1.8 Famille")
         person.sees("réponse commencée", "Réponse commencée : « Pas encore »", "À répondre : 2 points")

@@ -31,7 +31,6 @@ LATER = (
     "ctg_tui.cli.commands",
     "ctg_tui.wording.radar",
     "ctg_tui.tui.grid",
-    "ctg_tui.tui.widgets.chosen_year",
     "ctg_tui.tui.sending",
     "ctg_tui.tui.steps",
     "textual.widgets._text_area",
