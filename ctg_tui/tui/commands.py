@@ -30,10 +30,13 @@ _NAMED: Final = {name: key for key, name in KEY_NAMES.items()}
 
 
 class Destination(Enum):
-    """A page that a command can show: its module and its class; by default it needs an open assessment."""
+    """A page that a command can show: its module and its class; by default it needs an open assessment.
+
+    The page of a step bears its name.
+    """
 
     HOME = ("home", "HomeScreen", True)
-    FORM = ("details", "FormScreen")
+    DETAILS = ("details", "FormScreen")
     GRID = ("grid", "GridScreen")
     PREPARATION = ("details", "PreparationScreen")
     FORECAST = ("details", "ForecastScreen")
@@ -199,7 +202,7 @@ STEP_COMMANDS: Final = (
         group=STEPS,
     ),
     _to(
-        *(Destination.FORM, "Vous", ""),
+        *(Destination.DETAILS, "Vous", ""),
         "Vous : personnes, contact Caf, changer de grille",
     ),
     _to(Destination.GRID, "Grille", "ctrl+g", "Remplir la grille"),

@@ -115,13 +115,6 @@ class OpeningScreen(ListPage):
     def body(self) -> Iterable[Widget]:
         return (*super().body(), self._path)
 
-    async def action_leave(self) -> None:
-        """Go back to the files; from there, leave."""
-        if self.list.has_focus or not self._paths:
-            self.leave()
-        else:
-            self.list.focus()
-
     # the files
 
     @property

@@ -302,19 +302,18 @@ class Page(Screen[None]):
         """Go to the next page of the year; from a page that is none of the steps, to what is to do."""
         if not self.has_steps:
             return
-        from ctg_tui.tui.steps import PAGES, following, steps_now
+        from ctg_tui.tui.steps import following, steps_now
 
         self.flush()
         step = following(self.read(lambda: steps_now(self.opened), None), self.STEP)
         if step is not None:
-            self.visit(PAGES[step])
+            self.visit(Destination[step.name])
 
     def action_step(self, number: int) -> None:
         """Go to the step that was clicked in the head line."""
         from ctg_tui.domain.steps import Step
-        from ctg_tui.tui.steps import PAGES
 
-        self.visit(PAGES[Step(number)])
+        self.visit(Destination[Step(number).name])
 
     # messages, questions, reading
 

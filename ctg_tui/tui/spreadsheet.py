@@ -218,7 +218,7 @@ class WorkbookScreen(ListPage):
         if any(taken.counts):
             done, how = "Repris", " Ctrl+Z annule la reprise."
         self.show_message(typeset(f"{done} : {taken.words}.{how}"))
-        self.visit(Destination.FORM if into is None else Destination.GRID, session)
+        self.visit(Destination.DETAILS if into is None else Destination.GRID, session)
 
 
 _FORMS: Final = (Option("note", "une note par politique"), Option("croix", "une croix par note"))

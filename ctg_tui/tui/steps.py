@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -42,14 +42,6 @@ from ctg_tui.wording.thread import to_answer
 Target = tuple[Destination, Landing | None]
 """A page, and the place on it; without one, the page opens where the person left it."""
 
-PAGES: Final[Mapping[Step, Destination]] = {
-    Step.DETAILS: Destination.FORM,
-    Step.GRID: Destination.GRID,
-    Step.PREPARATION: Destination.PREPARATION,
-    Step.FORECAST: Destination.FORECAST,
-    Step.SENDING: Destination.SENDING,
-}
-
 
 def steps_now(session: Session) -> Steps:
     """Return the steps of an open assessment. Raises DatabaseRefusal."""
@@ -71,7 +63,7 @@ def target_of(session: Session, code: str) -> Target:
     lines = next((one.places for one in check(grid, session.assessment) if one.code == code), ())
     match code:
         case _ if code in FIELD_OF:
-            return Destination.FORM, FIELD_OF[code]
+            return Destination.DETAILS, FIELD_OF[code]
         case FindingCode.BLANK_CELLS if blank := blank_cells(grid, session.assessment):
             return Destination.GRID, place_of(grid, *blank[0])
         case FindingCode.NUMBERS_MISSING | FindingCode.LOW_WITHOUT_COMMENT if lines:

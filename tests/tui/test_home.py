@@ -128,7 +128,7 @@ async def test_every_page_says_that_it_is_an_example_and_a_visit_leaves_every_by
         person.sees("aucun fichier n’en est fait")
         await person.does("ctrl+s")
         person.sees("rien n’est gardé", not_=("enregistré automatiquement",))
-        await visit(person, Destination.FORM)
+        await visit(person, Destination.DETAILS)
         await person.does("down", "down", "down", "Ailleurs")
         while person.page != "HomeScreen":
             await person.does("escape")
