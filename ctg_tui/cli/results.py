@@ -10,7 +10,6 @@ from ctg_tui.cli.options import CREATE_ONE, NO_ASSESSMENT, chosen_id, command, r
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.assessment import SAID, Assessment
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import Years
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import row_of
@@ -21,7 +20,7 @@ from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.documents import sendings
 from ctg_tui.storage.schema import moment_text
 from ctg_tui.submission import results
-from ctg_tui.text_mode import results as words
+from ctg_tui.text_mode import dialogue as words
 from ctg_tui.wording.french import MOMENTS, territory_name
 
 
@@ -76,7 +75,6 @@ def summarise(which: str | None) -> Result:
         heard = sent_and_heard(opened, assessment)
         facts = {
             **_figures(grid, assessment),
-            "annees": _years_facts(years),
             "fil": _thread_facts(assessment),
             "envois": _sendings(opened, grid, assessment),
         }
@@ -107,19 +105,6 @@ def _thread_facts(assessment: Assessment) -> list[dict[str, Any]]:
     due = owed(assessment)
     names = {field: name for field, name in SAID.items() if field != "read"}
     return [{"cle": said.id, **row_of(said, names, short=False), "due": said.id in due} for said in rows]
-
-
-def _years_facts(years: Years) -> list[dict[str, Any]]:
-    """Return the block `annees`, the earliest first: the figures of each year on the present lines."""
-    return [
-        {
-            "annee": each.identity.year,
-            "moment": each.identity.moment.value,
-            "id": each.assessment.id or None,
-            "resultats": results(years.grid, each.scores),
-        }
-        for each in years.years
-    ]
 
 
 def _figures(grid: Grid, assessment: Assessment) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ctg_tui.cli import options
+from ctg_tui.cli.spreadsheet import unread_facts
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.assessment import Sending, Status
+from ctg_tui.domain.steps import Finding
 from ctg_tui.storage.schema import moment_text
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import STATUSES, sending_name
@@ -33,18 +36,14 @@ def export_submission(which: str | None, path: Path, final: bool) -> Result:
         path, sent = export(opened, assessment_id, path, Status.FINAL if final else Status.DRAFT)
     facts = {
         "fichier": str(path),
-        "a_regarder": [
-            {
-                "code": item.code.value,
-                "bloquant": item.is_blocking,
-                "nombre": len(item.places),
-                "message": finding(item),
-            }
-            for item in sent.findings
-        ],
+        "a_regarder": _facts(sent.findings),
     }
     lines = (f"Fichier enregistré et relu : {path}", _words(sent.sending))
     return Result(facts | _sent_facts(sent.sending), lines, [f"- {finding(item)}" for item in sent.findings])
+
+
+def _facts(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    return [{"code": found.code.value, "message": finding(found)} for found in findings]
 
 
 def _words(sending: Sending) -> str:
@@ -118,11 +117,8 @@ def prepare_dossier(which: str | None, path: Path, left_out: bool, final: bool) 
     facts = {
         "dossier": str(dossier.folder),
         "fichiers": list(dossier.names),
-        "non_ecrit": [
-            {"ou": left.address, "valeur": left.value, "raison": left.reason}
-            for left in dossier.not_in_workbook
-        ],
-        "manque": [{"code": lack.code, "message": finding(lack)} for lack in dossier.missing],
+        "non_ecrit": unread_facts(dossier.not_in_workbook),
+        "manque": _facts(dossier.missing),
     }
     lines: tuple[str, ...] = (
         f"Fichiers créés et relus : {dossier.folder}",

@@ -136,10 +136,7 @@ def fill_workbook(which: str | None, path: Path, replace: bool) -> Result:
         {
             "fichier": str(path),
             "cellules": filled.written,
-            "non_ecrit": [
-                {"ou": left.address, "valeur": left.value, "raison": typeset(left.reason)}
-                for left in filled.left_out
-            ],
+            "non_ecrit": unread_facts(filled.left_out),
         },
         (f"Tableur rempli et relu : {path}",),
         [f"- {left.sentence}" for left in filled.left_out],

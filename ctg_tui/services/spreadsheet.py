@@ -140,11 +140,9 @@ def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     name = shown_name(path)
     content = read_document(path, MAX_BYTES)
     sheets = read_workbook(content, name)
-    if data_sheet(sheets) is not None:
-        raise refusals.our_workbook(name)
     heads = ([sheet.text(1, column) for column in range(1, 9)] for sheet in sheets)
-    if [*refusals.CONSOLIDATED] in heads:
-        raise refusals.consolidated(name)
+    if data_sheet(sheets) is not None or [*refusals.CONSOLIDATED] in heads:
+        raise refusals.our_workbook(name)
     return name, content, sheets
 
 

@@ -9,8 +9,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import ADD, Doing, Fact, Field, Form, Kind, Row, Value
 from ctg_tui.services.results import years_of
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, aloud, rank_in, word_of
-from ctg_tui.text_mode.results import missing, results
+from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, aloud, missing, rank_in, results, word_of
 from ctg_tui.wording.changes import edit_name
 from ctg_tui.wording.french import count
 from ctg_tui.wording.typed import as_digits

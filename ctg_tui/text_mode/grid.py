@@ -18,9 +18,17 @@ from ctg_tui.services.answers import AnswerForm
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Field, Kind, Row, StoredForm
 from ctg_tui.services.results import last_time_of
-from ctg_tui.text_mode.dialogue import Back, aloud, heard, note_of, word_of
+from ctg_tui.text_mode.dialogue import (
+    Back,
+    aloud,
+    answers_of,
+    heard,
+    mission_name,
+    note_of,
+    whose_lines,
+    word_of,
+)
 from ctg_tui.text_mode.form import HELP, Desk, FormRoom
-from ctg_tui.text_mode.results import answers_of, mission_name, whose_lines
 from ctg_tui.wording.french import DASH, thousands
 from ctg_tui.wording.lines import landmarks
 from ctg_tui.wording.results import explanation, former_line

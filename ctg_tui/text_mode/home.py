@@ -20,19 +20,9 @@ from ctg_tui.services.home import SentAndHeard, changes_since, each_sent_and_hea
 from ctg_tui.services.meeting import MeetingForm
 from ctg_tui.services.sending_form import SendingForm
 from ctg_tui.services.workspace import Summary, Workspace, double_of, next_year, open_workspace
-from ctg_tui.text_mode.dialogue import (
-    SAVED,
-    Back,
-    Dialogue,
-    Menu,
-    Quit,
-    aloud,
-    rank_in,
-    word_of,
-)
+from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, Menu, Quit, aloud, in_words, rank_in, word_of
 from ctg_tui.text_mode.form import COMMON_HELP, Desk, FormRoom
 from ctg_tui.text_mode.grid import GridRoom, go_through
-from ctg_tui.text_mode.results import in_words
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.changes import changed_values
 from ctg_tui.wording.french import NBSP, assessment_name, count, territory_name

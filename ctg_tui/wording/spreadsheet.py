@@ -67,11 +67,6 @@ our_workbook: Final = _refusal(
     "Si la Caf y a répondu, ouvrez-le par la touche O, ou par « importer » sans « --dans » ni "
     "« --nouvelle ». Pour vos propres réponses, ouvrez le fichier pour la Caf (.json).",
 )
-consolidated: Final = _refusal(
-    "tableur-consolidation",
-    "est le tableau de plusieurs évaluations, écrit par ctg-tui, et non le tableur d’une Caf.",
-    "Pour reprendre l’une d’elles, ouvrez son fichier pour la Caf (.json).",
-)
 data_changed: Final = _refusal(
     "classeur-donnees-modifiees",
     "est un classeur à compléter par la Caf, mais sa feuille masquée « Données » a été supprimée ou "

@@ -126,7 +126,7 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
         assert sentence in said, sentence
         assert sentence in foot, sentence
     (refused,) = program.run("importer", out, "--json").json
-    assert (refused["etat"], refused["code"]) == ("refuse", "tableur-consolidation")
+    assert (refused["etat"], refused["code"]) == ("refuse", "tableur-rapport")
     arguments = ("consolider", *sorted(received.iterdir(), reverse=True), "--sortie", out, "--json")
     assert program.run(*arguments).code == 1, "never over an existing file"
     facts = program.run(*arguments, "--remplacer")
