@@ -57,8 +57,11 @@ def _recalculated(workbook: bytes) -> bytes:
         if place == 0:
             raise ValueError("no sheets in the workbook")
         return workbook[:place] + b'<calcPr fullCalcOnLoad="1"/>' + workbook[place:]
-    tag = re.sub(rb'\s*fullCalcOnLoad="[^"]*"', b"", found[0])
-    tag = re.sub(rb"(/?>)$", rb' fullCalcOnLoad="1"\1', tag)
+    tag = found[0]
+    if b"fullCalcOnLoad" in tag:
+        tag = re.sub(rb'fullCalcOnLoad="[^"]*"', b'fullCalcOnLoad="1"', tag)
+    else:
+        tag = re.sub(rb"(/?>)$", rb' fullCalcOnLoad="1"\1', tag)
     return workbook[: found.start()] + tag + workbook[found.end() :]
 
 
