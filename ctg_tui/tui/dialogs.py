@@ -18,11 +18,11 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean, fold, match_rank
-from ctg_tui.tui.characters import fit
+from ctg_tui.tui.characters import cut_at_a_word, fit
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.widgets.fields import PlainButton, TextField
 from ctg_tui.tui.widgets.frame import Foot, MessageLine
-from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, blank, ends, gap, hung, row, soft, words
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Listing, Piece, gap, hung, row, soft, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.lines import SearchedLine, found_lines
 
@@ -277,11 +277,28 @@ class LineSearch(Chooser):
 
     def _matching(self, typed: str) -> list[Item]:
         found = found_lines(self._grid, self._assessment, typed)
-        return [_found(line, typed) for line in found] or super()._matching(typed)
+        items = [each for line in found for each in (_found(line, fold(typed).split()), gap())]
+        return items[:-1] or super()._matching(typed)
 
 
-def _found(line: SearchedLine, typed: str) -> Item:
-    """Return a line found; below it its notes and comment, whole where they hold a word of it."""
-    is_aside = any(word in fold(line.aside) for word in fold(typed).split())
-    aside = [hung(" " * 6, line.aside, SOFT) if is_aside else ends(soft(" " * 6 + line.aside))]
-    return row(line.id, hung(soft(f"{line.number:<6}"), line.label), *aside * bool(line.aside), blank)
+def _found(line: SearchedLine, searched: Sequence[str]) -> Item:
+    """Return a line found, and below it its notes and comment, a row each."""
+
+    def lines(width: int) -> Iterator[Line]:
+        for head, text, style in ((line.number, line.label, PLAIN), ("", line.aside, SOFT)):
+            if text:
+                yield soft(f"{head:<6}"), Piece(_around(text, searched, width - 6), style)
+
+    return Item(line.id, lambda width: [*lines(width)])
+
+
+def _around(text: str, searched: Sequence[str], width: int) -> str:
+    """Return as much of `text` as fits, from its beginning unless that hides a word `searched`."""
+    cut, every = cut_at_a_word(text, width), text.split(" ")
+    ranks = [next((rank for rank, one in enumerate(every) if word in fold(one)), 0) for word in searched]
+    last = max(ranks, default=0)
+    if cell_len(text) <= width or len(" ".join(every[: last + 1])) < len(cut.rstrip()):
+        return cut
+    while last and len(" ".join(every[last - 1 :])) < width - 2:
+        last -= 1
+    return cut_at_a_word(f"… {' '.join(every[last:])}", width)

@@ -39,8 +39,8 @@ async def test_a_line_is_found_by_its_words_its_comment_or_its_notes(person: Per
     async with person.at("enter", "right", "right", "n", "home", "left", "À Angoulême", "escape"):
         for words, seen, line in (
             ("CONT évalu", "Intègre de façon systématique", "m1.a03"),
-            ("angou", "les élus du territoire", "m1.a01"),
-            ("pil elus", "Social NC ✎ À Angoulême", "m1.a01"),
+            ("angou", "Contribue à répondre aux objectifs politiques", "m1.a01"),
+            ("pil elus", "… de façon opérationnelle les projets validés par le comité", "m1.a01"),
         ):
             await person.does("end", "f7", words)
             person.sees(seen)
