@@ -50,7 +50,6 @@ POINTER, BELOW, BLANK = "►", "↓", "·"
 CURSOR: Final = "bold $curseur-texte on $curseur"
 _BLANK_ROW, _COUNTED = "", "#"
 """The rows of a table that are no line: a blank one, and the heading of the indicators."""
-_FEW_TEXTS: Final = 4
 _BESIDE: Final = (f"à droite de chaque note{NBSP}: ", f"à droite{NBSP}: ")
 _TAKES: Final = "Entrée  "
 _LEAST_POINT: Final = 6
@@ -173,9 +172,11 @@ class GridTable(StripWidget, can_focus=True):
         here, room = every.index(view.line.id), max(rows.table - rows.head // 2, 1)
         texts = [row if row in {_BLANK_ROW, _COUNTED} else view.grid.lines[row].label for row in every]
         labels = [_lines_of_label(text, shape.label, is_whole=rows.is_whole) for text in texts]
-        if view.form and not view.points(view.line.id) and not rows.is_whole:  # no band: it goes on here
-            first, *others = wrap(clean(view.line.label), max(shape.label - 1, 1))
-            labels[here] = (first, *(wrap(" ".join(others), shape.room) if others else ()))
+        label = clean(view.line.label)
+        is_cut = not rows.is_whole and cell_len(label) > shape.label
+        if view.form and is_cut and not view.points(view.line.id):
+            first, *others = wrap(label, max(shape.label - 1, 1))
+            labels[here] = (first, *wrap(" ".join(others), shape.room))  # no band below: it goes on here
         form = min(view.form, room - len(labels[here]))
         heights = [len(each) for each in labels]
         heights[here] += form
