@@ -68,6 +68,7 @@ def require_consistent(document: Document) -> None:
         _require_unique(_ids(table, document[table]))
     _require_unique(_ids("financement.taux", document["financement"]["taux"]))
     _require_unique(_ids("echelle", document["echelle"], "code"))
+    _require_unique(_ids("politiques", document["politiques"], "libelle"))
     lines = _ids("politiques", document["politiques"])  # one namespace: answers and texts are stored by id
     kinds = {"", *(row["id"] for row in document["types_indicateur"])}
     own = {source["id"] for source in document["sources"] if source["fait_foi"]}

@@ -24,7 +24,7 @@ from ctg_tui.report.tables import ReportContent, shortened
 from ctg_tui.wording import french, lines, results
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.radar import Axis, Figures, in_words
-from ctg_tui.wording.spreadsheet import policy_names, shown_number
+from ctg_tui.wording.spreadsheet import shown_number
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -91,7 +91,7 @@ def _page(template: str, content: ReportContent, footer: str, values: dict[str, 
         .render(
             content=content,
             grid=content.grid,
-            policies=[*policy_names(content.grid).values()],
+            policies=[policy.label for policy in content.grid.policies],
             state=tables.state(content),
             style=style,
             policy=security_policy(style),

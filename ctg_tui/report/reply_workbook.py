@@ -89,7 +89,7 @@ def grid_pixels(content: ReportContent) -> list[int]:
 def _write_grid(sheet: Sheet, content: ReportContent) -> None:
     """Write the head, each line with what was said of it, indicators, then the whole."""
     grid = content.grid
-    top = _write_head(sheet, content, [*words.policy_names(grid).values()])
+    top = _write_head(sheet, content, [policy.label for policy in grid.policies])
     missions = [mission for mission in grid.missions if mission.lines]
     for mission in missions:
         if len(missions) > 1:

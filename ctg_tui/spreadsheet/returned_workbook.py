@@ -174,7 +174,7 @@ class _Answer:
             line: folded_letters(grid.lines[line].label) for line in grid.mission_of
         }
         self._labels[None] = folded_letters(WHOLE)
-        self._policies = words.policy_names(grid)
+        self._policies = {policy.id: policy.label for policy in grid.policies}
         self._note_headings = {policy: f"{words.YOUR_NOTE} {name}" for policy, name in self._policies.items()}
         self._seen: set[tuple[str, int, int]] = set()
         self._taken: set[str | None] = set()

@@ -7,7 +7,6 @@ from typing import Final
 
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import clean, plain
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import MARK as MARK_PROPOSED
 from ctg_tui.wording.lines import line_number
@@ -124,8 +123,6 @@ AGREED: Final = "Convenu"
 WHAT: Final = "Quoi"
 WHO: Final = "Qui"
 WHEN: Final = "Pour quand"
-_HEADINGS: Final = (NUMBER, ACTIVITY, COMMENT, THREAD, REMARK, MARK)
-"""Those of « Grille » that no policy takes."""
 
 
 def shown_number(grid: Grid, line: str) -> str:
@@ -134,11 +131,3 @@ def shown_number(grid: Grid, line: str) -> str:
         mark = f"{NBSP}{MARK_PROPOSED}" if grid.indicators[line].is_proposed else ""
         return f"{grid.numbers[line].partition('.i')[2]}{mark}"
     return line_number(grid, line)
-
-
-def policy_names(grid: Grid) -> dict[str, str]:
-    """Return the name of each policy in a heading, by its id: its label, and the id where one is taken."""
-    names = {policy.id: clean(policy.label) for policy in grid.policies}
-    every = [*_HEADINGS, *names.values(), *(f"{YOUR_NOTE} {name}" for name in names.values())]
-    is_clear = len(set(map(plain, every))) == len(every)
-    return names if is_clear else {policy: f"{name} ({policy})" for policy, name in names.items()}

@@ -88,20 +88,6 @@ def test_what_is_typed_in_blue_is_said_by_the_caf_on_the_day_of_the_saving_about
     }
 
 
-def test_a_policy_named_as_another_column_has_a_heading_of_its_own() -> None:
-    labels = {"famille": "Famille", "education": "Note Famille", "social": "Commentaire"}
-    policies = tuple(policy._replace(label=labels[policy.id]) for policy in GRID.policies)
-    content = replace(CONTENT, grid=replace(GRID, policies=policies))
-    filled = Filler(opened(reply_workbook.render(content)))
-    filled.put("1.1", "Note Famille (famille)", 0)
-    filled.put("1.1", "Note Note Famille (education)", 1)
-    filled.put("1.1", "Note Commentaire (social)", 2)
-    found = returned(filled, content)
-    assert found.unread == ()
-    notes = {said.policy: said.note for said in found.rows}
-    assert notes == {"famille": Rating.NO, "education": Rating.PARTLY, "social": Rating.MOSTLY}
-
-
 _NOTES = st.dictionaries(
     st.tuples(st.integers(1, 14), st.sampled_from(["famille", "education", "social"])),
     st.sampled_from([*Rating, NOT_CONCERNED]),
