@@ -64,9 +64,7 @@ def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, .
         done,
         *(f"  {one.sentence} (--prendre {one.key})" for one in left),
         id=own_id,
-        differences=[
-            {"cle": one.key, "ou": one.place, "ici": one.own, "fichier": one.theirs} for one in left
-        ],
+        differences=[{"cle": one.key, "ici": one.own, "fichier": one.theirs} for one in left],
     )
 
 

@@ -189,10 +189,10 @@ def install_grid(path: Path) -> Result:
     from ctg_tui.services.exchange import install
 
     with options.workspace(write=True) as opened:
-        grid, change = install(opened, path)
+        grid, is_new = install(opened, path)
     name = f"« {grid.title} » ({grid.id}, version {grid.version})"
-    said = f"Grille installée : {name}. {change}" if change else f"Cette grille est déjà là : {name}."
-    state = "installee" if change else "deja"
+    said = f"{'Grille installée' if is_new else 'Cette grille est déjà là'} : {name}."
+    state = "installee" if is_new else "deja"
     return Result({"fichier": str(path), "etat": state, "grille": _grid_facts(grid)}, (said,))
 
 

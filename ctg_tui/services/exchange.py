@@ -201,8 +201,7 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
     if found.nature is Nature.GRID:
         file = GridFile(parse_grid(content, name), name, content, is_installed=True)
         is_here = workspace.catalogue.offers(file.grid)
-        lines, place = count(len(file.grid.activities), "ligne"), in_place_of_another(workspace, file.grid)
-        title = typeset(f"Grille de {lines} · {file.grid.title}{place}")
+        title = typeset(f"Grille de {count(len(file.grid.activities), 'ligne')} · {file.grid.title}")
         return found._replace(title=title, grid=file, is_here=is_here)
     raise InvalidDocument(
         "autre-fichier",
@@ -410,10 +409,9 @@ def submission_of(found: Found) -> Received:
 
 
 class Listed(NamedTuple):
-    """A value that differs, under the key by which it is chosen; `sentence` has both values."""
+    """A value that differs, under the key by which it is chosen; `sentence` has its place and both values."""
 
     key: str
-    place: str
     own: str
     theirs: str
     sentence: str
@@ -449,7 +447,7 @@ def _listed(grid: Grid, change: Change) -> Listed:
     place = words.place_words(grid, change)
     own, theirs = (words.value_words(change.field, text) for text in (change.before, change.after))
     sentence = typeset(f"{place} : {own} chez vous, {theirs} dans le fichier")
-    return Listed(difference_key(change), place, own, theirs, sentence)
+    return Listed(difference_key(change), own, theirs, sentence)
 
 
 def complete(
@@ -496,22 +494,13 @@ def _counted(changes: Iterable[Change]) -> str:
 # A grid that is installed: offered for new assessments; those that there are keep theirs.
 
 
-def in_place_of_another(workspace: Workspace, grid: Grid) -> str:
-    """Return that `grid`, once installed, is offered in the place of another one of its id; or nothing."""
-    present = workspace.catalogue.get(grid.id)
-    if present is None or workspace.catalogue.offers(grid):
-        return ""
-    return ". Elle remplace celle de même identifiant, dont le contenu est autre"
-
-
-def install(workspace: Workspace, path: Path) -> tuple[Grid, str]:
-    """Store a grid file, unless it is offered already; return its grid, and what that changes in a sentence.
+def install(workspace: Workspace, path: Path) -> tuple[Grid, bool]:
+    """Store a grid file, unless it is offered already; return its grid, and whether it was stored.
 
     Raises InvalidDocument and InvalidGrid for a file that is no grid, DatabaseRefusal.
     """
     file = read_grid_file(path)
-    if workspace.catalogue.offers(file.grid):
-        return file.grid, ""
-    place = in_place_of_another(workspace, file.grid)
-    keep_grid(workspace.store, file)
-    return file.grid, f"Elle est proposée pour vos nouvelles évaluations{place}."
+    is_new = not workspace.catalogue.offers(file.grid)
+    if is_new:
+        keep_grid(workspace.store, file)
+    return file.grid, is_new

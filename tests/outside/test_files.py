@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import random
 import re
 import shutil
@@ -328,7 +329,7 @@ def test_the_totals_of_a_workbook_that_goes_back_filled_are_computed_anew(tmp_pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
-def test_neither_a_link_nor_another_database_is_replaced_even_if_one_says_so(
+def test_neither_a_link_a_pipe_a_folder_nor_another_database_is_replaced_even_if_one_says_so(
     database: Path, tmp_path: Path
 ) -> None:
     foreign, copy = tmp_path / "ailleurs.html", tmp_path / "copie.html"
@@ -337,14 +338,16 @@ def test_neither_a_link_nor_another_database_is_replaced_even_if_one_says_so(
     links = [tmp_path / "lien.html", tmp_path / "lien-perdu.html"]
     for link, target in zip(links, (foreign, tmp_path / "absent.html"), strict=True):
         link.symlink_to(target)
-    held = copy.read_bytes()
-    for path in (copy, *links):
+    held, pipe, inner = copy.read_bytes(), tmp_path / "tube.html", tmp_path / "dossier.html"
+    os.mkfifo(pipe)
+    inner.mkdir()
+    for path in (copy, *links, pipe, inner):
         for more in ((), ("--remplacer",)):
             assert command(database, "rapport", 1, "--sortie", path, *more).code == REFUSED
     assert all(link.is_symlink() for link in links)
     assert foreign.read_bytes() == b"a file of somebody"
     assert not (tmp_path / "absent.html").exists()
-    assert copy.read_bytes() == held
+    assert (copy.read_bytes(), pipe.is_fifo(), inner.is_dir()) == (held, True, True)
 
 
 def with_a_salary(folder: Path) -> tuple[Path, Path]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating, Said
+from ctg_tui.domain.assessment import Cell, Said
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.forecast import Forecast, ForecastLine, tabulate
@@ -183,15 +183,6 @@ def test_the_open_database_is_not_read_by_itself_nor_in_its_folder(
         assert found.refusal.code == "base-ouverte"
 
 
-def test_a_file_of_ones_own_in_another_state_is_only_read(workspace: Workspace, tmp_path: Path) -> None:
-    save(workspace, an_assessment())
-    own = workspace.load(1)[1]
-    (other,) = files(tmp_path, submission(own._replace(answers={**own.answers, FIRST: Rating.NO})))
-    outcome = take_all(workspace, [look(workspace, other)])[0]
-    assert (outcome.state, outcome.code) == (State.READ, "autre-version")
-    assert kept(tmp_path) == set()
-
-
 def test_a_disk_that_refuses_takes_nothing_of_what_is_given_together(
     workspace: Workspace, sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +203,3 @@ def test_a_disk_that_refuses_takes_nothing_of_what_is_given_together(
     assert caught.value.code == "disque-plein"
     assert (kept(tmp_path), workspace.load(1)) == (set(), before)
     assert states(receive(workspace, paths)) == ["pris", "lu", "lu", "lu"]
-
-
-# A successor takes a submission as her own, and goes on with the same thread and number.

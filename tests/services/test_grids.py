@@ -96,13 +96,6 @@ def test_last_time_is_compared_on_the_lines_that_both_grids_have(
     assert not len(last.asked)
 
 
-def test_a_grid_that_takes_the_place_of_another_says_so(workspace: Workspace, tmp_path: Path) -> None:
-    replaces = "Elle remplace celle de même identifiant, dont le contenu est autre"
-    path = shorter_grid(tmp_path)
-    assert install(workspace, path)[1].endswith(f"évaluations. {replaces}.")
-    assert install(workspace, path)[1] == ""
-
-
 def test_a_policy_that_is_not_concerned_stays_so_on_every_line_of_the_grid_changed_to(
     workspace: Workspace,
 ) -> None:

@@ -114,8 +114,14 @@ def workbooks(folder: Path) -> dict[str, list[str]]:
     }
 
 
-async def test_one_key_writes_the_workbook_to_answer_in_and_never_replaces_one(person: Person) -> None:
-    take(person.folder, submission(with_thread(an_assessment(), ASKED), number=2))
+async def test_one_key_writes_the_workbook_to_answer_in_and_one_the_table_and_neither_replaces_one(
+    person: Person,
+) -> None:
+    (path,) = write(person.folder / "recus", [submission(with_thread(an_assessment(), ASKED), number=2)])
+    path = path.rename(path.with_suffix(".txt"))  # as some mail programs save it
+    workspace = open_workspace(person.folder)
+    receive(workspace, [path])
+    workspace.close()
     async with person.at(RECEIVED, "c", identity=None):
         person.sees("Complétez les cellules bleues", "envoi-2")
         ((name, sheets),) = workbooks(person.folder).items()
@@ -124,4 +130,6 @@ async def test_one_key_writes_the_workbook_to_answer_in_and_never_replaces_one(p
         (person.folder / name).write_bytes(b"filled in by the adviser")
         await person.does("c")
         person.sees("(2).xlsx")
+        await person.does("t")
+        await person.will_see("1 évaluation.")
     assert (person.folder / name).read_bytes() == b"filled in by the adviser"
