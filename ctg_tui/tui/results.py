@@ -230,7 +230,10 @@ class ResultsScreen(ListPage):
     def rows(self) -> Iterator[Item]:
         table, grid = FigureTable(self._years, self._unfolded), self.opened.grid
         first, *others = key_sentences(self._years)
-        lines = (words(clean(typeset(one))) for one in others)
+        lines = [words(clean(typeset(one))) for one in others]
+        if missing := () if self.is_received else check(grid, self.opened.assessment):
+            word = urgency(missing[0]) if len(missing) == 1 else "À compléter"
+            lines.append(words(typeset(f"{word} : {' '.join(map(finding, missing))}"), SOFT))
         yield row(None, words(clean(typeset(first)), STRONG), *lines, blank)
         yield from table.rows()
         yield from self._texts() if self.is_received else ()
@@ -240,9 +243,6 @@ class ResultsScreen(ListPage):
             yield table.head(title, 2)
             yield from (table.line(line.id, self._in_full) for line in mission.activities)
             yield gap()
-        if missing := () if self.is_received else check(grid, self.opened.assessment):
-            word = urgency(missing[0]) if len(missing) == 1 else "À compléter"
-            yield sentence(typeset(f"{word} : {' '.join(map(finding, missing))}"))
         yield from self._apart()
 
     def _in_full(self, line: str) -> Iterator[str]:

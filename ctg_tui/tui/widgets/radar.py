@@ -20,8 +20,9 @@ KEY: Final = "$accent bold"
 OUTLINE, RING = "$ensemble", "$radar-anneau"
 _NAME: Final = "$doux"
 _LAST_YEAR, _BLANK = "•", Piece(" ", RING)
+_RINGS: Final = (100, 50)
 _LEAST_RADIUS: Final = 4
-"""In rows. A smaller radar could not be read, nor a smaller inner ring."""
+"""In rows. A smaller radar could not be read, nor its inner ring."""
 _ROWS_WITH_LEGEND, _LOW, _GAP = 12, 14, 2
 _SQUARE: Final = 4
 _FIGURE: Final = 5
@@ -100,9 +101,8 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     if place is None:
         return []
     sheet = _Sheet(place)
-    marks = (100, 50) if place.up / place.high >= _LEAST_RADIUS else (100,)
     thin, thick = ("braille", "braille") if is_rich else ("·", "█")
-    sheet.draw(RING, _rings(place, marks), thin)
+    sheet.draw(RING, _rings(place), thin)
     sheet.draw(BEFORE, _outline(place, [axis.before for axis in axes], 3 if is_rich else 1), thin)
     sheet.draw(OUTLINE, _thick(place, _outline(place, [axis.now for axis in axes])), thick)
     for rank, axis in enumerate(axes):
@@ -110,7 +110,7 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
             sheet.cells[place.cell(place.dot(rank, axis.before))] = Piece(_LAST_YEAR, BEFORE)
     for rank in range(place.axes):
         sheet.label(rank, names[rank], figures[rank] if place.has_figures else "")
-    for mark in marks:
+    for mark in _RINGS:
         sheet.mark(mark)
     if has_legend:
         legend = [Piece("⠶⠶" if is_rich else "██", OUTLINE), Piece(f" {content.year}", _NAME)]
@@ -212,10 +212,10 @@ def _between(start: _Dot, end: _Dot, step: int) -> list[_Dot]:
     ]
 
 
-def _rings(place: _Place, percentages: Sequence[int]) -> list[_Dot]:
-    """Return every other dot of a ring at each percentage, and of the axes."""
+def _rings(place: _Place) -> list[_Dot]:
+    """Return every other dot of the rings, and of few axes."""
     axes = range(place.axes)
-    lines = [(place.dot(axis, each), place.dot(axis + 1, each)) for each in percentages for axis in axes]
+    lines = [(place.dot(axis, each), place.dot(axis + 1, each)) for each in _RINGS for axis in axes]
     lines += [(place.centre, place.dot(axis, 100)) for axis in axes if place.axes <= _SQUARE]
     return [dot for start, end in lines for dot in _between(start, end, 2)]
 
