@@ -54,10 +54,7 @@ def rows_of(table: Node) -> list[Node]:
 
 
 def cells_of(row: Node, class_: str | None = None) -> list[str]:
-    """Return the cells of a row, without the name of their column."""
-    return [
-        plain(cell).removeprefix(plain(cell.one("span", "etiquette"))) for cell in row.every("td", class_)
-    ]
+    return [plain(cell) for cell in row.every("td", class_)]
 
 
 def plain(node: Node) -> str:
@@ -283,9 +280,6 @@ def is_well_formed(page: Node) -> None:
             cells = [cell for cell in row.children if isinstance(cell, Node)]
             assert len(cells) == len(heads)
             assert cells[0].attributes["scope"] == "row"
-            if "chiffres" in table.classes:  # a stacked cell says its column in the words of the header
-                labels = [" ".join(cell.one("span", "etiquette").text.split()) for cell in cells[1:]]
-                assert labels == [" ".join(head.text.split()) for head in heads[1:]]
 
 
 def test_the_radar_is_named_described_and_doubled_by_a_table() -> None:  # 1.1, 1.6
@@ -318,13 +312,12 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def test_text_can_be_read_and_lines_can_be_seen_on_screen_in_the_dark_and_on_paper() -> None:
+def test_text_can_be_read_and_lines_can_be_seen_on_screen_and_on_paper() -> None:
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01), "the known formula"
     style = html.style_sheet()
     blocks = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
-    light, dark, paper = (dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", one)) for one in blocks)
-    for name, changed in {"light": {}, "dark": dark, "paper": paper}.items():
-        colours = light | changed
+    light, paper = (dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", one)) for one in blocks)
+    for name, colours in {"screen": light, "paper": light | paper}.items():
         for least, inks, grounds in (
             (4.5, ("texte", "discret", "lien"), ("fond", "fond-tete")),
             (3.0, ("filet", "avant", "texte", "barre"), ("fond", "fond-tete")),
