@@ -50,7 +50,6 @@ error           #e08a7d  #a3301f  #ff8080
 doux            #b4b7bc  #454b54  #ffffff
 discret         #8f949c  #5f6670  #d0d0d0
 filet           #6b727b  #837e72  #a0a0a0
-border          #8f949c  #837e72  #ffffff
 ensemble        #ffffff  #000000  #ffffff
 curseur         #17605b  #17605b  #ffffff
 curseur-texte   #ffffff  #ffffff  #000000

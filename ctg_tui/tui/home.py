@@ -96,7 +96,7 @@ class HomeScreen(Page):
         Listing { padding: 0 1; }
         &.-large, &.-vaste {
             #haut, #bas { layout: horizontal; }
-            #haut { height: 12; }
+            #haut { height: 11; }
             #annee, #faits, Listing, #lettres { width: 1fr; }
             #annee { padding: 0 2 0 4; }
             Listing { padding: 0; }
@@ -205,13 +205,12 @@ class HomeScreen(Page):
         self._way = self.session = self._steps = None
         if chosen is None:
             return
-        is_wide, today = self._is_wide, self.workspace.today()
         try:
             self.session = seen = self.workspace.open(chosen.entry.id, asks=True)
             heard, steps = sent_and_heard(self.workspace, seen.assessment), steps_now(seen)
             self._way, self._steps = way_on(seen, heard, steps), steps
-            self._year.update(about_year(seen, steps, self._way, today))
-            self._facts.update(about_caf(seen, heard, today, is_wide=is_wide))
+            self._year.update(about_year(seen, steps, self._way, self.workspace.today()))
+            self._facts.update(about_caf(heard))
         except Refusal as refusal:
             self._year.update(clean(refusal.sentences()))
             self._facts.update()

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from rich.cells import cell_len
 from textual.content import Content
 
 from ctg_tui.domain.assessment import Cell, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import with_people
-from ctg_tui.domain.grid import campaign_closing, campaign_opening
 from ctg_tui.domain.steps import FindingCode, Step, Steps, blank_cells, check, first_to_do, steps_of
 from ctg_tui.domain.text import clean
 from ctg_tui.services.details import FIELD_OF
@@ -131,10 +129,16 @@ def about_year(session: Session, steps: Steps, way: WayOn, today: date) -> Conte
     )
 
 
-def about_caf(session: Session, heard: SentAndHeard, today: date, *, is_wide: bool) -> Content:
-    """Return what was made for the Caf and what it answered; the dates, in a wide window."""
-    dates = (Content(), _soft("Campagne"), *_dates(session, today)) if is_wide else ()
-    return Content("\n").join([*_for_caf(heard), *dates])
+def about_caf(heard: SentAndHeard) -> Content:
+    """Return what was made for the Caf, what changed since, and what it answered, a row each."""
+    rows = [_soft("Pas encore de fichiers.") if heard.sending is None else Content(files_made(heard.sending))]
+    if heard.changes:
+        since = Content.assemble(("M ", "$accent bold"), (since_words(heard.changes), "$warning"))
+        rows.append(clicked(since, "read_changes"))
+    if points := heard.open_points:
+        day = short_day(local_time(max(said.at for point in points for said in point.owed)).date())
+        rows.append(Content(f"La Caf a répondu le {day}"))
+    return Content("\n").join(rows)
 
 
 def _rows(session: Session, steps: Steps) -> Iterator[Content]:
@@ -166,31 +170,6 @@ def _facts(session: Session, step: Step, tally: str) -> str:
             return " · ".join(filter(None, known)) or "facultatif"
         case _:
             return "à faire" if sent is None else f"n° {sent.number}, {STATUSES_OF_ASSESSMENT[sent.status]}"
-
-
-def _for_caf(heard: SentAndHeard) -> Iterator[Content]:
-    """Yield what was made for the Caf, what changed since, and what it answered, a row each."""
-    if heard.sending is None:
-        yield _soft("Pas encore de fichiers.")
-    else:
-        yield Content(files_made(heard.sending))
-        if heard.changes:
-            since = Content.assemble(("M ", "$accent bold"), (since_words(heard.changes), "$warning"))
-            yield clicked(since, "read_changes")
-    if points := heard.open_points:
-        day = short_day(local_time(max(said.at for point in points for said in point.owed)).date())
-        yield Content(f"La Caf a répondu le {day}")
-
-
-def _dates(session: Session, today: date) -> Iterator[Content]:
-    campaign, year = session.grid.campaign, session.assessment.identity.year
-    days = {campaign_opening(campaign, year): "ouverture", campaign_closing(campaign, year): "clôture"}
-    following = min((day for day in days if day >= today), default=None)
-    names = {day: short_day(day) if following else f"{short_day(day)} {day.year}" for day in days}
-    width = max(map(cell_len, names.values())) + 4
-    for day, words in days.items():
-        left = f", dans {count((day - today).days, 'jour')}" if day > today else ", aujourd’hui"
-        yield _soft(f"{names[day].ljust(width)}{words}{left if day == following else ''}")
 
 
 def _soft(text: str) -> Content:

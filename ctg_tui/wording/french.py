@@ -143,15 +143,15 @@ def explain(tally: Tally) -> str:
 
 
 def due_words(campaign: Campaign, year: int, today: date) -> str:
-    """Return `À rendre au plus tard le 31 mars, dans 78 jours.`, without the days before the campaign."""
-    closing = campaign_closing(campaign, year)
-    last = short_day(closing) if closing.year == today.year else day(closing)
+    """Return `À rendre au plus tard le 31 mars, dans 78 jours.`; before the campaign, both of its days."""
+    opening, closing = campaign_opening(campaign, year), campaign_closing(campaign, year)
+    first, last = (short_day(one) if one.year == today.year else day(one) for one in (opening, closing))
     left = (closing - today).days
-    when = f", dans {count(left, 'jour')}" if left else ", aujourd’hui"
-    if today < campaign_opening(campaign, year):
-        when = ""
-    elif left < 0:
-        when = " : la date est passée"
+    if today < opening:
+        return typeset(f"À rendre du {first} au {last}.")
+    when = (
+        " : la date est passée" if left < 0 else f", dans {count(left, 'jour')}" if left else ", aujourd’hui"
+    )
     return typeset(f"À rendre au plus tard le {last}{when}.")
 
 

@@ -53,7 +53,7 @@ def state_in_2027(today: date) -> str:
         (french.day(date(2027, 1, 12)), "12 janvier 2027"),
         (french.short_day(date(2027, 8, 1)), "1er août"),
         (french.day_and_time(datetime(2027, 1, 12, 9, 5, tzinfo=UTC)), "12 janvier 2027 à 09 h 05"),
-        (state_in_2027(date(2026, 11, 30)), "À rendre au plus tard le 31 mars 2027."),
+        (state_in_2027(date(2026, 11, 30)), "À rendre du 1er décembre au 31 mars 2027."),
         (state_in_2027(date(2026, 12, 1)), "À rendre au plus tard le 31 mars 2027, dans 120 jours."),
         (state_in_2027(date(2027, 2, 18)), "À rendre au plus tard le 31 mars, dans 41 jours."),
         (state_in_2027(date(2027, 3, 30)), "À rendre au plus tard le 31 mars, dans 1 jour."),
