@@ -75,41 +75,40 @@ def compose(
     findings = check(grid, assessment)
     if status is Status.FINAL:
         _require_complete(findings)
-    number, _ = _numbered(workspace, grid, assessment, status, with_forecast)
+    number = _number(workspace, grid, assessment, status, with_forecast)
     latest = latest_sending(workspace.store, assessment_id)
     if latest is not None and latest.number == number:
         return Outgoing(grid, assessment, answers, latest, findings)
     fingerprint = fingerprint_of(grid, assessment)
-    forecast = _print_of(workspace, assessment_id) if with_forecast else None
+    forecast = _print_of(workspace, assessment_id, bool(with_forecast))
     sending = Sending(number, str(uuid4()), created_at, status, fingerprint, forecast)
     content = checked(assemble(sending, SOFTWARE, assessment, grid), workspace.catalogue)
     return Outgoing(grid, assessment, answers, sending._replace(content=content), findings)
 
 
-def _numbered(
+def _number(
     workspace: Workspace, grid: Grid, assessment: Assessment, status: Status, with_forecast: bool | None
-) -> tuple[int, str]:
-    """Return a number and what is new. What the Caf said makes another file, but is nothing to send it."""
+) -> int:
+    """Return the number of files made now: that of the latest while they would be the same."""
     latest = latest_sending(workspace.store, assessment.id)
     if latest is None:
-        return 1, "tout"
-    forecast = _print_of(workspace, assessment.id) if with_forecast else None
-    then = {said.id: said for said in thread_sent(latest)}
-    said = [{**then, **assessment.said}[key] for key in then.keys() ^ assessment.said.keys()]
-    parts = {
-        "votre évaluation": latest.fingerprint != fingerprint_of(grid, assessment),
-        "votre échange avec la Caf": not all(one.is_caf for one in said),
-        "le prévisionnel": with_forecast is not None and forecast != latest.forecast,
-        "la version": latest.status is not status,
-    }
-    new = next((part for part, is_new in parts.items() if is_new), "")
-    return latest.number + bool(new or said), new
+        return 1
+    is_new = (
+        latest.fingerprint != fingerprint_of(grid, assessment)
+        or latest.status is not status
+        or {said.id for said in thread_sent(latest)} != assessment.said.keys()
+        or (
+            with_forecast is not None
+            and latest.forecast != _print_of(workspace, assessment.id, with_forecast)
+        )
+    )
+    return latest.number + is_new
 
 
-def _print_of(workspace: Workspace, assessment_id: int) -> str | None:
-    """Return the print of the forecast and of its date, None for a blank one, which is not joined."""
+def _print_of(workspace: Workspace, assessment_id: int, is_joined: bool) -> str | None:
+    """Return the print of the forecast and of its date, None for one that is blank or not joined."""
     stored = read_forecast(workspace.store, assessment_id)
-    if stored.forecast.is_blank or stored.saved_at is None:
+    if not is_joined or stored.forecast.is_blank or stored.saved_at is None:
         return None
     return digest([forecast_text(stored.forecast), moment_text(stored.saved_at)])
 
@@ -188,16 +187,11 @@ def _make_folder(folder: Path, parent: Path) -> None:
 
 
 class Outlook(NamedTuple):
-    """What would go now, in words, and what it lacks.
-
-    `number` is that of the files that would be made, `new` what the person has new since the latest ones,
-    empty for nothing.
-    """
+    """What would go now, in words, what it lacks, and the number of the files that would be made."""
 
     pieces: tuple[str, ...]
     missing: tuple[Finding, ...]
     number: int
-    new: str
 
 
 class Dossier(NamedTuple):
@@ -229,8 +223,8 @@ def look(
     pieces += ["tableur de votre Caf rempli"] * (workbook_of(workspace.store, assessment_id) is not None)
     pieces += ["prévisionnel"] * (with_forecast and not forecast.is_blank)
     missing = _missing(workspace, assessment, check(grid, assessment), with_forecast)
-    numbered = _numbered(workspace, grid, assessment, status, with_forecast)
-    return Outlook(tuple(pieces), missing, *numbered)
+    number = _number(workspace, grid, assessment, status, with_forecast)
+    return Outlook(tuple(pieces), missing, number)
 
 
 def export(
@@ -346,7 +340,7 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     latest = latest_sending(workspace.store, assessment_id)
     if latest is not None:
         now, _ = answers_sent(present, people(present.identity), latest.created_at)
-        if _numbered(workspace, grid, now, latest.status, None)[0] == latest.number:
+        if _number(workspace, grid, now, latest.status, None) == latest.number:
             return content_of(workspace, grid, present, latest, latest.created_at)
     return content_of(workspace, grid, present, None, workspace.clock())
 

@@ -51,8 +51,8 @@ def _as_before(session: Session) -> dict[str, str]:
 class SendingForm(Form):
     """« Envoi », on an open assessment. Nothing is written before its « créer ».
 
-    `made` is what was written last. As the rows were read last, `since` says what is new since the latest
-    files, and `blocking` are the keys of those that say why no version is definitive.
+    `made` is what was written last; `blocking` are the keys of the rows, as they were read last, that say why
+    no version is definitive.
     """
 
     name = "envoi"
@@ -63,7 +63,6 @@ class SendingForm(Form):
         known, key = _chosen.setdefault(workspace, {}), session.assessment.id
         self._chosen = known[key] if key in known else known.setdefault(key, _as_before(session))
         self.made: Dossier | None = None
-        self.since = ""
         self.blocking: list[str] = []
 
     def rows(self) -> Iterator[Row]:
@@ -84,9 +83,6 @@ class SendingForm(Form):
         if all(lack.code is not FindingCode.FORECAST_BLANK for lack in outlook.missing):
             joined = Field(FORECAST, "Prévisionnel", chosen[FORECAST], self._keeps(FORECAST))
             yield joined._replace(kind=Kind.ONE, options=_JOINING)
-        sent = self._session.sent
-        heard = "la Caf a répondu, " * (sent is not None and outlook.number > sent.number)
-        self.since = f"nouveau : {outlook.new}" if outlook.new else f"{heard}rien n’a changé chez vous"
         words = f"Créer les fichiers n° {outlook.number} (rien n’est envoyé)"
         yield Doing(CREATE, typeset(words), self.create)
         if self.made is not None:

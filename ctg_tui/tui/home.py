@@ -19,7 +19,7 @@ from ctg_tui.services.workspace import grouped, next_year
 from ctg_tui.tui.commands import Command, Destination, Landing, adapted, cmd
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.frame import ROOMY
-from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, blank, ends, gap, row, words
+from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, blank, ends, gap, row, sentence, words
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
 from ctg_tui.wording.french import (
     MOMENTS,
@@ -312,10 +312,18 @@ class HomeScreen(Page):
 
     def action_read_changes(self) -> None:
         """Show what changed since the latest files of the chosen assessment."""
-        from ctg_tui.tui.sending import read_changes
+        from ctg_tui.services.home import changes_since
+        from ctg_tui.tui.dialogs import ReadingScreen
+        from ctg_tui.wording.changes import changed_values, files_made, since_words
 
-        if self.session is not None:
-            read_changes(self, self.session)
+        if self.session is None or (sent := self.session.sent) is None:
+            return
+        grid, assessment = self.session.grid, self.session.assessment
+        changes = self.read(lambda: changes_since(self.workspace, grid, assessment, sent), None)
+        if changes is not None:
+            said = (f"{files_made(sent)} · {since_words(len(changes))}", *changed_values(grid, changes))
+            items = [sentence(clean(text)) for text in said]
+            self.app.push_screen(ReadingScreen("Ce qui a changé depuis les derniers fichiers", items))
 
     def open_assessment(self, key: str) -> None:
         """Open the grid of an assessment: another one took its place."""

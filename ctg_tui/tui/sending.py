@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.steps import FindingCode
-from ctg_tui.domain.text import clean
 from ctg_tui.services import forms
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Doing, Fact
@@ -19,10 +18,8 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.system import computer
 from ctg_tui.tui.commands import cmd, field_steps, leave
 from ctg_tui.tui.form_page import FormPage
-from ctg_tui.tui.page import Page
 from ctg_tui.tui.steps import target_of
-from ctg_tui.tui.widgets.listing import sentence
-from ctg_tui.wording.changes import changed_values, files_made, since_words
+from ctg_tui.wording.changes import files_made
 from ctg_tui.wording.french import count
 
 OPEN = "ouvrir"
@@ -79,10 +76,7 @@ class SendingScreen(FormPage):
             files, _, made = files_made(sent).partition(" créés ")
             yield Fact("deja-fait", files, f"créés {made}")
             if number:
-                reads = partial(read_changes, self, self.opened)
-                yield Doing("depuis", f"Lire {count(number, 'changement')}", reads, head="Depuis")
-            else:
-                yield Fact("depuis", "Depuis", self._sending.since)
+                yield Fact("depuis", "Depuis", f"{count(number, 'changement')} (à l’accueil, M les montre)")
 
     def _rows_made(self, rows: Sequence[forms.Row], made: Dossier) -> Iterator[forms.Row]:
         head, folder, *files = (row for row in rows if row.key.partition(".")[0] == MADE)
@@ -122,17 +116,3 @@ class SendingScreen(FormPage):
     def _open(self, path: Path) -> str:
         self.later(partial(computer.show, path), lambda _: None)
         return ""
-
-
-def read_changes(page: Page, session: Session) -> str:
-    """Show what changed in an assessment since its latest files were made."""
-    from ctg_tui.tui.dialogs import ReadingScreen
-
-    sent, grid, assessment = session.sent, session.grid, session.assessment
-    changes = sent and page.read(lambda: changes_since(page.workspace, grid, assessment, sent), None)
-    if sent is None or changes is None or not page.is_current:
-        return ""
-    head = [f"{files_made(sent)} · {since_words(len(changes))}"]
-    items = [sentence(clean(text)) for text in (*head, *changed_values(session.grid, changes))]
-    page.app.push_screen(ReadingScreen("Ce qui a changé depuis les derniers fichiers", items))
-    return ""
