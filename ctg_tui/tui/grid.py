@@ -25,7 +25,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave, undo_and_redo
 from ctg_tui.tui.dialogs import LineSearch, ReadingScreen
 from ctg_tui.tui.grid_view import View, at_end, moved, neighbour, place_at, place_of
-from ctg_tui.tui.later import Autosave, Soon
+from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import NOT_STORED, Page
 from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import SOFT, blank, row, words
@@ -95,6 +95,8 @@ MOVES: Final[Mapping[str, Callable[[View], Place]]] = {
 """Where each key leads from a view."""
 
 
+_AFTER_THE_NOTE: Final = 0.02
+"""Seconds from a note to what is shown around the table."""
 _NOTED_AT_THE_END: Final = {"N", "NC"}
 """What is a note, where it is the whole of a comment that a letter began."""
 
@@ -124,7 +126,8 @@ class GridScreen(Page):
         self._box, self._radar = CommentBox(self.refresh_head), RadarPanel()
         self.table = GridTable(self.view, self._box)
         self._grid = opened.grid
-        self.around = Soon(self, self._show_around)
+        self.is_around_asked = False
+        """Whether what stands around the table is shown in a moment."""
         self._rest = Autosave(self, self._save_comment)
         self._former = ""
         """Last time's comment of the line whose comment is written, until F7 takes it up."""
@@ -184,7 +187,7 @@ class GridScreen(Page):
 
     def on_resize(self) -> None:
         if self.is_mounted:
-            self.around.ask()
+            self._ask_around()
 
     def on_show_again(self) -> None:
         self._read_last_time()  # the line just noted stays it: a question may have stood between
@@ -192,7 +195,7 @@ class GridScreen(Page):
     def _read_last_time(self) -> None:
         opened = self.opened
         before = self.read(lambda: last_time_of(self.workspace, opened.grid, opened.assessment), None)
-        self.change(before=before)
+        self.change(last=before if before is not None and before.asked else None)
 
     def on_screen_suspend(self) -> None:
         self._end_typing()
@@ -211,8 +214,15 @@ class GridScreen(Page):
 
     # what is shown
 
+    def _ask_around(self) -> None:
+        """Show what does not need to be seen with a note in a frame of its own, once for a burst of keys."""
+        if not self.is_around_asked:
+            self.is_around_asked = True
+            self.set_timer(_AFTER_THE_NOTE, self._show_around)
+
     def _show_around(self) -> None:
-        """Show what does not need to be seen with a note: the radar, head line and foot."""
+        """Show the radar, the head line and the foot."""
+        self.is_around_asked = False
         view = self.view
         if self.has_class("-vaste"):
             mission = view.grid.mission_of[view.cell.activity]
@@ -231,7 +241,7 @@ class GridScreen(Page):
         self.view = self.view._replace(**changes)
         if self.is_running:
             self.table.show(self.view)
-            self.around.ask()
+            self._ask_around()
 
     def take(self, place: Place | None = None, noted: Cell | None = None) -> None:
         """Show the session's present state, with the cursor at `place`; `noted` is the cell just noted."""

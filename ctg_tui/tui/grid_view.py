@@ -24,15 +24,15 @@ class View(NamedTuple):
     """The state of the grid page, beside what its session has.
 
     `place` is where the cursor is: on a line, on an indicator, or at a mission without any. `other` is the
-    variant of the grid, whose lines are offered where a mission has none; `before` is last time's assessment.
-    `typed` are the digits being typed on an indicator; `noted` is the cell just noted, until the cursor
-    moves. While a comment is written, `form` are the rows that it takes below its line.
+    variant of the grid, whose lines are offered where a mission has none; `last` is last time, if it can be
+    compared. `typed` are the digits being typed on an indicator; `noted` is the cell just noted, until the
+    cursor moves. While a comment is written, `form` are the rows that it takes below its line.
     """
 
     session: Session
     place: Place
     other: Grid | None = None
-    before: Year | None = None
+    last: Year | None = None
     typed: str | None = None
     noted: Cell | None = None
     form: int = 0
@@ -44,11 +44,6 @@ class View(NamedTuple):
     @property
     def assessment(self) -> Assessment:
         return self.session.assessment
-
-    @property
-    def last(self) -> Year | None:
-        """Last time, where it can be compared."""
-        return self.before if self.before is not None and self.before.asked else None
 
     @property
     def years(self) -> Years:

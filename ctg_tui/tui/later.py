@@ -135,25 +135,3 @@ def import_the_rest(app: MessagePump, then: Callable[[], object]) -> None:
             app.call_later(then)
 
     Thread(target=load, name="imports", daemon=True).start()
-
-
-_REST_SECONDS: Final = 0.02
-
-
-class Soon:
-    """Does something in a frame of its own, after that of the note: once for a burst of keys."""
-
-    def __init__(self, owner: MessagePump, do: Callable[[], object]) -> None:
-        self._owner = owner
-        self._do = do
-        self.waits = False
-
-    def ask(self) -> None:
-        """Have it done in a moment, unless it waits already."""
-        if not self.waits:
-            self.waits = True
-            self._owner.set_timer(_REST_SECONDS, self._now)
-
-    def _now(self) -> None:
-        self.waits = False
-        self._do()

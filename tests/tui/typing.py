@@ -11,10 +11,8 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widget import Widget
 
 from ctg_tui.tui.key_gate import GatedApp
-from ctg_tui.tui.widgets.strips import StripWidget
 
 MAX_SECONDS: Final = 60.0
 """The longest wait for a state, on a busy machine; a state that comes ends the wait."""
@@ -109,7 +107,5 @@ async def _is_painted(pilot: Pilot[int]) -> bool:
 
 
 def repaints_soon(screen: Screen[object]) -> bool:
-    """Return whether the page, or a part of it, is still to be painted in a frame of its own."""
-    panels: Iterable[Widget] = (screen, *screen.query(StripWidget))
-    around = getattr(screen, "around", None)
-    return getattr(around, "waits", False) or any(getattr(panel, "repaints_soon", False) for panel in panels)
+    """Return whether a part of the page is still to be painted in a frame of its own."""
+    return getattr(screen, "is_around_asked", False)

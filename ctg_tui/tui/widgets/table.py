@@ -371,7 +371,7 @@ def bars(view: View, shape: Shape, width: int) -> Line:
         then = view.last and view.last.tally(view.mission.activities, [policy.id])
         style = STRONG if policy.id == view.policy and not view.indicator else SOFT
         row.append(Piece(f"{fit(name, min(cell_len(name), room))}  ", style))
-        row.append(Piece(f"{percentage_or_nc(now):<{_FIGURE}} ", STRONG))
+        row.append(Piece(f"{percentage_or_nc(now):<{_FIGURE}} ", SOFT if now.percentage is None else STRONG))
         past = then.percentage if then and then.cells == now.cells else None
         row += gauge(now.percentage, past, size if size >= _LEAST_BAR else 0)
         row.append(Piece(" " * (left + each * (policies.index(policy) + 1) - width_of(row))))
