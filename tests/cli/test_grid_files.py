@@ -118,4 +118,6 @@ def test_after_one_line_is_added_to_the_workbook_every_former_note_is_beside_its
     assert last is not None
     before = {(labels[cell.activity], note) for cell, note in last.assessment.answers.items()}
     assert before == {*NOTES.items()}
+    assert program.run("texte", typed="2\ngrille\n2\nquitter\n").code == 0
+    assert "n’est pas comparable" in program.run("synthese", "2").out, "the year before asked less"
     assert rows(program.database, "SELECT value FROM value WHERE field = 'nombre'") == [(str(COUNTED),)]

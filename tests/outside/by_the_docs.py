@@ -26,7 +26,8 @@ def row_id(row: Row) -> str:
 
 
 def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    folded = unicodedata.normalize("NFKD", name).casefold().replace("œ", "oe").replace("æ", "ae")
+    plain = unicodedata.normalize("NFKD", folded)
     return "".join(one for one in plain if not unicodedata.combining(one))
 
 

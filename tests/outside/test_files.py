@@ -245,6 +245,10 @@ def test_files_made_twice_leave_what_stands_beside_them(database: Path, tmp_path
     assert command(database, "dossier", 1, "--sortie", folder).code == 0
     assert foreign.read_bytes() == b"a file of somebody"
     assert b"an answered workbook under our name" in files_in(folder).values()
+    for _ in range(2):
+        file = Path(reported(database, "exporter", 1, "--sortie", tmp_path)["fichier"])
+        assert file.read_bytes() == next(folder.rglob("*_envoi-1_*.json")).read_bytes()
+        file.write_bytes(b"a file of somebody")
 
 
 def test_a_salary_stands_in_no_file_that_leaves_but_the_forecast_s(tmp_path: Path) -> None:
@@ -372,9 +376,11 @@ def test_a_salary_that_a_killed_act_left_beside_the_files_goes_with_the_next_act
     database, made = with_a_salary(tmp_path)
     reported(database, "dossier", 1, "--sortie", made)
     left = next(made.rglob("*_reponse.xlsx")).with_name(f".ctg-{'0a' * 8}.tmp")
-    left.write_bytes(b"24321")
+    foreign = left.with_name(".ctg-de-quelqu-un.tmp")
+    for path in (left, foreign):
+        path.write_bytes(b"24321")
     reported(database, "dossier", 1, "--sortie", made)
-    assert not left.exists()
+    assert (left.exists(), foreign.exists()) == (False, True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the bounds are those of POSIX")

@@ -148,16 +148,21 @@ def test_undo_takes_back_what_a_file_brought_until_something_of_it_was_answered_
     assert [one["etat"] for one in reported(database, "importer", tmp_path / "envoi-2")] == ["deja"]
 
 
-def test_a_row_that_two_files_date_otherwise_has_its_earliest_date_in_any_order(
+def test_a_row_that_two_files_date_otherwise_has_its_earliest_date_in_any_order_and_stays_as_it_came(
     database: Path, sent: bytes, tmp_path: Path
 ) -> None:
-    said = [row(minutes=minutes, activite="m1.a01", texte="Merci de préciser.") for minutes in (0, 30)]
+    said = [
+        row(author, minutes=minutes, activite="m1.a01", texte="Merci de préciser.")
+        for minutes, author in ((0, "Prénom Nœud"), (30, "PRENOM NOEUD"))
+    ]
+    assert row_id(said[0]) == row_id(said[1])
     files = [with_thread(sent, tmp_path / f"f{number}.json", [one]) for number, one in enumerate(said)]
-    for number, order in enumerate((files, files[::-1])):
+    for number in (0, 1):
         copy = Path(shutil.copy(database, tmp_path / f"copie-{number}.db"))
-        for file in order:
+        for file in (files[number], files[1 - number]):
             reported(copy, "importer", file)
-        assert [one["date"] for one in thread_of(copy)] == [said[0]["date"]]
+        kept = [(one["date"], one["auteur"]) for one in thread_of(copy)]
+        assert kept == [(said[0]["date"], said[number]["auteur"])]
 
 
 def test_what_is_said_in_a_file_that_completes_one_s_own_is_taken_with_it(

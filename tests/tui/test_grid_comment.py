@@ -54,7 +54,14 @@ async def test_a_comment_is_saved_after_a_short_rest_and_one_edit_to_undo_once_l
         await press(pilot, "escape", "ctrl+z")
         assert not read_again(tmp_path).comments
         await press(pilot, "ctrl+y")
-    assert read_again(tmp_path).comments == {"m1.a01": "premier second"}
+        assert read_again(tmp_path).comments == {"m1.a01": "premier second"}
+        await press(pilot, "down", "enter")
+        for text in ("effacé", "autre"):
+            await press(pilot, "ctrl+u")
+            await write(pilot, text)
+            await until(pilot, lambda text=text: read_again(tmp_path).comments.get("m1.a02") == text)
+        await press(pilot, "escape", "ctrl+z")
+    assert read_again(tmp_path).comments["m1.a02"] == "effacé", "what was saved is met again"
 
 
 async def test_hostile_texts_are_kept_clean_and_shown_as_text(tmp_path: Path) -> None:
