@@ -48,9 +48,9 @@ def test_rows_in_another_order_and_a_person_twice_are_refused_though_the_hashes_
         rows.reverse()
         files.append(tmp_path / f"{key}.json")
         files[-1].write_bytes(written(document))
-    for blank in ({"charges_de_cooperation": []}, {"territoire": {}}):
-        files.append(tmp_path / f"sans-{'-'.join(blank)}.json")
-        files[-1].write_bytes(written(json.loads(content) | blank))
+    for key, nothing in (("charges_de_cooperation", []), ("territoire", {})):
+        files.append(tmp_path / f"sans-{key}.json")
+        files[-1].write_bytes(written({**json.loads(content), key: nothing}))
     document = json.loads(content)
     document["charges_de_cooperation"] += [document["charges_de_cooperation"][0] | {"nom": "Autre"}]
     files.append(tmp_path / "deux-fois.json")

@@ -11,8 +11,6 @@ import pytest
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.editing import Session
 
-JOURNAL = "SELECT op, field, key, before, after, state FROM journal ORDER BY id"
-
 
 @contextmanager
 def unwritable(session: Session) -> Iterator[None]:

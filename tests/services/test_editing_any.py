@@ -30,7 +30,7 @@ from ctg_tui.domain.thread import answers_sent, choices
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.storage.journal import send
-from tests.databases import close, open_session, read_again, turn
+from tests.databases import close, open_session, read_again, session_on, turn
 from tests.effort import tries
 from tests.services.editing import everything
 from tests.strategies import any_texts, make_grid
@@ -188,3 +188,20 @@ def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_t
         assert [session.redo() for _ in undone] == undone[::-1]
         assert everything(session) == end
         close(session)
+
+
+@settings(max_examples=tries(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.text("ab", max_size=5), max_size=8))
+def test_whatever_is_typed_in_one_go_undoing_meets_every_letter_that_was_saved(typed: list[str]) -> None:
+    def holds(text: str, saved: str) -> bool:
+        left = iter(text)
+        return all(letter in left for letter in saved)
+
+    with tempfile.TemporaryDirectory() as name, session_on(Path(name)) as session:
+        for text in typed:
+            session.comment("m1.a01", text)
+        met = [session.assessment.comments.get("m1.a01", "")]
+        undone = islice(iter(session.undo, None), 1000)
+        met += [session.assessment.comments.get("m1.a01", "") for _ in undone]
+        assert met[-1] == ""
+        assert [saved for saved in typed if not any(holds(text, saved) for text in met)] == []

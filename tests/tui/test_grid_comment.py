@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell
@@ -55,11 +56,15 @@ async def test_a_comment_is_saved_after_a_short_rest_and_one_edit_to_undo_once_l
         assert not read_again(tmp_path).comments
         await press(pilot, "ctrl+y")
         assert read_again(tmp_path).comments == {"m1.a01": "premier second"}
+
+        def is_kept(text: str) -> bool:
+            return read_again(tmp_path).comments.get("m1.a02") == text
+
         await press(pilot, "down", "enter")
         for text in ("effacé", "autre"):
             await press(pilot, "ctrl+u")
             await write(pilot, text)
-            await until(pilot, lambda text=text: read_again(tmp_path).comments.get("m1.a02") == text)
+            await until(pilot, partial(is_kept, text))
         await press(pilot, "escape", "ctrl+z")
     assert read_again(tmp_path).comments["m1.a02"] == "effacé", "what was saved is met again"
 
