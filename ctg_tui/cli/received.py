@@ -50,12 +50,6 @@ def _only_read(file: reading.WorkbookFile) -> Result:
     return Result(spreadsheet.of_file(file) | {"paroles": 0}, (*spreadsheet.in_lines(file), said))
 
 
-def _mine(opened: Workspace, found: Found) -> Result:
-    """Make one's own assessment of a submission. Raises Refusal."""
-    taken = exchange.take_as_mine(opened, found)
-    return _of(taken, id=taken.own_id)
-
-
 def _complete(opened: Workspace, found: Found, own_id: int, chosen: tuple[str, ...]) -> Result:
     """Put a submission into one's own assessment. Raises Refusal."""
     done, offer = exchange.complete(opened, own_id, found, chosen)
@@ -132,7 +126,8 @@ def import_files(
             elif not is_submission:
                 done = _take(opened, path, own_id, columns)
             elif own_id is None:
-                done = _mine(opened, exchange.look(opened, path))
+                taken = exchange.take_as_mine(opened, exchange.look(opened, path))
+                done = _of(taken, id=taken.own_id)
             else:
                 done = _complete(opened, exchange.look(opened, path), own_id, chosen)
         except Refusal as refusal:
@@ -141,7 +136,6 @@ def import_files(
             state = State.ALREADY if refusal.code == "deja-la" else State.REFUSED
             found = Found(path, Nature.SUBMISSION if is_submission else Nature.WORKBOOK, refusal)
             done = _of(found._replace(state=state, code=refusal.code, message=refusal.sentences()))
-            done = done._replace(code=refusal.exit_code if state is State.REFUSED else 0)
         return _together([done])
 
 

@@ -58,7 +58,7 @@ def print_json(value: Any) -> None:
     """
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(value, ensure_ascii=not is_utf8, indent=2)
-    sys.stdout.write(re.sub(FORBIDDEN, _escaped, text) + "\n")
+    sys.stdout.write(re.sub(FORBIDDEN, lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def print_refusal(refusal: Refusal, *, as_json: bool) -> int:
@@ -68,10 +68,6 @@ def print_refusal(refusal: Refusal, *, as_json: bool) -> int:
         print_json({"erreur": error})
     print_message(refusal.sentences())
     return refusal.exit_code
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
 
 
 def plain_opening(arguments: Sequence[str]) -> bool:

@@ -162,10 +162,6 @@ class LineMatcher:
         """Return the line that has the words of `text`."""
         return self._by_words.get(words(text))
 
-    def knows(self, text: str) -> bool:
-        """Return whether `text` has the words of a line."""
-        return self.same(text) is not None
-
     def near(self, text: str) -> Activity | Indicator | None:
         """Return the line that a text resembles; None when none is near, or two nearly as near."""
         wanted = words(text)

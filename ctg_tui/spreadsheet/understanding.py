@@ -194,7 +194,7 @@ def tables_of(
     policies: Policies,
     name: str,
     said: SheetColumns,
-    is_line: Callable[[str], bool] = lambda _: False,
+    is_line: Callable[[str], object] = lambda _: None,
 ) -> Tables:
     """Return the tables of each sheet with their columns, as proposed or said.
 
@@ -275,9 +275,7 @@ class _Reader:
     def __init__(self, grid: Grid, sheets: Sequence[Sheet], said: SheetColumns, name: str) -> None:
         self._grid, self._name = grid, name
         self._matcher = LineMatcher([*grid.activities.values(), *grid.indicators.values()])
-        tables = tables_of(
-            sheets, grid.policies, name, said, lambda text: self._matcher.same(text) is not None
-        )
+        tables = tables_of(sheets, grid.policies, name, said, self._matcher.same)
         lines = list(lines_of(tables, grid.policies))
         self._lines = [self._exactly(*pair) for pair in zip_longest(lines, lines[1:])]
         headed = {policy for _, few in tables for one in few for policy, _ in one.answers.values()}
