@@ -1,4 +1,4 @@
-"""Strict readers of files from outside, without any knowledge of submissions.
+"""Strict readers of JSON and TOML files from outside, without any knowledge of submissions.
 
 Documents are parsed strictly and held against their published JSON Schema; here is why one is refused. The
 French of a fault comes from the schema itself: the `description` of each value says what is expected there.
@@ -7,19 +7,23 @@ French of a fault comes from the schema itself: the `description` of each value 
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.text import clean, digest, fold
+from ctg_tui.domain.text import REPLACEMENT, clean, digest, fold
 
 MAX_BYTES: Final = 5_000_000
 """Some fifty times the largest file this program writes."""
 _LONGEST_NAME: Final = 60
 _MAX_DIGITS: Final = 15
+
+Document = dict[str, Any]
 
 STRUCTURE: Final = "structure"
 NOT_JSON: Final = "json-invalide"
@@ -135,7 +139,100 @@ def parse_strictly(text: str) -> Any:
         raise Problem(NOT_JSON, "", where if text.strip() else "le fichier est vide.") from error
 
 
-Document = dict[str, Any]
+# TOML, the file of a grid: read, and written again with the same bytes.
+
+_MAX_DEPTH = 16
+"""Far above the schema's own depth, and below that of any Python."""
+
+# tomllib is quadratic in the parts of a dotted key: 30 s for 80 kB of `a.a.a…`.
+_KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+# Each run of spaces matches in one way only, or the search would be quadratic in its length.
+_START = r"(?:^[ \t]*(?:\[{1,2}[ \t]*)?|[{,][ \t]*)"
+_DEEP_KEY = rf"(?m){_START}{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{16}}"
+
+
+def parse_toml(raw: bytes) -> Document:
+    """Return the TOML document: texts clean, dates as ISO text for a canonical JSON form. Raises Problem."""
+    import tomllib  # 3 ms, only for the file of a grid
+
+    text = decoded(raw)
+    if re.search(_DEEP_KEY, text):
+        raise Problem(STRUCTURE, "", "une clé y a trop de niveaux séparés par des points")
+    try:
+        document: Document = _plain(tomllib.loads(text), "", 0)
+    except Problem:
+        raise
+    except RecursionError as error:
+        fault = "des listes ou des tables y sont emboîtées trop profondément"
+        raise Problem(STRUCTURE, "", fault) from error
+    except ValueError as error:
+        where = re.search(r"at line (\d+)", str(error))
+        place = f"à la ligne {where[1]}" if where else "quelque part"
+        raise Problem(STRUCTURE, "", f"la syntaxe TOML est fautive {place}") from error
+    return document
+
+
+def _plain(value: Any, path: str, depth: int) -> Any:
+    """Return a value with clean texts. Raises Problem for a command character or a float, RecursionError."""
+    if depth > _MAX_DEPTH:
+        raise RecursionError
+    if isinstance(value, dict):
+        return {key: _plain(item, join(path, key), depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item, f"{path}[{position}]", depth + 1) for position, item in enumerate(value)]
+    if isinstance(value, float):
+        raise Problem(STRUCTURE, path, "un nombre à virgule n’est pas permis")
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    if not isinstance(value, str):
+        return value
+    text = clean(value)
+    if text.count(REPLACEMENT) > value.count(REPLACEMENT):
+        raise Problem(STRUCTURE, path, "ce texte contient un caractère de commande, à retirer")
+    return text
+
+
+def toml_bytes(document: Document) -> bytes:
+    """Return a document of texts, integers, booleans, lists and tables as TOML in UTF-8."""
+    return "\n".join(_table_lines(document, ())).lstrip("\n").encode("utf-8") + b"\n"
+
+
+def _table_lines(table: Document, path: tuple[str, ...]) -> Iterator[str]:
+    """Yield the plain values of a table, then the tables below it under their headings."""
+    below: list[tuple[str, Any]] = []
+    for key, value in table.items():
+        if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
+            below.append((key, value))
+        else:
+            yield f"{_key(key)} = {_value(value)}"
+    for key, value in below:
+        name = ".".join(map(_key, (*path, key)))
+        if isinstance(value, dict):
+            yield f"\n[{name}]"
+            yield from _table_lines(value, (*path, key))
+            continue
+        for row in value:
+            yield f"\n[[{name}]]"
+            yield from _table_lines(row, (*path, key))
+
+
+def _key(key: str) -> str:
+    bare = key.replace("_", "").replace("-", "")
+    return key if bare.isascii() and bare.isalnum() else _value(key)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    # Every escape of JSON is one of TOML, which also asks for that of DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+# The notes.
 
 ANSWERS: Final[Mapping[int | str, Answer]] = {
     **{int(rating): rating for rating in Rating},

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from ctg_tui.formats import Document
+from ctg_tui.formats import Document, toml_bytes
 from ctg_tui.grids.catalogue import DEFAULT_GRID, read_known
-from ctg_tui.grids.toml_file import toml_bytes
 
 FOLDER = Path(__file__).parent.parent / "data" / "grilles"
 WHOLE = FOLDER / "charente-2024-08-proposee.toml"

@@ -40,7 +40,7 @@ CORE: Final = {
     "storage": "connection database documents journal refusals schema store",
     "spreadsheet": "cells columns filling new_grid reader returned_workbook understanding",
     "report": "html mail reply_workbook sheets tables",
-    "grids": "catalogue toml_file",
+    "grids": "catalogue",
     "wording": "changes french lines radar thread typed",
     "system": "computer files",
     "domain": "assessment changes edits errors scores steps text thread",

@@ -53,11 +53,8 @@ def restore(which: str | None, agreed: bool) -> Result:
             "contenu": row_of(done.content, _CONTENT, short=False),
             "gardes": [str(path) for path in saved],
         },
-        (
-            f"Restauré : {contents(done.content)}.",
-            *(f"L’état d’avant est conservé dans : {path}" for path in saved),
-        ),
-        () if done.put_aside else (backups.restored(done.undo, done.put_aside),),
+        (f"Restauré : {contents(done.content)}.",),
+        (backups.restored(done.undo, done.put_aside),),
     )
 
 
@@ -114,15 +111,11 @@ def erase(which: str, agreed: bool) -> Result:
 
 def _ask(question: str) -> None:
     """Go on if the person types « oui ». Raises Refusal for another answer, Misuse without a person."""
-    unconfirmed = options.Misuse("Confirmation impossible : ajoutez --oui.")
     if sys.stdin is None or not sys.stdin.isatty():
-        raise unconfirmed
+        raise options.Misuse("Confirmation impossible : ajoutez --oui.")
     sys.stderr.write(typeset(f"{question} Tapez oui pour le faire : "))
     sys.stderr.flush()
-    answer = typed_line()
-    if not answer:  # Windows takes its null device for a terminal
-        raise unconfirmed
-    if answer.strip().casefold() != "oui":
+    if typed_line().strip().casefold() != "oui":
         raise Refusal("rien-change", "Rien n’a été changé.")
 
 

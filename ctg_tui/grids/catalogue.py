@@ -1,12 +1,13 @@
-"""The data shipped with the program, a grid file byte for byte, and the grid built from its document."""
+"""The data shipped with the program; the file of a grid, its faults, and the grid built of it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Territory
@@ -21,10 +22,9 @@ from ctg_tui.domain.grid import (
     Mission,
     Policy,
 )
+from ctg_tui.domain.text import digest
+from ctg_tui.formats import STRUCTURE, Document, Problem, Schema, parse_toml
 from ctg_tui.system.files import read_document, shown_name
-
-if TYPE_CHECKING:
-    from ctg_tui.formats import Document, Problem, Schema
 
 _SCALE = ("NC", "0", "1", "2", "3")
 
@@ -113,9 +113,6 @@ def read_grid_file(path: Path) -> GridFile:
 
 def parse_grid(raw: bytes, name: str) -> Grid:
     """Return the grid of a file called `name`. Raises InvalidGrid when it is no grid."""
-    from ctg_tui.formats import Problem
-    from ctg_tui.grids.toml_file import require_consistent
-
     try:
         document, fingerprint = read_known(raw)
         compiled("grille").check(document)
@@ -123,6 +120,59 @@ def parse_grid(raw: bytes, name: str) -> Grid:
     except Problem as problem:
         raise InvalidGrid(name, problem) from problem
     return build(document, fingerprint)
+
+
+def require_consistent(document: Document) -> None:
+    """Raise the Problem that the schema cannot express: clashing or unknown ids, mixed missions, dates."""
+    missions = document["missions"]
+    for table in ("sources", "types_indicateur"):
+        _require_unique(_ids(table, document[table]))
+    _require_unique(_ids("financement.taux", document["financement"]["taux"]))
+    _require_unique(_ids("echelle", document["echelle"], "code"))
+    _require_unique(_ids("politiques", document["politiques"], "libelle"))
+    lines = _ids("politiques", document["politiques"])  # one namespace: answers and texts are stored by id
+    kinds = {"", *(row["id"] for row in document["types_indicateur"])}
+    own = {source["id"] for source in document["sources"] if source["fait_foi"]}
+    if not any(mission["activites"] for mission in missions):
+        raise Problem(STRUCTURE, "missions", "attendu : au moins une ligne dans toute la grille")
+    for rank, policy in enumerate(document["politiques"]):
+        if own and policy["source"] not in own:  # its notes would count as the Caf's
+            fault = "attendu : une provenance qui fait foi, déclarée dans [[sources]]"
+            raise Problem(STRUCTURE, f"politiques[{rank}].source", fault)
+    if document["grille"].get("variante") == document["grille"]["id"]:
+        raise Problem(STRUCTURE, "grille.variante", "attendu : l’identifiant d’une autre grille")
+    for n, mission in enumerate(missions):
+        path, indicators = f"missions[{n}]", mission.get("indicateurs", ())
+        if mission["numero"] != n + 1:
+            raise Problem(STRUCTURE, f"{path}.numero", f"attendu : {n + 1}, son rang")
+        if len({line["source"] in own for line in mission["activites"]}) > 1:
+            fault = "les lignes d’une mission sont toutes de la Caf, ou toutes proposées"
+            raise Problem(STRUCTURE, f"{path}.activites", fault)
+        for rank, kind in enumerate(row["type"] for row in indicators):
+            if kind not in kinds:
+                fault = f"le type « {kind} » n’est pas dans [[types_indicateur]]"
+                raise Problem(STRUCTURE, f"{path}.indicateurs[{rank}].type", fault)
+        lines += [(f"{path}.id", mission["id"]), *_ids(f"{path}.activites", mission["activites"])]
+        lines += _ids(f"{path}.indicateurs", indicators)
+    _require_unique(lines)
+    for rank, row in enumerate(document.get("dates", ())):
+        try:
+            date.fromisoformat(row["jour"])
+        except ValueError as error:
+            raise Problem(STRUCTURE, f"dates[{rank}].jour", "cette date n’existe pas") from error
+
+
+def _ids(path: str, rows: Iterable[Document], key: str = "id") -> list[tuple[str, str]]:
+    return [(f"{path}[{position}].{key}", row[key]) for position, row in enumerate(rows)]
+
+
+def _require_unique(ids: list[tuple[str, str]]) -> None:
+    seen: set[str] = set()
+    for path, identifier in ids:
+        if identifier in seen:
+            fault = f"l’identifiant « {identifier} » est déjà pris dans cette grille"
+            raise Problem(STRUCTURE, path, fault)
+        seen.add(identifier)
 
 
 @cache
@@ -221,10 +271,7 @@ def shipped_file(grid: Grid) -> GridFile | None:
 
 def read_known(raw: bytes) -> tuple[Document, str]:
     """Return the document of a TOML file, unchecked, and its fingerprint, whatever the layout."""
-    from ctg_tui.domain.text import digest
-    from ctg_tui.grids.toml_file import parse
-
-    document = parse(raw)
+    document = parse_toml(raw)
     return document, f"sha256:{digest(document)}"
 
 
@@ -254,8 +301,6 @@ def schema(name: str) -> dict[str, Any]:
 @cache
 def compiled(name: str) -> Schema:
     """Return a published schema, compiled at its first use."""
-    from ctg_tui.formats import Schema
-
     return Schema(schema(name))
 
 

@@ -14,8 +14,8 @@ from ctg_tui.domain.assessment import Assessment, Identity, Moment, answer_text,
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, Values, cell_key, parse_cell_key, values_of
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year, known_ids
+from ctg_tui.formats import toml_bytes
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_grids
-from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.cells import NotANoteError, Position, Sheet, is_tick, not_whole
 from ctg_tui.spreadsheet.columns import said_columns

@@ -139,29 +139,16 @@ _DETAILS: Final = {
 }
 COLUMNS: Final = {**{str(part): column for part, column in _DETAILS.items()}, "grille": "grid"}
 """The column of `assessment` of a change of the details or of the grid, spelt there as in the journal."""
-_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST: Final = datetime(2999, 12, 31, tzinfo=UTC)
-"""Bounds between which every system can convert a moment to local time."""
 
 
 def moment_text(at: datetime) -> str:
-    """Return `at` in UTC, ISO 8601, to the second, `Z`: sorts as text.
-
-    A moment outside the bounds of `parse_moment`, from a wrong clock, becomes the nearest bound: every moment
-    written can be read again.
-    """
-    return min(max(at, _FIRST), _LAST).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Return `at` in UTC, ISO 8601, to the second, `Z`: sorts as text."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_moment(text: str) -> datetime:
-    """Return the moment of `text`, in UTC.
-
-    Raises ValueError or TypeError when it is none, or one that not every system can convert to local time.
-    """
-    at = datetime.fromisoformat(text)
-    if not _FIRST <= at <= _LAST:
-        raise ValueError(text)
-    return at.astimezone(UTC)
+    """Return the moment of `text`, in UTC. Raises ValueError when it is none."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def identity_values(identity: Identity) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument
+from ctg_tui.formats import toml_bytes
 from ctg_tui.grids.catalogue import (
     MAX_GRID_BYTES,
     InvalidGrid,
@@ -19,7 +20,6 @@ from ctg_tui.grids.catalogue import (
     read_grid_file,
     read_known,
 )
-from ctg_tui.grids.toml_file import toml_bytes
 from tests.cleanness import is_clean
 from tests.each_row import each_row
 from tests.effort import tries

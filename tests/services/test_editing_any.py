@@ -15,6 +15,7 @@ from ctg_tui.domain.assessment import (
     MAX_NUMBER,
     NOT_CONCERNED,
     Action,
+    Assessment,
     Coordinator,
     PreparationTopic,
     Profile,
@@ -29,8 +30,9 @@ from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import answers_sent, choices
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
-from ctg_tui.storage.journal import send
-from tests.databases import close, open_session, read_again, session_on, turn
+from ctg_tui.storage.journal import read_forecast, send
+from ctg_tui.storage.store import Store
+from tests.databases import DATABASE_NAME, Clock, close, open_session, session_on, turn
 from tests.effort import tries
 from tests.services.editing import everything
 from tests.strategies import any_texts, make_grid
@@ -133,6 +135,12 @@ def opened(folder: Path) -> Session:
     return session
 
 
+def stored(folder: Path) -> tuple[Assessment, Forecast]:
+    """Return the assessment and its forecast as another process would read them."""
+    with Store(folder / DATABASE_NAME, Clock(), write=False) as store:
+        return store.load(1).assessment, read_forecast(store, 1).forecast
+
+
 def settled(session: Session) -> set[str]:
     """Return the ids of the rows that no undo takes away: those sent, and those that these answer."""
     sent = [said for said in session.assessment.said.values() if not said.is_caf]
@@ -172,7 +180,7 @@ def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_t
                 except NotSaved:
                     assert everything(session) == before
                 assert was_settled <= session.assessment.said.keys(), "a thread only grows"
-            assert session.assessment == read_again(folder)
+            assert (session.assessment, session.forecast) == stored(folder)
             assert session.scores == score(session.grid, session.assessment.answers)
         session._store.connection.execute("PRAGMA query_only = OFF")
         end = everything(session)
@@ -180,7 +188,7 @@ def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_t
         undone = []
         for edit in islice(iter(session.undo, None), 1000):
             undone.append(edit)
-            assert session.assessment == read_again(folder)
+            assert (session.assessment, session.forecast) == stored(folder)
         *values, said, drafts = everything(session)
         if not stays:
             assert (*values, said, drafts) == start

@@ -5,8 +5,7 @@ from __future__ import annotations
 from ctg_tui.domain.grid import Grid, known_ids
 from ctg_tui.domain.text import digest
 from ctg_tui.formats import Schema
-from ctg_tui.grids.catalogue import build, read_known, schema
-from ctg_tui.grids.toml_file import require_consistent
+from ctg_tui.grids.catalogue import build, read_known, require_consistent, schema
 from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand

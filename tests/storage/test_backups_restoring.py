@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -146,26 +145,6 @@ def test_a_file_that_was_never_a_database_of_ours_is_left_and_a_damaged_one_is_r
         done = restore(copied, chosen, clock)
         assert done.content.answers == 1
         assert read_again(copied.parent).answers == {FIRST_CELL: Rating.FULLY}
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"), [(sqlite3.SQLITE_BUSY, "base-occupee"), (sqlite3.SQLITE_IOERR, "erreur-disque")]
-)
-def test_a_database_that_cannot_be_read_now_is_not_put_aside(
-    database: Path, clock: Clock, code: int, expected: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    error = sqlite3.DatabaseError("essai")
-    error.sqlite_errorcode = code
-
-    def fail(*_: object) -> None:
-        raise error
-
-    backup = only_backup(database)
-    monkeypatch.setattr(backups, "make", fail)
-    with pytest.raises(DatabaseRefusal) as caught:
-        restore(database, backup, clock)
-    assert caught.value.code == expected
-    assert [path.name for path in backup_folder(database).iterdir()] == [backup.name]
 
 
 def test_a_damaged_or_foreign_backup_is_refused_and_nothing_changes(database: Path, clock: Clock) -> None:

@@ -23,7 +23,6 @@ LATER = (
     "xlsxwriter",
     "ctg_tui.domain.changes",
     "ctg_tui.domain.edits",
-    "ctg_tui.grids.toml_file",
     "ctg_tui.services.editing",
     "ctg_tui.storage.journal",
     "ctg_tui.report",
