@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -82,11 +83,18 @@ def test_what_moved_most_moved_since_the_year_before_not_since_an_earlier_one(tm
     assert "Famille a le plus monté, de 0 à 67 %." in said
 
 
+def years_of(database: Path, number: int) -> list[int]:
+    """Return the years that stand side by side in the report of an assessment."""
+    page = database.with_name("rapport.html")
+    assert command(database, "rapport", number, "--sortie", page, "--remplacer").code == 0
+    return [int(year) for year in dict.fromkeys(re.findall(r">(20\d\d)</th>", page.read_text("utf-8")))]
+
+
 def test_five_years_stand_side_by_side(tmp_path: Path) -> None:
     database = tmp_path / "evaluations.db"
     for year in range(2027, 2033):
         reported(database, "remplir", "nouvelle", "territoire=Val de Charente", f"annee={year}")
-    assert [one["annee"] for one in reported(database, "synthese", 6)["annees"]] == [*range(2028, 2033)]
+    assert years_of(database, 6) == [*range(2032, 2027, -1)]
 
 
 def test_a_year_follows_the_one_that_it_was_begun_from_under_another_name_and_is_taken_up_with_it(
@@ -96,7 +104,7 @@ def test_a_year_follows_the_one_that_it_was_begun_from_under_another_name_and_is
     begin(database)
     answers(database, "année suivante 1", "oui")
     reported(database, "remplir", 2, "vous", "territoire=Nouveau nom")
-    assert [one["annee"] for one in reported(database, "synthese", 2)["annees"]] == [2027, 2028]
+    assert years_of(database, 2) == [2028, 2027]
     sent = sent_state(database, 2, tmp_path / "envoi")
     after = tmp_path / "apres.db"
     reported(after, "importer", *(tmp_path / "envoi").iterdir(), "--mienne")
