@@ -41,7 +41,7 @@ CORE: Final = {
     "spreadsheet": "cells columns filling new_grid reader returned_workbook understanding",
     "report": "html mail reply_workbook sheets tables",
     "grids": "catalogue",
-    "wording": "changes french lines radar thread typed",
+    "wording": "changes french lines thread typed",
     "system": "computer files",
     "domain": "assessment changes edits errors scores steps text thread",
 }

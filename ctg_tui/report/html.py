@@ -23,7 +23,7 @@ from ctg_tui.report import tables
 from ctg_tui.report.tables import ReportContent, shortened
 from ctg_tui.wording import french, lines, results
 from ctg_tui.wording.french import DASH, NBSP
-from ctg_tui.wording.radar import Axis, Figures, in_words
+from ctg_tui.wording.results import Axis, Figures, in_words
 from ctg_tui.wording.spreadsheet import shown_number
 
 if TYPE_CHECKING:

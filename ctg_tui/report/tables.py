@@ -40,8 +40,7 @@ from ctg_tui.wording.french import (
     territory_name,
 )
 from ctg_tui.wording.lines import line_number, marked, notes_of_line
-from ctg_tui.wording.radar import Figures, figures
-from ctg_tui.wording.results import row_name, year_names
+from ctg_tui.wording.results import Figures, figures, row_name, year_names
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import STATES, Saying, place_of, policy_label, sayings
 from ctg_tui.wording.typed import date_read

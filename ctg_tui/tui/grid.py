@@ -33,8 +33,7 @@ from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import GridTable
 from ctg_tui.wording.french import NBSP, day, profile_name, wrap
 from ctg_tui.wording.lines import MARK, basis, finished, line_number, more_lines
-from ctg_tui.wording.radar import figures, ways
-from ctg_tui.wording.results import explanation
+from ctg_tui.wording.results import explanation, figures, ways
 from ctg_tui.wording.typed import UNSHIFTED, as_digits, parse_number
 
 

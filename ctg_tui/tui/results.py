@@ -61,8 +61,17 @@ from ctg_tui.wording.lines import (
     short_title,
     urgency,
 )
-from ctg_tui.wording.radar import By, Figures, figures, ways
-from ctg_tui.wording.results import key_sentences, row_name, rows_of_sentence, why_not_compared, year_names
+from ctg_tui.wording.results import (
+    By,
+    Figures,
+    figures,
+    key_sentences,
+    row_name,
+    rows_of_sentence,
+    ways,
+    why_not_compared,
+    year_names,
+)
 from ctg_tui.wording.thread import WHOLE, all_said
 
 _COMMANDS: Final = (

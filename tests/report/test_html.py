@@ -27,7 +27,7 @@ from ctg_tui.report import html
 from ctg_tui.report.html import drawing
 from ctg_tui.report.tables import ReportContent
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.radar import Axis, Figures, in_words
+from ctg_tui.wording.results import Axis, Figures, in_words
 from tests.effort import some, tries
 from tests.report.contents import (
     MORE_HOSTILE_TEXTS,

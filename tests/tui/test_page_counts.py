@@ -28,7 +28,7 @@ LATER = (
     "ctg_tui.report",
     "ctg_tui.submission",
     "ctg_tui.cli.commands",
-    "ctg_tui.wording.radar",
+    "ctg_tui.wording.results",
     "ctg_tui.tui.grid",
     "ctg_tui.tui.sending",
     "ctg_tui.tui.steps",

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from ctg_tui.tui.characters import Level, detect_level, drawable
 from ctg_tui.tui.widgets.listing import STRONG, Line
 from ctg_tui.tui.widgets.radar import OUTLINE, RING, gauge, radar
-from ctg_tui.wording.radar import MOST_AXES, Axis, Figures
+from ctg_tui.wording.results import MOST_AXES, Axis, Figures
 from tests.each_row import each_row
 from tests.effort import some, tries
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.results import Years, year_of
 from ctg_tui.domain.scores import score
-from ctg_tui.wording.radar import Axis, By, Figures, figures, in_words, nothing_drawn
+from ctg_tui.wording.results import Axis, By, Figures, figures, in_words, nothing_drawn
 from tests.each_row import each_row
 from tests.strategies import charente, charente_of_caf, fill, make_assessment
 

@@ -14,7 +14,7 @@ from ctg_tui.tui.characters import Level, current_level, fit
 from ctg_tui.tui.widgets.listing import ACCENT, BEFORE, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.french import DASH, NBSP, wrap
-from ctg_tui.wording.radar import FEWEST_AXES, Axis, Figures, nothing_drawn
+from ctg_tui.wording.results import FEWEST_AXES, Axis, Figures, nothing_drawn
 
 KEY: Final = "$accent bold"
 OUTLINE, RING = "$ensemble", "$radar-anneau"
