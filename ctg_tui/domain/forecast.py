@@ -43,7 +43,7 @@ def shares(cost_cents: int, yearly_cap_eur: int, rate: FundingRate) -> tuple[int
 
 @dataclass(frozen=True)
 class ForecastLine:
-    """One person. `coordinator` is the `ref` of the form, None for somebody added by hand.
+    """One person. `coordinator` is the `ref` of the form, None for somebody who is no longer in it.
 
     `centihours` and `salary_cents` (the employer's cost: gross salary and charges) are None when not filled
     in; 0 is a value.
@@ -114,7 +114,7 @@ class ForecastTable(NamedTuple):
 def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Forecast:
     """Return `forecast` with the people of the form first, in its order and under its names, then the others.
 
-    A person removed from the form keeps a line, as if added by hand: hours and salary are never dropped. A
+    A person removed from the form keeps a line until both amounts are blank: none is dropped by itself. A
     `ref` reused for another person (no word of the name in common) does not give them the line.
     """
     left = list(forecast.lines)
@@ -134,7 +134,7 @@ def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Fore
     others = [
         replace(line, coordinator=None)
         for line in left
-        if line.coordinator is None or line.centihours is not None or line.salary_cents is not None
+        if line.centihours is not None or line.salary_cents is not None
     ]
     return replace(forecast, lines=(*first, *others))
 

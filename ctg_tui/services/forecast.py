@@ -21,18 +21,7 @@ from ctg_tui.domain.forecast import (
 )
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forms import (
-    ADD,
-    REMOVE,
-    Doing,
-    Fact,
-    Field,
-    Kind,
-    Option,
-    Row,
-    StoredForm,
-    as_a_name,
-)
+from ctg_tui.services.forms import Fact, Field, Kind, Option, Row, StoredForm
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.french import NBSP, count
 
@@ -92,7 +81,7 @@ COST_HINT = "brut et charges"
 
 
 PEOPLE, RATE = "personnes", "taux"
-LAST, FIRST, HOURS, COST = "nom", "prenom", "heures", "cout"
+HOURS, COST = "heures", "cout"
 """The parts of a person; the key of a row is `personnes.2.heures`."""
 _NO_RATE: Final = "aucun"
 
@@ -135,7 +124,6 @@ class ForecastForm(StoredForm):
         yield Fact("part", words.ESTIMATED, words.share(table))
         for position, line in enumerate(self.forecast.lines):
             yield from self._person(position, line)
-        yield Doing(ADD, "+ Ajouter une personne", self._add_person)
         rates = [Option(_NO_RATE, _NO_RATE)]
         rates += [Option(one.id, typeset(f"{one.per_cent} % {one.name}")) for one in self.grid.funding.rates]
         rate = Field(RATE, "Taux de la Caf", self.forecast.rate or _NO_RATE, kind=Kind.ONE, options=rates)
@@ -143,30 +131,19 @@ class ForecastForm(StoredForm):
         yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
 
     def _person(self, position: int, line: ForecastLine) -> Iterator[Row]:
-        """Yield the rows of a person."""
+        """Yield the rows of a person; of one who is no longer in Vous, until both are blank."""
         key = f"{PEOPLE}.{position + 1}"
-        who = f"{line.first_name} {line.last_name}".strip() or f"Personne {position + 1}"
-        yield Fact(key, "", f"{line.last_name} {line.first_name}".strip() or who)
-        put = partial(self._put_of_person, position)
-        if line.coordinator is None:
-            last, first = line.last_name, line.first_name
-            yield Field(f"{key}.{LAST}", "Nom", last, lambda name: put(last_name=name), as_a_name, who=who)
-            names = Field(f"{key}.{FIRST}", "Prénom", first, lambda name: put(first_name=name), as_a_name)
-            yield names._replace(who=who)
-        full_time = self.grid.funding.full_time_hours
-        hours = Field(
-            f"{key}.{HOURS}", "Heures par an", words.typed(line.centihours), hint=HOURS_HINT, who=who
-        )
-        hours = hours._replace(parse=lambda text: words.typed(parse_hours(text, full_time)), kind=Kind.NUMBER)
-        yield hours._replace(keep=lambda text: put(centihours=parse_hours(text)))
-        cost = Field(
-            f"{key}.{COST}", "Coût annuel (€)", words.typed(line.salary_cents), kind=Kind.NUMBER, who=who
-        )
-        cost = cost._replace(parse=lambda text: words.typed(parse_salary(text)), hint=COST_HINT)
-        yield cost._replace(keep=lambda text: put(salary_cents=parse_salary(text)))
-        if line.coordinator is None:
-            removes = partial(self._remove_person, position)
-            yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes)
+        who = f"{line.last_name} {line.first_name}".strip() or f"Personne {position + 1}"
+        yield Fact(key, "", who if line.coordinator else f"{who} (plus dans Vous)")
+        put, full_time = partial(self._put_of_person, position), self.grid.funding.full_time_hours
+        hours = Field(f"{key}.{HOURS}", "Heures par an", words.typed(line.centihours), hint=HOURS_HINT)
+        hours = hours._replace(parse=lambda text: words.typed(parse_hours(text, full_time)))
+        hours = hours._replace(keep=lambda text: put(centihours=parse_hours(text)))
+        cost = Field(f"{key}.{COST}", "Coût annuel (€)", words.typed(line.salary_cents), hint=COST_HINT)
+        cost = cost._replace(parse=lambda text: words.typed(parse_salary(text)))
+        cost = cost._replace(keep=lambda text: put(salary_cents=parse_salary(text)))
+        for field in hours, cost:
+            yield field._replace(kind=Kind.NUMBER, who=who)
 
     # values
 
@@ -179,20 +156,6 @@ class ForecastForm(StoredForm):
                 self.follow()
 
     def _put_of_person(self, position: int, **parts: Any) -> None:
-        self._put_line(position, replace(self.forecast.lines[position], **parts))
-
-    def _put_line(self, position: int, *line: ForecastLine) -> None:
-        lines = self.forecast.lines
-        self._put(lines=(*lines[:position], *line, *lines[position + 1 :]))
-
-    def _add_person(self) -> str:
-        """Add a blank line for a person who is not in the details."""
-        position = len(self.forecast.lines)
-        self._put_line(position, ForecastLine())
-        self.end_typing()
-        return f"{PEOPLE}.{position + 1}.{LAST}"
-
-    def _remove_person(self, position: int) -> str:
-        self._put_line(position)
-        self.end_typing()
-        return ""
+        lines = [*self.forecast.lines]
+        lines[position] = replace(lines[position], **parts)
+        self._put(lines=tuple(lines))

@@ -11,7 +11,9 @@ from ctg_tui.domain.steps import check
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services import forms
 from ctg_tui.services.details import (
+    ADVISER_NAME,
     BEGIN,
+    EMAIL,
     FIELD_OF,
     MOMENT,
     TERRITORY,
@@ -47,6 +49,8 @@ class FormScreen(FormPage):
         self.form = details = DetailsForm(workspace, self.opened)
         missing = {str(one.code) for one in check(self.opened.grid, self.opened.assessment)}
         field = field or next((field for code, field in FIELD_OF.items() if code in missing), "")
+        if field == ADVISER_NAME and details.fields[field].value:
+            field = EMAIL  # what the contact lacks
         # No key typed ahead renames a territory.
         first = next(key for key in details.fields if key != TERRITORY or not details.fields[key].value)
         self._first = field or first

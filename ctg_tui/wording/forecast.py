@@ -8,7 +8,7 @@ from ctg_tui.domain.grid import FundingRate
 from ctg_tui.wording.french import NARROW, NBSP, euros, thousands
 
 ESTIMATE = "estimation"
-PRIVACY = "Facultatif. Données personnelles, dans un fichier à part."
+PRIVACY = typeset("Facultatif. Les personnes de Vous ; salaires dans un fichier à part.")
 ESTIMATED = "Part Caf estimée"
 NO_ESTIMATE = "Choisissez le taux de la Caf pour l’estimer."
 

@@ -24,7 +24,12 @@ async def test_people_rates_and_sums_are_there_at_every_size_and_each_term_is_ex
     make(person.folder, TWO)
     async with person.at(*FORECAST, size=(120, 66)) as person:
         person.sees(
-            *("Nom Prénom", "Autre Prénom", "Données personnelles", "Total 0 € · 2 personnes · 0 h"),
+            *(
+                "Nom Prénom",
+                "Autre Prénom",
+                "salaires dans un fichier à part",
+                "Total 0 € · 2 personnes · 0 h",
+            ),
             *("Part Caf estimée Choisissez le taux", "Taux de la Caf (x) aucun"),
             not_=("Plafond", "La Caf :", "deux façons"),
         )
@@ -43,7 +48,7 @@ async def test_the_sum_of_both_readings_of_the_rate_is_one_sentence(
 ) -> None:
     make(person.folder, TWO)
     async with person.at(*FORECAST, "1000", "enter", "60000", "enter", size=(120, 60)) as person:
-        await person.does("500", "enter", "20000", "enter", "down", "right", "right")
+        await person.does("500", "enter", "20000", "enter", "right", "right")
         person.sees(
             "À confirmer par la Caf. Plafond de 48 000 € par poste.",
             "Part Caf estimée 54 400 € (coût plafonné) ou 64 000 € (part plafonnée)",
@@ -64,12 +69,11 @@ async def test_no_salary_is_on_any_page_but_its_own(person: Person) -> None:
         person.sees("1 ligne du tableau prévisionnel à compléter")
 
 
-async def test_somebody_is_added_and_removed_by_a_button_that_entree_passes_over(person: Person) -> None:
-    added = ("down", "down", "enter", "Ailleurs", "enter", "Prénom", "enter", "10", "enter")
-    async with person.at(*FORECAST, *added, "5000", "enter", "up") as person:
-        assert [line.last_name for line in person.forecast().lines] == ["Nom", "Ailleurs"]
-        await person.does("enter")
-        person.sees("Retiré. Ctrl+Z le remet.")
-        assert [line.last_name for line in person.forecast().lines] == ["Nom"]
-        await person.does("ctrl+z")
-        assert person.forecast().lines[1].salary_cents == 500_000
+async def test_the_line_of_somebody_taken_out_of_vous_stays_until_both_amounts_are_blank(
+    person: Person,
+) -> None:
+    make(person.folder, TWO)
+    async with person.at(*FORECAST, "1", "enter", "2", "enter", "10", "enter", "5000", "enter") as person:
+        await person.does(".etapes.vous", *["down"] * 12, "enter", *FORECAST)
+        person.sees("Autre Prénom (plus dans Vous)")
+        assert [line.salary_cents for line in person.forecast().lines] == [200, 500_000]
