@@ -157,10 +157,12 @@ class FormRoom:
         of_word = (one for one in self._doings_at(row.key) if word_of(one.word) == word_of(answer))
         if (doing := doing or next(of_word, None)) is not None:
             return self._do(doing, row.key)
+        before = {key: field.value for key, field in self._form.fields.items()}
         if self._desk is None or not self._desk.common(answer):
             return None
         self._form.follow()
-        return row.key
+        changed = [key for key, field in self._form.fields.items() if field.value != before.get(key)]
+        return changed[0] if len(changed) == 1 else row.key  # what undo or redo changed is asked again
 
     def _doings_at(self, key: str) -> list[Doing]:
         """Return what can be done at the row `key`: with its item of a list, then with the whole form."""
