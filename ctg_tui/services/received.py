@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -177,8 +178,8 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
     read: list[Counted] = []
     apart: list[Apart] = []
     for piece in given:
-        is_met = piece.content is None and piece.refusal is None  # on the disk, named or in a folder
-        if is_met and piece.path.suffix.casefold() != ".json":
+        is_there = piece.content is None and os.path.lexists(piece.path)  # Path.exists may raise
+        if is_there and piece.refusal is None and piece.path.suffix.casefold() != ".json":
             apart.append(Apart("autre", piece.path, "autre-piece", ""))
             continue
         try:

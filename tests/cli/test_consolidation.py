@@ -127,7 +127,8 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
         assert sentence in foot, sentence
     (refused,) = program.run("importer", out, "--json").json
     assert (refused["etat"], refused["code"]) == ("refuse", "tableur-rapport")
-    arguments = ("consolider", *sorted(received.iterdir(), reverse=True), "--sortie", out, "--json")
+    given = (*sorted(received.iterdir(), reverse=True), received / "absent")
+    arguments = ("consolider", *given, "--sortie", out, "--json")
     assert program.run(*arguments).code == 1, "never over an existing file"
     facts = program.run(*arguments, "--remplacer")
     again = sheets(out)
@@ -135,7 +136,7 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
         assert again[name] == read[name], "the order of the files changes nothing"
     assert len(facts.json["evaluations"]) == 6
     states = Counter(one["etat"] for one in facts.json["a_part"])
-    assert states == {"refuse": 3, "remplace": 5, "autre": 1}, "a hidden file is read, a link refused"
+    assert states == {"refuse": 4, "remplace": 5, "autre": 1}, "hidden: read; a link, absent: refused"
 
 
 def test_texts_of_a_file_stay_texts_and_nothing_is_a_formula(program: Program) -> None:
