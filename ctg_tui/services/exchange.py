@@ -180,7 +180,7 @@ def _settled(found: Found) -> Found:
         )
         return _done(found, State.READ, "evaluation-absente", why)
     if found.returned is not None and not found.returned.rows:
-        why = f" : aucune cellule bleue n’y dit quelque chose qui se reprend. {NOTHING_TAKEN}"
+        why = f" : aucune remarque n’y est à reprendre. {NOTHING_TAKEN}"
         return _done(found, State.READ, "classeur-vide", why)
     if found.nature is Nature.WORKBOOK:
         return _done(found, State.READ, "tableur-lu", f" : {found.title}")

@@ -15,18 +15,13 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.backups import contents
-from ctg_tui.services.exchange import (
-    Found,
-    Nature,
-    look,
-    looked_at,
-)
+from ctg_tui.services.exchange import Found, Nature, State, look, looked_at
 from ctg_tui.services.files import is_folder, is_same
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage.backups import sound_content
 from ctg_tui.storage.connection import Content, holds_assessments
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import count, short_day
+from ctg_tui.wording.french import count, listing, short_day
 from ctg_tui.wording.thread import place_of, row_words, what_was_said
 
 ENDS: Final = (
@@ -240,14 +235,17 @@ def preview(seen: Seen) -> Iterator[Row]:
 def _of_folder(seen: Seen) -> Iterator[Row]:
     first = takeable(seen)  # in sight before one agrees
     yield Row(typeset(f"À prendre : {count(len(first), 'fichier')} sur {len(seen.found)}, en tête."))
+    aside = [found for found in seen.found if found.refusal is not None and found.state is State.READ]
     names = {found.path for found in first}
     for found in sorted(seen.found, key=lambda found: found.path not in names):
-        yield Row(clean(found.name), is_strong=True)
-        if found.refusal is not None:
-            yield Row(found.refusal.sentences())
-        else:
+        if found.refusal is None:
+            yield Row(clean(found.name), is_strong=True)
             yield Row(typeset(f"{clean(found.title)}. {_ALREADY}" if found.is_here else clean(found.title)))
             yield from _not_read(found)
+        elif found.state is State.REFUSED:
+            yield Row(found.refusal.sentences())
+    if aside:
+        yield Row(typeset(f"Laissés de côté : {listing(f'« {clean(found.name)} »' for found in aside)}."))
 
 
 def _of_file(found: Found) -> Iterator[Row]:
