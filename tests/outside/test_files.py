@@ -150,6 +150,12 @@ def test_a_caf_s_workbook_goes_back_filled_and_is_the_same_elsewhere(database: P
     read = [reported(database, "importer", path)[0] for path in (CAF_WORKBOOK, filled)]
     assert read[0]["lu"] == read[1]["lu"]
     assert read[0]["commentaires"] == read[1]["commentaires"]
+    text = "_x0041_ seule."
+    answers(database, "", "grille", "aller 1.1", "effacer", "aller 1.2", "commentaire", text)
+    assert command(database, "tableur", 1, "--sortie", filled, "--remplacer").code == 0
+    (again,) = reported(database, "importer", filled)
+    assert [one for one in read[0]["lu"] if one not in again["lu"]] == read[0]["lu"][:1], "cleared"
+    assert [one["texte"] for one in again["commentaires"] if text in one["texte"]], "as it was typed"
 
 
 def another_program_s(path: Path) -> None:
@@ -201,6 +207,13 @@ def test_what_is_restored_is_what_was_backed_up_and_the_present_is_kept(
     restore_the_one_of(again, assessments=1)
     assert sent_state(again, 1, tmp_path / "apres")["reponses"] == before
     restore_the_one_of(again, assessments=2)  # the state before the restoration had been kept
+    left = again.with_name(f"{again.name}-wal")
+    with closing(sqlite3.connect(again)) as other:
+        other.executescript("PRAGMA journal_mode = WAL; DELETE FROM assessment")
+        wal = left.read_bytes()
+    damaged(again)
+    left.write_bytes(wal)
+    restore_the_one_of(again, assessments=2)  # and nothing of what stood beside the damaged one
     long = Path(reported(again, "restaurer")[0]["fichier"])
     with long.open("r+b") as file:
         file.truncate(11_000_000)
@@ -224,6 +237,9 @@ def test_erasing_leaves_nothing_of_an_assessment_in_the_folder(database: Path, t
 
     sent_state(database, 1, tmp_path / "envoi")
     after.parent.mkdir()
+    beside = tmp_path / "autres-evaluations.db"
+    begin(beside)
+    reported(beside, "sauvegarder")
     (file,) = (tmp_path / "envoi").iterdir()
     reported(after, "importer", file)
     reported(after, "importer", file, "--mienne")
@@ -232,6 +248,7 @@ def test_erasing_leaves_nothing_of_an_assessment_in_the_folder(database: Path, t
         reported(each, "sauvegarder")
         assert command(each, "effacer", 1, "--oui").code == 0
     assert holding() == []
+    assert len(reported(beside, "restaurer")) == 1, "of another database"
 
 
 def test_files_made_twice_leave_what_stands_beside_them(database: Path, tmp_path: Path) -> None:
