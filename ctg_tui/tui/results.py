@@ -87,7 +87,7 @@ _COMMANDS: Final = (
 )
 FIGURES, LINES = "chiffres", "lignes"
 """The sections of the keys of rows: `lignes:m1.a03`."""
-_LEAST_NAME, _LEAST_YEAR, _LEAST_BAR, _MOST_BAR, _BESIDE_BAR = 14, 8, 8, 50, 30
+_LEAST_NAME, _LEAST_YEAR, _LEAST_BAR, _MOST_BAR = 14, 8, 8, 50
 _MOST_BESIDE: Final = 4
 """The axes of a radar that has room beside the list; with more it takes the whole page."""
 
@@ -160,10 +160,10 @@ class FigureTable:
         def lines(width: int) -> Iterator[Line]:
             right = self.columns(self._texts(one), width)
             room = width - width_of(right) - 1
-            size = max(min(room - longest, _MOST_BAR), _LEAST_BAR)
-            has_bar = room - size >= min(longest, _BESIDE_BAR)
-            bar = gauge(one.present.percentage, one.before.percentage, size) if has_bar else []
-            name = cut_at_a_word(self._name(one), min(longest, room - width_of(bar)) if bar else room)
+            size = min(room - longest, _MOST_BAR)
+            now, before = one.present.percentage, one.before.percentage
+            bar = gauge(now, before, size) if size >= _LEAST_BAR else []
+            name = cut_at_a_word(self._name(one), longest if bar else room)
             yield spread([Piece(name, style), *bar], right, width)
             if key in self._unfolded:
                 for each in self._years.by_policy(one) if one.policy is None else ():

@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from ctg_tui import report
-from ctg_tui.domain.assessment import Action, Answer, Cell, PreparationTopic, answer_text
+from ctg_tui.domain.assessment import Action, Cell, PreparationTopic, answer_text
 from ctg_tui.domain.changes import Change, Field
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats import folded_letters
 from ctg_tui.report import html
@@ -35,10 +34,9 @@ from tests.report.contents import (
     discussed_content,
     full_content,
     hostile_content,
-    make_content,
 )
 from tests.report.pages import Node, read_page
-from tests.strategies import charente, charente_of_caf, fill, make_assessment, make_grid
+from tests.strategies import charente, charente_of_caf
 
 TEMPLATES = {path.name: path.read_text(encoding="utf-8") for path in (files(report) / "templates").iterdir()}
 SHOWN = tuple(PreparationTopic)[1:]
@@ -383,18 +381,3 @@ def test_each_corner_is_as_far_as_its_percentage_and_a_gap_is_never_zero(values:
     assert [(reach(x, y), reach(other_x, other_y)) for x, y, other_x, other_y in got] == [
         pytest.approx(pair, abs=0.1) for pair in expected
     ]
-
-
-def test_the_page_has_the_rubrics_of_the_caf_up_to_twenty_of_them() -> None:
-    def labels(grid: Grid, answers: dict[Cell, Answer]) -> list[str]:
-        page = read_page(html.render(make_content(grid, make_assessment(grid, answers))))
-        texts = [text.text for radar in page.every("svg", "radar") for text in radar.every("text", "titre")]
-        return [text.replace("\N{NO-BREAK SPACE}", " ").removesuffix("67 %").strip() for text in texts]
-
-    grid, own, many = charente(), charente_of_caf(), make_grid((1,) * 7, ("famille", "social", "sante"), ())
-    assert labels(own, fill(own)) == ["Famille", "Éducation", "Social"]
-    rubrics = labels(grid, fill(grid))
-    assert rubrics[3:6] == ["2° Famille", "2° Éducation", "2° Social"]
-    assert len(rubrics) == 12
-    assert labels(grid, {}) == [], "nothing is drawn where nothing is noted"
-    assert labels(many, fill(many)) == [], "the table stands alone"

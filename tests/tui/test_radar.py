@@ -83,7 +83,9 @@ def test_last_year_is_a_line_with_a_mark_on_each_axis_that_had_a_figure_over_an_
 
 
 @each_row("level", Level)
-def test_an_axis_without_a_figure_is_a_gap_never_zero(level: Level) -> None:
+def test_an_axis_without_a_figure_is_a_gap_never_zero_one_not_concerned_is_left_out(
+    level: Level,
+) -> None:
     whole, gap, zero = (
         radar(make([80, 80, 80, value, 80, 80]), 60, 30, level=level) for value in (80, None, 0)
     )
@@ -94,6 +96,11 @@ def test_an_axis_without_a_figure_is_a_gap_never_zero(level: Level) -> None:
     assert not near & cells(gap, OUTLINE)
     assert near & cells(zero, OUTLINE)
     assert "1.4" in plain(gap), "its number stays: it is to be filled"
+    content = make([80, 80, 80, None, 80, 80])
+    axes = tuple(one._replace(is_not_concerned=one.now is None) for one in content.axes)
+    left_out = radar(content._replace(axes=axes), 60, 30, level=level)
+    assert turns_around(cells(left_out, OUTLINE), centre)
+    assert "NC : 1.4" in plain(left_out), "it has no axis: the legend names it"
 
 
 @each_row("level", Level)
