@@ -199,7 +199,7 @@ class ResultsScreen(ListPage):
     ResultsScreen {
         Horizontal { height: 1fr; margin-top: 1; }
         Listing { width: 2fr; max-width: 106; padding: 0; }
-        RadarPanel { width: 1fr; min-width: 46; height: 100%; max-height: 30; }
+        RadarPanel { width: 1fr; min-width: 46; height: 100%; max-height: 36; }
     }
     """
 
