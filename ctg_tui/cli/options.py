@@ -174,17 +174,7 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-class _PathType(click.Path):
-    """A path; an empty text, which would be the present folder, is none."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path. Raises click.BadParameter."""
-        if not str(value).strip():
-            self.fail("an empty path", param, ctx)
-        return super().convert(value, param, ctx)
-
-
-A_PATH = _PathType(readable=False, path_type=Path)
+A_PATH = click.Path(readable=False, path_type=Path)
 
 replace_option = option("--remplacer", "replace", is_flag=True, help="Remplace le fichier s’il existe déjà.")
 

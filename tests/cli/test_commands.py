@@ -40,17 +40,6 @@ def test_the_database_can_be_named_before_or_after_the_command(filled: Program, 
         assert len(filled.run(*arguments, environment=elsewhere).json) == 1
 
 
-def test_an_empty_path_is_a_wrong_usage_not_the_present_folder(filled: Program) -> None:
-    for command in (
-        ("importer",),
-        ("verifier",),
-        ("consolider", "--sortie", "a.xlsx"),
-        ("exporter", "--sortie"),
-    ):
-        answer = filled.run(*command, "")
-        assert (answer.code, "a une valeur qui ne convient pas" in answer.err) == (2, True), command
-
-
 @pytest.mark.parametrize("kind", ["absent", "folder", "fifo"])
 def test_a_path_that_is_no_file_is_refused_at_once(program: Program, kind: str) -> None:
     path = program.home / "chose"

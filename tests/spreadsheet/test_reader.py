@@ -6,15 +6,13 @@ import random
 import string
 import zipfile
 from io import BytesIO
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.spreadsheet import reader
-from ctg_tui.spreadsheet.cells import LineMatcher, NotANoteError, parse_note
+from ctg_tui.spreadsheet.cells import LineMatcher
 from ctg_tui.spreadsheet.reader import MAX_UNPACKED, read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from tests.each_row import each_row
@@ -23,25 +21,6 @@ from tests.spreadsheet.workbooks import KNOWN
 from tests.strategies import charente
 
 GRID = charente()
-SPELLINGS: dict[Answer, tuple[Any, ...]] = {
-    Rating.NO: (0, "0", "0 – Non", "0,0"),
-    Rating.PARTLY: (1, "1", "1 - Partiellement", "1,0"),
-    Rating.MOSTLY: (2, 2.0, "2 – Majoritairement", "2.0", "2"),
-    Rating.FULLY: (3, "3", "3 Oui", "3 : totalement"),
-    NOT_CONCERNED: ("NC", "nc", "N.C.", "n/c", "Non concerné", "Non concernée "),
-}
-
-
-def test_each_spelling_of_an_answer_is_understood() -> None:
-    for answer, spellings in SPELLINGS.items():
-        for spelling in spellings:
-            assert parse_note(str(spelling)) == answer, spelling
-
-
-@each_row("text", ["1,5", "x", "75 %", "2-3", "4", "-1", "oui", "2 ou 3", "12", "0/3", "2e", "NC ?", "3 Non"])
-def test_what_is_neither_a_note_nor_nc_is_never_guessed(text: str) -> None:
-    with pytest.raises(NotANoteError):
-        parse_note(text)
 
 
 def packed(**parts: bytes) -> bytes:

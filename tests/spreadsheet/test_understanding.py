@@ -97,7 +97,7 @@ def test_a_first_row_of_four_steps_or_with_a_remark_is_a_line_and_no_second_head
         assert {place[0] for place in named(reading)} >= {"A", "B", "C", "E", "F"}
 
 
-@each_row("text", ["1,5", "x", "2-3", "75 %", "oui", "2 ou 3", "fait"])
+@each_row("text", ["1,5", "x", "2-3", "75 %", "oui", "2 ou 3", "fait", "²"])
 def test_a_cell_that_is_no_note_is_named_by_itself_with_its_words(text: str) -> None:
     reading = read_rows(HEADINGS, (FIRST.label, text, 2, None))
     assert answers(reading) == {Cell(FIRST.id, "education"): Rating.MOSTLY}
