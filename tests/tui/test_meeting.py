@@ -101,6 +101,6 @@ async def test_the_points_of_the_caf_lead_to_the_answers(person: Person) -> None
         await person.does(*["down"] * 5, "enter")
         assert person.page == "AnswersScreen"
         for _ in range(6):
-            await person.does("f3", "right", "enter")
+            await person.does("enter", "right", "enter")
         await person.does("escape")
         person.sees("Points de la Caf [ 6 réglé ]", not_=("à répondre",))

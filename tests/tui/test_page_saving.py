@@ -109,10 +109,10 @@ async def test_an_assessment_that_cannot_be_created_is_said_and_the_form_stays(t
         await press(pilot, "n")
         with held(tmp_path):
             await write(pilot, "Ma commune")
-            await press(pilot, "ctrl+g")
+            await press(pilot, "f5")
             assert page(pilot) == "NewAssessmentScreen"
             assert "Un autre programme utilise" in message(pilot)
-        await press(pilot, "ctrl+g")
+        await press(pilot, "f5")
         await until_shown(pilot, "Ma commune")
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
 
