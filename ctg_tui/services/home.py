@@ -21,6 +21,7 @@ from ctg_tui.grids.catalogue import example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage import journal
+from ctg_tui.storage.documents import latest_sending
 from ctg_tui.storage.store import MemoryStore
 from ctg_tui.wording.changes import files_made, since_words
 from ctg_tui.wording.french import people
@@ -57,8 +58,6 @@ def cell_to_go_on_at(session: Session) -> Cell | None:
 
 def sent_and_heard(workspace: Workspace, assessment: Assessment) -> SentAndHeard:
     """Return what was made for the Caf, what changed since, and what it waits for. Raises Refusal."""
-    from ctg_tui.storage.documents import latest_sending  # most lists do without
-
     grid = workspace.catalogue.find(assessment.grid_fingerprint)
     waiting = tuple(point for point in points_of(assessment, grid) if point.is_to_see)
     sending = latest_sending(workspace.store, assessment.id)

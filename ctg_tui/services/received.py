@@ -56,7 +56,7 @@ def keep(workspace: Workspace, name: str, received: Received, now: datetime) -> 
         percentage=received.scores.whole.percentage,
         open_points=sum(point.is_to_see for point in points_of(assessment, received.grid)),
     )
-    was_there = any(one.sha256 == row.sha256 for one in documents.submissions(workspace.store))
+    was_there = bool(documents.content_of(workspace.store, row.sha256))
     if not was_there:
         documents.keep_submission(workspace.store, row, content)
     return row, was_there

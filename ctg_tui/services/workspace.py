@@ -14,8 +14,11 @@ from ctg_tui.domain.details import cleaned_identity, rank, same_assessment, same
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.grids.catalogue import Catalogue, KeptGrids, shipped_file
+from ctg_tui.grids.catalogue import Catalogue, shipped_file
+from ctg_tui.storage import backups
+from ctg_tui.storage.backups import Erased, Restored
 from ctg_tui.storage.connection import PATIENCE_SECONDS, Backup, BackupReason, backup_files, chosen_database
+from ctg_tui.storage.documents import keep_grid, kept_grids
 from ctg_tui.storage.refusals import absent
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.computer import local_time, utc_now
@@ -23,7 +26,6 @@ from ctg_tui.wording.french import MOMENTS, assessment_name, short_day, territor
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.storage.backups import Erased, Restored
 
 # An assessment created while its form is still being filled, and the one that it would double.
 
@@ -88,14 +90,9 @@ class Workspace:
 
     def __init__(self, store: Store, clock: Callable[[], datetime] = utc_now) -> None:
         self.store = store
-        self.catalogue = Catalogue(self._kept_grids)
+        self.catalogue = Catalogue(lambda: kept_grids(self.store))
         self.clock = clock
         self._sessions: WeakValueDictionary[int, Session] = WeakValueDictionary()
-
-    def _kept_grids(self) -> KeptGrids:
-        from ctg_tui.storage.documents import kept_grids  # the shipped ones are enough for most lists
-
-        return kept_grids(self.store)
 
     def today(self) -> date:
         """Return today's date in the person's time zone."""
@@ -196,7 +193,6 @@ class Workspace:
         """
         from ctg_tui.domain.changes import OF_LINES, Field, values_of
         from ctg_tui.domain.edits import filling
-        from ctg_tui.storage.documents import keep_grid
 
         edit = filling(session.assessment, session.grid, grid)
         session.require_agreed(edit)
@@ -229,8 +225,6 @@ class Workspace:
         To be called after the first frame, from any thread: it opens its own connection. Raises as `back_up`
         does.
         """
-        from ctg_tui.storage import backups
-
         self.store.require_file()
         path, today = self.store.path, (self.today(), BackupReason.DAILY)
         if today in {(one.made_at.date(), one.reason) for one in backup_files(path)}:
@@ -248,8 +242,6 @@ class Workspace:
         Raises DatabaseRefusal, WriteRefusal: the database is then as before, and open again if it can be
         (`store.is_open`).
         """
-        from ctg_tui.storage import backups
-
         path = self.store.path
         self.store.close()
         try:
@@ -273,8 +265,6 @@ class Workspace:
         One that was deleted already is erased from the backups by the number it had: also after an erasing
         that was interrupted. Raises as `erasable` does; NotSaved, WriteRefusal.
         """
-        from ctg_tui.storage import backups
-
         self.erasable(assessment_id)
         self.store.delete(assessment_id, wholly=True)
         return backups.replace_former(self.store.connection, self.store.path, self.clock())
