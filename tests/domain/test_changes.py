@@ -29,6 +29,7 @@ from ctg_tui.domain.changes import ACTION, Change, Field, apply, put, spelt_grid
 from ctg_tui.domain.details import parts
 from ctg_tui.domain.forecast import Forecast, ForecastLine, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
+from ctg_tui.storage import connection
 from tests.strategies import (
     actions,
     answers,
@@ -157,12 +158,12 @@ assessment.Outcome: fait reporte abandonne
 assessment.PreparationTopic: rendez-vous points-forts points-a-travailler aide-demandee formation
 assessment.Profile: chef-de-projet thematique
 assessment.Status: provisoire definitif
-backups.BackupReason: quotidienne demandee avant-mise-a-jour avant-suppression avant-restauration
-    avant-changement-de-grille avant-remplacement mise-de-cote
 changes.Field: note mise-de-cote commentaire nombre preparation action renseignements previsionnel
     grille parole reponse
 changes.Operation: note colonne reprise commentaire nombre preparation action renseignements
     previsionnel import grille reponse
+connection.BackupReason: quotidienne demandee avant-mise-a-jour avant-suppression avant-restauration
+    avant-changement-de-grille avant-remplacement mise-de-cote
 details.Part: annee moment territoire personnes contact
 steps.FindingCode: territoire-absent charge-absent conseiller-absent sans-ligne-de-la-caf
     cases-sans-reponse indicateurs-sans-nombre notes-basses-sans-commentaire
@@ -174,10 +175,10 @@ thread.PointState: a-voir repondu regle
 
 def test_each_word_of_the_database_and_of_json_stays_what_it_is() -> None:
     names = [module.name for module in pkgutil.iter_modules(domain.__path__)]
-    modules = [importlib.import_module(f"{domain.__name__}.{name}") for name in names]
+    modules = [connection, *(importlib.import_module(f"{domain.__name__}.{name}") for name in names)]
     said = [
-        f"{name}.{kind.__name__}: {' '.join(kind)}"
-        for name, module in zip(names, modules, strict=True)
+        f"{module.__name__.rpartition('.')[2]}.{kind.__name__}: {' '.join(kind)}"
+        for module in modules
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, StrEnum) and kind.__module__ == module.__name__
     ]

@@ -161,10 +161,8 @@ def test_hostile_texts_in_every_field_make_a_sound_dossier(workspace: Workspace,
     for topic in PreparationTopic:
         session.prepare(topic, "\n".join(texts))
     forecast = forecast_of(workspace, made)
-    for text in texts:
-        person = forecast.doings["ajouter"].run().removesuffix(".nom")
-        for part, typed in (("nom", text), ("prenom", text), ("cout", f"{SENTINEL_CENTS / 100:.2f}")):
-            forecast.take(f"{person}.{part}", typed)
+    for rank, _ in enumerate(texts, 1):
+        forecast.take(f"personnes.{rank}.cout", f"{SENTINEL_CENTS / 100:.2f}")
     done = prepare(workspace, made, out)
     check_every_piece_opens(done, workspace.catalogue)
     assert {place.partition("/")[0] for place in holders(done.folder)} <= {
