@@ -24,6 +24,7 @@ from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import (
     PLAIN,
+    READ,
     SOFT,
     Item,
     Line,
@@ -107,7 +108,7 @@ def _card(grid: Grid, point: Point, indent: int) -> Item:
     def words(width: int) -> Sequence[Line]:
         said = all_said(grid, [point], names_policy=False)
         lines = (line for one in said for line in lines_of(one, width - indent, PLAIN if is_open else SOFT))
-        return [(Piece(" " * indent), *line) for line in lines]
+        return [(Piece(" " * indent), *(Piece(text, style or READ) for text, style in line)) for line in lines]
 
     return row(point.key, ends((mark, strong(f" {place}  "), soft(label)), soft(f" {state}")), words, blank)
 

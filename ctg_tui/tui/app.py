@@ -209,7 +209,7 @@ class CtgApp(GatedApp):
     async def give(self, command: Command) -> None:
         """Run a command, of the top page or of the application, whichever way the person chose it."""
         is_own = any(command.id == one.id for one in APP_COMMANDS)  # a narrow bar has it without its word
-        await self.run_action(command.run, self if is_own else self.screen)
+        await self.run_action(command.action, self if is_own else self.screen)
 
     # start and end
 

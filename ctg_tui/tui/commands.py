@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple
 from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.text import fold
 
 KEY_NAMES: Final[Mapping[str, str]] = {
     "enter": "Entrée",
@@ -61,14 +60,14 @@ class Destination(Enum):
 
 
 class Command(NamedTuple):
-    """A command that a person can give: its action or destination, its keys and its French words.
+    """A command that a person can give: its action, its keys and its French words.
 
-    `action` is the name of an `action_…` method of the page; a command that only shows another page has
-    `goes_to` instead. `keys` act everywhere on the page, also while a text is typed: only keys that type
-    nothing (F-keys, ctrl, Échap). `letters` are text in a field. `label` is the word of the foot,
-    `help` the sentence of the help and the palette; both are French. `bar` is the rank in the foot, which
-    has 9 keys at most, 6 in a narrow window: the highest ranks go first, 0 always stays, None leaves the
-    command to F2; see `widgets.frame` for the order. F2 parts those of another `group` by a blank row.
+    `action` is the name of an `action_…` method of the page: `visit('GRID')` shows another page. `keys` act
+    everywhere on the page, also while a text is typed: only keys that type nothing (F-keys, ctrl, Échap).
+    `letters` are text in a field. `label` is the word of the foot, `help` the sentence of the help and the
+    palette; both are French. `bar` is the rank in the foot, which has 9 keys at most, 6 in a narrow window:
+    the highest ranks go first, 0 always stays, None leaves the command to F2; see `widgets.frame` for the
+    order. F2 parts those of another `group` by a blank row.
     """
 
     id: str
@@ -82,14 +81,8 @@ class Command(NamedTuple):
     palette: bool = True
     shown_keys: str = ""
     priority: bool = False
-    goes_to: Destination | None = None
     when: str = ""
     """The attribute of the page that says whether the command is available; empty: always."""
-
-    @property
-    def run(self) -> str:
-        """The action string that Textual runs."""
-        return self.action if self.goes_to is None else f"visit('{self.goes_to.name}')"
 
     @property
     def key_text(self) -> str:
@@ -122,7 +115,7 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
         capitals = (letter.upper() for letter in command.letters if len(letter) == 1)
         if keys := ",".join((*command.keys, *command.letters, *capitals)):
             label, priority = command.label, command.priority
-            bound.append(Binding(keys, command.run, label, show=False, id=command.id, priority=priority))
+            bound.append(Binding(keys, command.action, label, show=False, id=command.id, priority=priority))
     return bound
 
 
@@ -165,8 +158,8 @@ def field_steps(page: str) -> tuple[Command, Command]:
 def adapted(
     commands: Iterable[Command], words: Mapping[str, Mapping[str, Any]], without: Collection[str] = ()
 ) -> tuple[Command, ...]:
-    """Return `commands` with other `words`, by what they `run`, and without those that run `without`."""
-    return tuple(one._replace(**words.get(one.run, {})) for one in commands if one.run not in without)
+    """Return `commands` with other `words`, by their actions, and without those of the actions `without`."""
+    return tuple(one._replace(**words.get(one.action, {})) for one in commands if one.action not in without)
 
 
 APP_COMMANDS: Final = tuple(
@@ -185,34 +178,32 @@ APP_COMMANDS: Final = tuple(
     )
 )
 
-STEPS: Final = "Les étapes"
-
-
-def _to(destination: Destination, word: str, key: str, sentence: str, bar: int | None = None) -> Command:
-    """Return the command that shows the page of an assessment."""
-    keys = (key,) if key else ()
-    return Command(
-        f"etapes.{fold(word)}", "", word, sentence, keys, bar=bar, goes_to=destination, group=STEPS
+STEP_COMMANDS: Final = tuple(
+    one._replace(group="Les étapes")
+    for one in (
+        cmd("etapes.suite", "f5", "next_step", "suite", 0, "Continuer, à la page suivante de l’année"),
+        cmd(
+            *("etapes.vous", "", "visit('DETAILS')", "Vous", None),
+            "Vous : personnes, contact Caf, changer de grille",
+        ),
+        cmd("etapes.grille", "ctrl+g", "visit('GRID')", "Grille", None, "Remplir la grille"),
+        cmd(
+            *("etapes.entretien", "", "visit('PREPARATION')", "Entretien", None),
+            "Préparer l’entretien avec la Caf",
+        ),
+        cmd(
+            *("etapes.previsionnel", "", "visit('FORECAST')", "Prévisionnel", None),
+            "Remplir le tableau prévisionnel : heures, salaires",
+        ),
+        cmd(
+            *("etapes.envoi", "f9", "visit('SENDING')", "Envoi", 14),
+            "Préparer l’envoi à la Caf (rien n’est envoyé)",
+        ),
+        cmd(
+            *("etapes.resultats", "f4", "visit('RESULTS')", "Résultats", 3),
+            "Résultats : chiffres, radar, ce qui manque",
+        ),
     )
-
-
-STEP_COMMANDS: Final = (
-    cmd(
-        *("etapes.suite", "f5", "next_step", "suite", 0, "Continuer, à la page suivante de l’année"),
-        group=STEPS,
-    ),
-    _to(
-        *(Destination.DETAILS, "Vous", ""),
-        "Vous : personnes, contact Caf, changer de grille",
-    ),
-    _to(Destination.GRID, "Grille", "ctrl+g", "Remplir la grille"),
-    _to(Destination.PREPARATION, "Entretien", "", "Préparer l’entretien avec la Caf"),
-    _to(
-        *(Destination.FORECAST, "Prévisionnel", ""),
-        "Remplir le tableau prévisionnel : heures, salaires",
-    ),
-    _to(Destination.SENDING, "Envoi", "f9", "Préparer l’envoi à la Caf (rien n’est envoyé)", 14),
-    _to(*(Destination.RESULTS, "Résultats", "f4"), "Résultats : chiffres, radar, ce qui manque", 3),
 )
 """The commands of every page of an assessment: the way on, the steps, results, sending."""
 

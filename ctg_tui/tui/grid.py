@@ -51,8 +51,8 @@ _COMMANDS: Final = (
     cmd("grille.suivante", "f3", "next_blank", "vide", 5, "Prochaine case vide, puis nombre à donner"),
     cmd("grille.chercher", "f7", "search", "chercher", None, "Chercher une ligne par ses mots"),
     cmd(
-        *("grille.reponses", "", "", "réponses", None, "Les points de la Caf et vos réponses"),
-        goes_to=Destination.ANSWERS,
+        *("grille.reponses", "", "visit('ANSWERS')", "réponses", None),
+        "Les points de la Caf et vos réponses",
         when="has_points",
     ),
     leave("grille", "Revenir : à la ligne, puis à l’accueil"),

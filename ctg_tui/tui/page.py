@@ -168,17 +168,9 @@ class Page(Screen[None]):
         """Return every command available now, this page's first; F5 names the page that it leads to."""
         own = tuple(one for one in self.KEY_COMMANDS if not one.when or getattr(self, one.when))
         keys = {key for command in own for key in command.keys}
-        steps = [
-            one
-            for one in (STEP_COMMANDS if self.has_steps else ())
-            if not keys.intersection(one.keys)
-            and (one.goes_to is None or one.goes_to.page != type(self).__name__)
-        ]
-        every = tuple(
-            one
-            for one in (*own, *steps, *APP_COMMANDS)
-            if one.goes_to is None or self._reason_against(one.goes_to, self.session) in {"", _NOTHING_OPEN}
-        )
+        here = {f"visit('{one.name}')" for one in Destination if one.page == type(self).__name__}
+        steps = (one for one in STEP_COMMANDS if not keys.intersection(one.keys) and one.action not in here)
+        every = (*own, *(steps if self.has_steps else ()), *APP_COMMANDS)
         if self.app.screen_stack[1:2] == [self]:
             every = adapted(every, {"leave": {"label": "Accueil"}})
         if self._steps is None:
@@ -264,7 +256,7 @@ class Page(Screen[None]):
     # to other pages
 
     def action_visit(self, name: str) -> None:
-        """Run the command that `goes_to` the destination of that name."""
+        """Run the command that shows the page of that name."""
         self.visit(Destination[name])
 
     def visit(
@@ -552,4 +544,4 @@ class ListPage(Page):
 
     async def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:
         message.stop()
-        await self.run_action(self.KEY_COMMANDS[0].run)
+        await self.run_action(self.KEY_COMMANDS[0].action)

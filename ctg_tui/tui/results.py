@@ -19,7 +19,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.results import apart_names, former_actions, years_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.characters import cut_at_a_word
-from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
+from ctg_tui.tui.commands import Command, adapted, cmd, leave
 from ctg_tui.tui.page import ListPage
 from ctg_tui.tui.widgets.listing import (
     BEFORE,
@@ -360,8 +360,7 @@ class ResultsScreen(ListPage):
         if self.has_class("-etroit"):
             choose, turn = "voir", turn.removeprefix("le ").removeprefix("par ")
         labels = {"choose": choose, "turn": turn, "leave": back}
-        every = adapted(super().commands(), {key: {"label": label} for key, label in labels.items()}, without)
-        return tuple(one for one in every if one.goes_to is not Destination.RESULTS)
+        return adapted(super().commands(), {key: {"label": label} for key, label in labels.items()}, without)
 
     @property
     def _has_a_figure(self) -> bool:

@@ -75,14 +75,14 @@ def test_no_two_commands_of_a_page_share_a_key_and_each_does_something() -> None
                 assert key not in taken, (page, key, command.id, taken.get(key))
                 taken[key] = command.id
         for command in page.KEY_COMMANDS:
-            assert hasattr(page, f"action_{command.run.partition('(')[0]}"), command.id
+            assert hasattr(page, f"action_{command.action.partition('(')[0]}"), command.id
 
 
 def test_an_f_key_has_one_meaning_in_the_whole_program_and_a_letter_two_at_most() -> None:
     meanings: dict[str, set[str]] = {}
     for command in every_command():
         for key in command.keys:
-            assert command.run in F_KEYS.get(key, (command.run,)), command.id
+            assert command.action in F_KEYS.get(key, (command.action,)), command.id
             assert key in F_KEYS or not re.fullmatch(r"f\d+", key), command.id
         for letter in command.letters:
             if len(letter) == 1:

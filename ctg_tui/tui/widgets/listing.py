@@ -26,6 +26,8 @@ from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.wording.french import wrap
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "", "bold", "$discret", "$accent", "bold $primary"
+READ = "$foreground"
+"""A text to read, which does not become bold under the cursor."""
 BEFORE = "$an-dernier"
 """Last year, and nothing else."""
 
@@ -152,7 +154,7 @@ class _Drawn(Visual):
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
     ) -> list[Strip]:
-        """Return the lines; those under the cursor have its arrow and the ground of `style`.
+        """Return the lines; those under the cursor have the ground of `style`, what is plain its weight too.
 
         Of two lists side by side one answers the keys: only there does the arrow stand.
         """
@@ -165,8 +167,7 @@ class _Drawn(Visual):
             arrow = "  " if number else "► " if listing.answers else "› "
             segments = [Segment(arrow if has_cursor else "  ", ground.rich_style)]
             for text, name in line:
-                is_bold = has_cursor and not number and name != SOFT
-                look = (style if is_bold else ground) + options.get_style(name)
+                look = (style if has_cursor and name == PLAIN else ground) + options.get_style(name)
                 segments.append(Segment(clean(text), look.rich_style))
             strips.append(Strip(segments).adjust_cell_length(width, ground.rich_style))
         return strips
