@@ -107,8 +107,9 @@ def _card(grid: Grid, point: Point, indent: int) -> Item:
 
     def words(width: int) -> Sequence[Line]:
         said = all_said(grid, [point], names_policy=False)
-        lines = (line for one in said for line in lines_of(one, width - indent, PLAIN if is_open else SOFT))
-        return [(Piece(" " * indent), *(Piece(text, style or READ) for text, style in line)) for line in lines]
+        own, margin = PLAIN if is_open else SOFT, Piece(" " * indent)
+        lines = (line for one in said for line in lines_of(one, width - indent, own))
+        return [(margin, *(Piece(text, style or READ) for text, style in line)) for line in lines]
 
     return row(point.key, ends((mark, strong(f" {place}  "), soft(label)), soft(f" {state}")), words, blank)
 
