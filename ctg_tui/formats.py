@@ -50,7 +50,7 @@ class Schema:
     def __init__(self, definition: dict[str, Any]) -> None:
         import fastjsonschema  # only for files from outside, never at start
 
-        self._check = fastjsonschema.compile(_inlined(definition), use_default=False, use_formats=False)
+        self._check = fastjsonschema.compile(definition, use_default=False, use_formats=False)
 
     def check(self, document: Any) -> None:
         """Raise the first Problem of a document that does not follow the schema."""
@@ -68,21 +68,6 @@ class Schema:
                 key = next(key for key in error.value if key not in error.definition["properties"])
                 path, message = join(path, key), "cette clé n’est pas prévue ici."
             raise Problem(STRUCTURE, path, message) from error
-
-
-def _inlined(definition: dict[str, Any]) -> Any:
-    """Return `definition` with references inlined: fastjsonschema then validates five times faster."""
-
-    def resolve(value: Any) -> Any:
-        if isinstance(value, list):
-            return [resolve(item) for item in value]
-        if not isinstance(value, dict):
-            return value
-        if "$ref" in value:
-            return resolve(definition["definitions"][value["$ref"].removeprefix("#/definitions/")])
-        return {key: resolve(item) for key, item in value.items() if key != "definitions"}
-
-    return resolve(definition)
 
 
 def join(path: str, key: str) -> str:

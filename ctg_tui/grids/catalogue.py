@@ -106,20 +106,18 @@ class GridFile(NamedTuple):
 
 def read_grid_file(path: Path) -> GridFile:
     """Return the grid file at `path`, to be installed. Raises InvalidDocument, InvalidGrid."""
-    name = shown_name(path)
-    raw = read_document(path, MAX_GRID_BYTES)
-    return GridFile(parse_grid(raw, name), name, raw, is_installed=True)
+    return grid_file(read_document(path, MAX_GRID_BYTES), shown_name(path))
 
 
-def parse_grid(raw: bytes, name: str) -> Grid:
-    """Return the grid of a file called `name`. Raises InvalidGrid when it is no grid."""
+def grid_file(raw: bytes, name: str) -> GridFile:
+    """Return the grid file of that content, called `name`. Raises InvalidGrid when it is no grid."""
     try:
         document, fingerprint = read_known(raw)
         compiled("grille").check(document)
         require_consistent(document)
     except Problem as problem:
         raise InvalidGrid(name, problem) from problem
-    return build(document, fingerprint)
+    return GridFile(build(document, fingerprint), name, raw, is_installed=True)
 
 
 def require_consistent(document: Document) -> None:

@@ -23,7 +23,7 @@ from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Thread, is_too_much, points_of, union
-from ctg_tui.grids.catalogue import GridFile, parse_grid, read_grid_file
+from ctg_tui.grids.catalogue import GridFile, grid_file, read_grid_file
 from ctg_tui.services import spreadsheet as reading
 from ctg_tui.services.files import Piece, is_same, pieces, unforeseen
 from ctg_tui.services.received import keep, short
@@ -199,7 +199,7 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
     if found.nature is Nature.SUBMISSION:
         return _submission(workspace, found, content)
     if found.nature is Nature.GRID:
-        file = GridFile(parse_grid(content, name), name, content, is_installed=True)
+        file = grid_file(content, name)
         is_here = workspace.catalogue.offers(file.grid)
         title = typeset(f"Grille de {count(len(file.grid.activities), 'ligne')} · {file.grid.title}")
         return found._replace(title=title, grid=file, is_here=is_here)

@@ -15,7 +15,7 @@ from ctg_tui.domain.changes import Change, Edit, Field, Operation, Values, cell_
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year, known_ids
 from ctg_tui.formats import toml_bytes
-from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, GridFile, grid_file, shipped_grids
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.cells import NotANoteError, Position, Sheet, is_tick, not_whole
 from ctg_tui.spreadsheet.columns import said_columns
@@ -133,7 +133,7 @@ def _grid_file(name: str, sheets: tuple[Sheet, ...], said: SheetColumns, catalog
     grids = sorted(catalogue.every, key=lambda grid: not is_from_workbook(grid))
     frame = dict(shipped_grids()[0].document)
     raw = toml_bytes(grid_document(sheets, frame, name, said, known_ids(grids)))
-    return GridFile(parse_grid(raw, name), name, raw, is_installed=True)
+    return grid_file(raw, name)
 
 
 def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
