@@ -123,7 +123,7 @@ class GridScreen(Page):
         self.view = View(opened, place_at(opened.grid, place or opened.place), other)
         """What the page shows."""
         self._box, self._radar = CommentBox(self.refresh_head), RadarPanel()
-        self.table = GridTable(self.view, self._box)
+        self.table = GridTable(self.view, self._box, self._go)
         self._grid = opened.grid
         self.is_around_asked = False
         """Whether what stands around the table is shown in a moment."""
@@ -275,10 +275,6 @@ class GridScreen(Page):
         """Put the cursor somewhere."""
         if self._settle():
             self.change(place=place)
-
-    def on_grid_table_pointed(self, message: GridTable.Pointed) -> None:
-        message.stop()
-        self._go(message.place)
 
     def action_next_blank(self) -> None:
         """Go to the next open point of the Caf, else to the next blank cell, else to the next number."""

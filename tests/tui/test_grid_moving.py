@@ -6,13 +6,22 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell
 from tests.strategies import charente
-from tests.tui.driving import cursor, grid_screen, make, on_grid, press
+from tests.tui.driving import cursor, grid_screen, make, on_grid, press, shown
 from tests.tui.person import Person
 
 
-async def test_arrows_reach_every_cell_and_stop_at_the_ends(tmp_path: Path) -> None:
+async def test_arrows_and_clicks_reach_every_cell_and_stop_at_the_ends(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        lines = shown(pilot).splitlines()
+        line = next(y for y, row in enumerate(lines) if " 1.5 " in row)
+        column = next(row.index("Social") for row in lines if "Éducation  Social" in row)
+        await pilot.click(offset=(column + 2, line))
+        assert cursor(pilot) == Cell("m1.a05", "social")
+        await pilot.click(offset=(lines[1].index("4° Population") + 2, 1))
+        assert cursor(pilot) == Cell("m4.a01", "social")
+        await pilot.click(offset=(lines[1].index("1 Politiques") + 2, 1))
+        await press(pilot, "left", "left")
         await press(pilot, "up", "left")
         assert cursor(pilot) == Cell("m1.a01", "famille")
         await press(pilot, "right", "right", "right", "down")

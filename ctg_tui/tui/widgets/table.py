@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
@@ -12,7 +11,6 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Offset
-from textual.message import Message
 
 from ctg_tui.domain.assessment import Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.grid import Indicator, Mission
@@ -57,19 +55,13 @@ _LEAST_POINT: Final = 6
 
 
 class GridTable(StripWidget, can_focus=True):
-    """Shows a view, and posts where it is clicked; keys go on to its page. Holds the box of a comment."""
+    """Shows a view, goes where it is clicked; keys go on to its page. Holds the box of a comment."""
 
     DEFAULT_CSS = "GridTable { width: 1fr; height: 1fr; }"
 
-    @dataclass
-    class Pointed(Message):
-        """A place was clicked."""
-
-        place: Place
-
-    def __init__(self, view: View, box: CommentBox) -> None:
+    def __init__(self, view: View, box: CommentBox, go: Callable[[Place], object]) -> None:
         super().__init__()
-        self.view, self._box = view, box
+        self.view, self._box, self._to = view, box, go
         self._top = 0
         """The rank of the first row in sight."""
         self._box_rows = 0, 0
@@ -104,18 +96,18 @@ class GridTable(StripWidget, can_focus=True):
         return shape_of(self.view, self.size.width)
 
     def on_click(self, event: events.Click) -> None:
-        """Post the cell, the line or the mission clicked."""
+        """Go to the cell, the line or the mission clicked."""
         view, x, y = self.view, event.x, event.y
         if y == 0:
             for mission, text, start in places(view, self.size.width):
                 if start <= x < start + cell_len(text):
-                    self.post_message(self.Pointed(at_mission(mission, view.policy)))
+                    self._to(at_mission(mission, view.policy))
         elif y < len(self._at) and (line := self._at[y]) in view.grid.mission_of:
             shape, policy = self._shape, view.policy
             for rank, each in enumerate(view.grid.policies):
                 if x >= shape.notes + sum(shape.policies[:rank]):
                     policy = each.id
-            self.post_message(self.Pointed(place_of(view.grid, line, policy)))
+            self._to(place_of(view.grid, line, policy))
 
     @property
     def cursor_screen_offset(self) -> Offset:
