@@ -19,7 +19,6 @@ from ctg_tui.domain.forecast import (
     tabulate,
     with_people,
 )
-from ctg_tui.domain.grid import Grid
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Fact, Field, Kind, Option, Row, StoredForm
 from ctg_tui.wording import forecast as words
@@ -89,7 +88,6 @@ _NO_RATE: Final = "aucun"
 class ForecastForm(StoredForm):
     """« Prévisionnel », on an open assessment.
 
-    `forecast` and `table` follow the assessment: its forecast, with the people of its details first.
     NotSaved and Refusal are raised as `Session` does.
     """
 
@@ -97,19 +95,16 @@ class ForecastForm(StoredForm):
     title = "Prévisionnel"
 
     def __init__(self, session: Session) -> None:
-        """Read the forecast of `session`. Raises DatabaseRefusal."""
         self._session = session
-        self.follow()
 
     @property
-    def grid(self) -> Grid:
-        return self._session.grid
+    def forecast(self) -> Forecast:
+        """The forecast as it is stored, with the people of the form first. Raises DatabaseRefusal."""
+        return with_people(self._session.forecast, self._session.assessment.identity.coordinators)
 
-    def follow(self) -> None:
-        """Read the assessment's forecast again, after an undo or a change of its people."""
-        people = self._session.assessment.identity.coordinators
-        self.forecast: Forecast = with_people(self._session.forecast, people)
-        self.table: ForecastTable = tabulate(self.forecast, self.grid.funding)
+    @property
+    def table(self) -> ForecastTable:
+        return tabulate(self.forecast, self._session.grid.funding)
 
     # rows
 
@@ -122,11 +117,11 @@ class ForecastForm(StoredForm):
         yield Fact("intime", "", words.PRIVACY)
         yield Fact("total", "Total", " · ".join(sums))
         yield Fact("part", words.ESTIMATED, words.share(table))
-        for position, line in enumerate(self.forecast.lines):
+        for position, line in enumerate(table.forecast.lines):
             yield from self._person(position, line)
         rates = [Option(_NO_RATE, _NO_RATE)]
-        rates += [Option(one.id, typeset(f"{one.per_cent} % {one.name}")) for one in self.grid.funding.rates]
-        rate = Field(RATE, "Taux de la Caf", self.forecast.rate or _NO_RATE, kind=Kind.ONE, options=rates)
+        rates += [Option(one.id, typeset(f"{one.per_cent} % {one.name}")) for one in table.funding.rates]
+        rate = Field(RATE, "Taux de la Caf", table.forecast.rate or _NO_RATE, kind=Kind.ONE, options=rates)
         rate = rate._replace(note=words.cap(table))
         yield rate._replace(keep=lambda key: self._put(rate=None if key == _NO_RATE else key))
 
@@ -135,7 +130,7 @@ class ForecastForm(StoredForm):
         key = f"{PEOPLE}.{position + 1}"
         who = f"{line.last_name} {line.first_name}".strip() or f"Personne {position + 1}"
         yield Fact(key, "", who if line.coordinator else f"{who} (plus dans Vous)")
-        put, full_time = partial(self._put_of_person, position), self.grid.funding.full_time_hours
+        put, full_time = partial(self._put_of_person, position), self._session.grid.funding.full_time_hours
         hours = Field(f"{key}.{HOURS}", "Heures par an", words.typed(line.centihours), hint=HOURS_HINT)
         hours = hours._replace(parse=lambda text: words.typed(parse_hours(text, full_time)))
         hours = hours._replace(keep=lambda text: put(centihours=parse_hours(text)))
@@ -148,12 +143,8 @@ class ForecastForm(StoredForm):
     # values
 
     def _put(self, **parts: Any) -> None:
-        forecast = replace(self.forecast, **parts)
-        if forecast != self.forecast:
-            try:
-                self._session.fill_forecast(forecast)
-            finally:
-                self.follow()
+        if (forecast := replace(self.forecast, **parts)) != self.forecast:
+            self._session.fill_forecast(forecast)
 
     def _put_of_person(self, position: int, **parts: Any) -> None:
         lines = [*self.forecast.lines]
