@@ -245,7 +245,8 @@ class ResultsScreen(ListPage):
             lines.append(words(typeset(f"{word} : {' '.join(map(finding, missing))}"), SOFT))
         yield row(None, words(clean(typeset(first)), STRONG), *lines, blank)
         yield from table.rows()
-        yield from self._texts() if self.is_received else ()
+        if self.is_received and (texts := [*self._texts()]):
+            yield from (*texts, gap())
         yield from self._past_actions()
         for mission in grid.noted_missions:
             title = short_title(mission) if len(grid.noted_missions) > 1 else "Ligne par ligne"
@@ -294,7 +295,6 @@ class ResultsScreen(ListPage):
                 yield row(None, words(title, SOFT), words(clean(text, multiline=True)))
         if whole := tuple(self._said(None)):
             yield row(None, words(WHOLE, SOFT), *map(words, whole))
-        yield gap()
 
     def _apart(self) -> Iterator[Item]:
         """Yield the answers to lines that this grid does not have: stored and shown, counted nowhere."""
