@@ -127,7 +127,7 @@ def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
     least = min((row.present.percentage or 0 for row in known), default=0)
     lowest = [row for row in known if row.present.percentage == least]
     lowest = lowest if len(lowest) < len(known) else []
-    names = listing(row_name(years, row) for row in lowest)
+    names = _named(years, lowest)
     last = f"Le plus bas{NBSP}: {names}, {least}{NBSP}%." if lowest else ""
     moves = [row.moved for row in rows if row.moved is not None]
     if not year_before or not moves:
@@ -141,8 +141,16 @@ def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
     if len(found) == 1:
         change = f"de {(found[0].present.percentage or 0) - most} à {percentage(found[0].present)}"
     way = f"{have} le plus {'monté' if most > 0 else 'baissé'}, {change}"
-    said = f"{listing(row_name(years, row) for row in found)} {way}"
+    said = f"{_named(years, found)} {way}"
     return f"{said}, et {have} le plus bas résultat." if found == lowest else f"{said}. {last}".rstrip()
+
+
+def _named(years: Years, rows: Sequence[YearRow]) -> str:
+    """Return `Famille et Social`; missions by their titles, without the numbers of a table."""
+    return listing(
+        clean(row.mission.short_title) if row.mission and not row.policy else row_name(years, row)
+        for row in rows
+    )
 
 
 # The radar: its axes, this year’s percentage and last year’s on each, and the same in words.
