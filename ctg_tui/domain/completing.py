@@ -115,8 +115,7 @@ def _lines(assessment: Assessment) -> dict[str, None]:
 # A text with what colleagues wrote below one's own, each under their name: « — Prénom Nom : … ».
 
 _COLON: Final = "\N{NO-BREAK SPACE}: "
-_MOST_OF_A_NAME: Final = 200
-_HEADING: Final = re.compile(rf"^— (\S.{{0,{_MOST_OF_A_NAME - 1}}}?){_COLON}", re.MULTILINE)
+_HEADING: Final = re.compile(rf"^— (\S.*?){_COLON}", re.MULTILINE)
 
 
 def with_text(own: str, theirs: str, author: str) -> str:
@@ -124,7 +123,7 @@ def with_text(own: str, theirs: str, author: str) -> str:
 
     What stands in a longer text of the same author is not repeated. `theirs` may hold texts of other people.
     """
-    name = clean(" ".join(author.split()))[:_MOST_OF_A_NAME].strip() or NO_NAME
+    name = clean(" ".join(author.split())) or NO_NAME
     head, below = _parts(own)
     _, given = _parts(f"— {name}{_COLON}{theirs}")
     every = {("", head), *below, *given}

@@ -83,8 +83,9 @@ class Piece(NamedTuple):
 def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
     """Yield the files at `paths` and in their folders. Raises nothing.
 
-    Hidden files in a folder are passed over, links are refused by their reader. Its grids come first: what
-    else it has may be filled with one. A folder that is empty or cannot be read has its refusal.
+    Hidden files in a folder and links to folders are passed over, links to files are refused by their reader.
+    Its grids come first: what else it has may be filled with one. A folder that is empty or cannot be read
+    has its refusal.
     """
     for path in paths:
         is_own_folder = is_folder(path) and not os.path.islink(path)  # noqa: PTH114 - Path's own may raise
@@ -99,8 +100,7 @@ def _in_folder(folder: Path) -> Iterator[Piece]:
     every: list[Path] = []
     for parent, folders, names in os.walk(folder, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith(_HIDDEN))
-        links = [name for name in folders if os.path.islink(Path(parent, name))]  # noqa: PTH114 - may raise
-        every += (Path(parent, name) for name in sorted([*names, *links]) if not name.startswith(_HIDDEN))
+        every += (Path(parent, name) for name in sorted(names) if not name.startswith(_HIDDEN))
         if len(every) > MAX_FILES:
             break
     for path in sorted(every[:MAX_FILES], key=lambda path: path.suffix.casefold() != _GRID):
