@@ -87,12 +87,12 @@ def _parsed(given: tuple[str, ...]) -> dict[str, str]:
 
 def _begin(values: Mapping[str, str], *, agrees: bool) -> Result:
     """Create an assessment, one like another only when it `agrees`; then fill what « Vous » has beyond."""
-    from ctg_tui.services.details import SIREN, NewForm
+    from ctg_tui.services.details import ADVISER_NAME, EMAIL, SIREN, NewForm
     from ctg_tui.services.workspace import double_of
 
     with workspace(write=True) as opened:
         new = NewForm(opened)
-        after = {SIREN, *(row.key for row in new.contact_rows())}
+        after = {SIREN, ADVISER_NAME, EMAIL}
         first = {key: value for key, value in values.items() if "." not in key and key not in after}
         _fill(new, first)
         try:

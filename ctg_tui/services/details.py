@@ -139,14 +139,6 @@ class NewForm(Form):
         moment = Field(MOMENT, "Quand", identity.moment.value, kind=Kind.ONE, options=_MOMENTS)
         yield moment._replace(keep=lambda chosen: self._set(moment=Moment(chosen)))
 
-    def contact_rows(self) -> Iterator[Row]:
-        """Yield the contact at the Caf: « Vous » shows it, the page that begins does not."""
-        adviser = self._now.adviser
-        named = Field(ADVISER_NAME, "Nom", adviser.name, partial(self._advise, "name"), as_a_name)
-        yield named._replace(who=_OF_ADVISER, placeholder="prénom et nom")
-        email = Field(EMAIL, "Courriel", adviser.email, partial(self._advise, "email"), _email)
-        yield email._replace(who=_OF_ADVISER, placeholder="prenom.nom@organisme.fr")
-
     def _offers(self, typed: str) -> list[Option]:
         """Return the known territories whose name has every word typed, the nearest first (`match_rank`).
 
@@ -177,9 +169,6 @@ class NewForm(Form):
         elif left is not None and former.siren == left.siren:
             former = Territory()
         self._set(territory=former._replace(name=name, known_id=known and known.known_id))
-
-    def _advise(self, part: str, text: str) -> None:
-        self._set(adviser=self._now.adviser._replace(**{part: text}))
 
     def _choose_grid(self, grid_id: str) -> None:
         self.grid = self._workspace.catalogue.get(grid_id) or self.grid
@@ -245,7 +234,11 @@ class DetailsForm(StoredForm, NewForm):
             yield from self._person_rows(rank, person)
         yield Doing(ADD, "+ Ajouter une personne", self._add_person)
         yield Fact("titre-contact", "", _OF_ADVISER)
-        yield from self.contact_rows()
+        adviser = self._now.adviser
+        named = Field(ADVISER_NAME, "Nom", adviser.name, partial(self._advise, "name"), as_a_name)
+        yield named._replace(who=_OF_ADVISER, placeholder="prénom et nom")
+        email = Field(EMAIL, "Courriel", adviser.email, partial(self._advise, "email"), _email)
+        yield email._replace(who=_OF_ADVISER, placeholder="prenom.nom@organisme.fr")
 
     def _person_rows(self, rank: int, person: Coordinator) -> Iterator[Row]:
         key, grid = f"{PEOPLE}.{rank}", self._session.grid
@@ -268,6 +261,9 @@ class DetailsForm(StoredForm, NewForm):
             yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes)
 
     # values
+
+    def _advise(self, part: str, text: str) -> None:
+        self._set(adviser=self._now.adviser._replace(**{part: text}))
 
     def _put_siren(self, typed: str) -> None:
         self._set(territory=self._now.territory._replace(siren=typed or None))
