@@ -24,6 +24,7 @@ from ctg_tui.tui.page import ListPage
 from ctg_tui.tui.widgets.listing import (
     BEFORE,
     PLAIN,
+    READ,
     SOFT,
     STRONG,
     Item,
@@ -168,7 +169,7 @@ class FigureTable:
             if key in self._unfolded:
                 for each in self._years.by_policy(one) if one.policy is None else ():
                     those = self.columns(self._texts(each), width)
-                    yield spread([Piece(f"  {self._name(each)}")], those, width)
+                    yield spread([Piece(f"  {self._name(each)}", READ)], those, width)
                 yield from hanging(Piece("  "), explain(one.present), width, SOFT)
 
         return Item(key, lambda width: list(lines(width)))
@@ -185,7 +186,7 @@ class FigureTable:
             yield spread([Piece(head + first, STRONG if is_open else "$doux")], right, width)
             yield from ((indent, Piece(other, STRONG)) for other in others)
             for text in (*in_full(line_id), explain(one.present)) if is_open else ():
-                yield from hanging(indent, text, width)
+                yield from hanging(indent, text, width, READ)
 
         return Item(key, lambda width: list(lines(width)))
 
