@@ -18,6 +18,7 @@ from textual.filter import LineFilter, Monochrome
 from textual.geometry import NULL_OFFSET, Offset, Size
 from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.theme import Theme
 from textual.widget import Widget
 
@@ -83,6 +84,15 @@ THEME_LABELS: Final = {"sombre": "Sombre", "clair": "Clair", "contraste": "Contr
 DEFAULT_THEME: Final = "sombre"
 FILE_NAME: Final = "theme.txt"
 _MAX_BYTES: Final = 100
+
+
+class _WholeCells(ScrollBarRender):
+    """Ends the thumb of a scrollbar with a cell: Textual's eighths of one read as a stray dash."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "]
+
+
+ScrollBar.renderer = _WholeCells
 
 
 class CtgApp(GatedApp):

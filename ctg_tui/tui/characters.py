@@ -19,9 +19,7 @@ from ctg_tui.wording.french import NBSP, thousands, wrap
 
 ENVIRONMENT_NAME: Final = "CTG_TUI_DESSIN"
 
-_PLAINER: Final = str.maketrans(
-    "✎→▸▾▴↵⏎✓✗⚠‑\N{NARROW NO-BREAK SPACE}▁▂▃▅▆▇━┃", "+►►▼▲◄◄√x!-\N{NO-BREAK SPACE}▄▄▄▄▄▄█║"
-)
+_PLAINER: Final = str.maketrans("✎→▸▾▴↵⏎✓✗⚠‑\N{NARROW NO-BREAK SPACE}━┃", "+►►▼▲◄◄√x!-\N{NO-BREAK SPACE}█║")
 """Characters of the interface that the classic Windows console lacks, and their stand-ins."""
 
 

@@ -88,6 +88,7 @@ async def test_lines_between_two_choices_are_all_brought_in_sight() -> None:
                 await pilot.press(key)
             assert listing.key == last
             assert all(f"lu {number:02}" in seen for number in range(9)), key
+            assert not set("▁▂▃▄▅▆▇") & set(seen), "the scrollbar ends with a whole cell"
 
 
 async def test_another_theme_changes_the_ground_of_every_item_the_one_under_the_cursor_too() -> None:
