@@ -14,6 +14,7 @@ from threading import RLock
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Self
 
+from ctg_tui.storage import backups
 from ctg_tui.storage.connection import Backup, BackupReason, connect, look_first, writer_lock
 from ctg_tui.storage.refusals import FAILURES, not_opened, not_saved, replaced
 from ctg_tui.storage.schema import CORRUPT_ROW_ERRORS, SCHEMA_VERSION, migrate
@@ -169,8 +170,6 @@ class Database:
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Copy the open database into its backups, verified. Raises WriteRefusal or DatabaseRefusal."""
-        from ctg_tui.storage import backups
-
         try:
             with self.lock:
                 return backups.make(self.connection, self.path, self._clock(), reason)

@@ -8,21 +8,20 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Identity, Place, Sending, parse_answer
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
+from ctg_tui.grids.catalogue import GridFile, shipped_file
 from ctg_tui.storage import schema
 from ctg_tui.storage.connection import Backup, BackupReason
 from ctg_tui.storage.database import Clock, Database
+from ctg_tui.storage.documents import keep_grid
 from ctg_tui.storage.refusals import absent
 from ctg_tui.storage.schema import migrate
-
-if TYPE_CHECKING:
-    from ctg_tui.grids.catalogue import GridFile
 
 
 class Entry(NamedTuple):
@@ -51,7 +50,7 @@ class Stored(NamedTuple):
 class Store(Database):
     """The assessments of one open database. Reading raises DatabaseRefusal, writing NotSaved.
 
-    What makes and keeps changes and documents is imported when it is used: the list does without.
+    What makes and keeps changes is imported when it is used: the list does without.
     """
 
     is_in_memory: ClassVar[bool] = False
@@ -144,8 +143,6 @@ class Store(Database):
         `uuid` is its stable id, a new one without it; `file` that of a grid that is not known yet.
         """
         from ctg_tui.domain.changes import spelt_grid
-        from ctg_tui.grids.catalogue import shipped_file
-        from ctg_tui.storage import documents
 
         with self.writing() as now:
             values = {
@@ -159,7 +156,7 @@ class Store(Database):
             self.utils.table("assessment").insert(values)
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
             if file := file or shipped_file(grid):
-                documents.keep_grid(self, file)
+                keep_grid(self, file)
         return assessment_id
 
     def move(self, assessment_id: int, place: Place) -> None:
