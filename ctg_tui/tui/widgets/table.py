@@ -12,7 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Offset
 
-from ctg_tui.domain.assessment import Cell, NotConcerned, Place, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import clean
@@ -231,33 +231,18 @@ class GridTable(StripWidget, can_focus=True):
             return [(Piece(said, SOFT), Piece(f"{shape.year:>{shape.former}}"[: shape.former], BEFORE))]
         is_counted = row in view.grid.indicators
         number = "" if is_counted else line_number(view.grid, row, MARK)
-        soft, style = (STRONG, STRONG) if ground == JUDGED else (SOFT, "$doux")
-        first = (
-            Piece(f"{pointer} {number:>{shape.number}} ", soft),
-            Piece(OPEN if has_open else " ", TO_SEE),
-            Piece(f"{COMMENTED if view.comment(row) else ' '} ", soft),
-            Piece(f"{fit(labels[0], shape.label)} ", style),
-            *(self._number(shape, row) if is_counted else self._notes(shape, row)),
-        )
-        others = ((Piece(" " * shape.left), Piece(text, style)) for text in labels[1:])
-        return [_on(ground, line, shape.left + shape.room + 1) for line in (first, *others)]
+        marks = OPEN if has_open else " ", COMMENTED if view.comment(row) else " "
+        right = tuple(self._number(shape, row)) if is_counted else self._notes(shape, row)
+        return _row_drawn(shape, f"{pointer} {number:>{shape.number}} ", marks, labels, right, ground)
 
-    def _notes(self, shape: Shape, line: str) -> Iterator[Piece]:
-        """Yield the cells of a line, the cursor on its own, and last time's note beside each."""
-        view = self.view
-        for policy, width in zip(view.grid.policies, shape.policies, strict=True):
-            cell, start = Cell(line, policy.id), shape.start(width)
-            is_here = view.place.line == line and view.cell == cell
-            answer = view.assessment.answers.get(cell)
-            is_soft = answer is None or isinstance(answer, NotConcerned) or cell in view.assessment.set_aside
-            style = CURSOR if is_here and not view.form else SOFT if is_soft else STRONG
-            text = f"  {BLANK if answer is None else answer_text(answer):2} "[: width - start + 2]
-            before = Piece("")
-            if view.last is not None and shape.year:
-                note = view.last.assessment.answers.get(cell)
-                before = Piece(f" {'' if note is None else answer_text(note):2}", BEFORE)
-            rest = width - start + 2 - len(text + before.text)
-            yield from (Piece(" " * (start - 2)), Piece(text, style), before, Piece(" " * rest))
+    def _notes(self, shape: Shape, line: str) -> Line:
+        """Return the cells of a line, and last time's note beside each."""
+        view, made = self.view, self.view.assessment
+        cells = [Cell(line, policy.id) for policy in view.grid.policies]
+        now = tuple([(made.answers.get(cell), cell in made.set_aside) for cell in cells])
+        then = () if view.last is None else tuple(map(view.last.assessment.answers.get, cells))
+        here = cells.index(view.cell) if view.place.line == line else -1
+        return _notes_drawn(shape, now, then, here, is_lit=not view.form)
 
     def _number(self, shape: Shape, line: str) -> Iterator[Piece]:
         """Yield the number of an indicator, then last time's."""
@@ -295,6 +280,42 @@ class GridTable(StripWidget, can_focus=True):
             label = cut_at_a_word(clean(line.label), room - left - 3)
             lines.append((margin, Piece(f"{view.other.numbers[line.id]:>{left + 1}}  {label}", SOFT)))
         return lines
+
+
+@lru_cache(maxsize=256)  # a key changes two lines
+def _notes_drawn(
+    shape: Shape,
+    now: tuple[tuple[Answer | None, bool], ...],
+    then: tuple[Answer | None, ...],
+    here: int,
+    *,
+    is_lit: bool,
+) -> Line:
+    """Return the cells of a line, the cursor on the one of rank `here`, and last time's note beside each."""
+    drawn: list[Piece] = []
+    for rank, ((answer, is_aside), width) in enumerate(zip(now, shape.policies, strict=True)):
+        start, before = shape.start(width), Piece("")
+        is_soft = answer is None or isinstance(answer, NotConcerned) or is_aside
+        style = CURSOR if rank == here and is_lit else SOFT if is_soft else STRONG
+        text = f"  {BLANK if answer is None else answer_text(answer):2} "[: width - start + 2]
+        if then and shape.year:
+            note = then[rank]
+            before = Piece(f" {'' if note is None else answer_text(note):2}", BEFORE)
+        rest = width - start + 2 - len(text + before.text)
+        drawn += [Piece(" " * (start - 2)), Piece(text, style), before, Piece(" " * rest)]
+    return tuple(drawn)
+
+
+@lru_cache(maxsize=256)
+def _row_drawn(
+    shape: Shape, number: str, marks: tuple[str, str], labels: Sequence[str], right: Line, ground: str
+) -> Sequence[Line]:
+    """Return the screen lines of a line of the grid."""
+    soft, style = (STRONG, STRONG) if ground == JUDGED else (SOFT, "$doux")
+    pieces = Piece(number, soft), Piece(marks[0], TO_SEE), Piece(f"{marks[1]} ", soft)
+    first = (*pieces, Piece(f"{fit(labels[0], shape.label)} ", style), *right)
+    others = ((Piece(" " * shape.left), Piece(text, style)) for text in labels[1:])
+    return [_on(ground, line, shape.left + shape.room + 1) for line in (first, *others)]
 
 
 def _on(ground: str, line: Line, width: int) -> Line:
@@ -468,8 +489,8 @@ def lines_of(said: Saying, width: int, style: str = PLAIN) -> list[Line]:
 
 
 def _at_most(lines: Sequence[Line], rows: int, width: int) -> Sequence[Line]:
-    if len(lines) <= rows or rows < 1:
-        return lines[: max(rows, 0)]
+    if len(lines) <= rows:
+        return lines
     *head, (rest, style) = lines[rows - 1]
     rest = " ".join([rest, *("".join(text for text, _ in line) for line in lines[rows:])])
     cut = cut_at_a_word(rest, width - sum(cell_len(each) for each, _ in head))
