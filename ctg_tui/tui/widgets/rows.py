@@ -17,6 +17,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import clean
 from ctg_tui.services import forms
 from ctg_tui.services.forms import Doing, Fact, Field, Kind, Value
+from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, NumberField, PlainButton, TextField
 from ctg_tui.tui.widgets.strips import PlainStatic
@@ -24,15 +25,16 @@ from ctg_tui.wording.french import NBSP, without_kind, wrap
 
 
 class FactText(PlainStatic):
-    """A text beside its label; a path in it is cut behind `/` or `_`."""
+    """A text or a title: a path is cut behind `/` or `_`, a title that has one row after a word."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(clean(text, multiline=True), classes="fact")
+    def __init__(self, text: str, classes: str = "fact") -> None:
+        super().__init__(clean(text, multiline=True), classes=classes)
         self.text = text
 
     def on_resize(self) -> None:
         if width := self.content_size.width:
-            self.update("\n".join(wrap(clean(self.text, multiline=True), width)))
+            text, is_one_row = clean(self.text, multiline=True), self.styles.text_wrap == "nowrap"
+            self.update(cut_at_a_word(text, width) if is_one_row else "\n".join(wrap(text, width)))
 
 
 _APART: Final = {"grille", "total", "taux", "points", "dossier", "courriel", "deja-fait", "quand"}
@@ -76,15 +78,13 @@ class Line(Horizontal):
         elif isinstance(self.field, FactText) and isinstance(spec, Fact):
             self.field.text = spec.text
             self.field.on_resize()
-        elif isinstance(self.field, PlainStatic) and isinstance(spec, Fact):
-            self.field.update(clean(spec.text))
 
 
 def _widget_of(spec: forms.Row) -> Widget:
     """Return the widget that shows a row, or in which its value is typed or chosen."""
     match spec:
         case Fact(label=""):
-            return PlainStatic(clean(spec.text), classes="title")
+            return FactText(spec.text, "title")
         case Fact():
             return FactText(spec.text)
         case Doing():
