@@ -233,12 +233,13 @@ def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
 
 def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
     """Return what a workbook is: ours, sent back filled, or a Caf's."""
+    is_csv = not content.startswith(b"PK")
 
     def sent_file(document: bytes) -> SentFile:
         received = examine(document, workspace.catalogue, found.path)
         return SentFile(received.sending, received.grid, received.assessment)
 
-    returned = read_returned(content, found.name, sent_file)
+    returned = None if is_csv else read_returned(content, found.name, sent_file)
     if returned is None:
         file = reading.read(found.path, workspace.catalogue)
         title = f"Tableur d’une Caf · {file.summary.removesuffix('.')}"

@@ -25,8 +25,8 @@ from ctg_tui.wording.french import count, listing, short_day
 from ctg_tui.wording.thread import place_of, row_words, what_was_said
 
 ENDS: Final = (
-    *(".xlsx", ".ods", ".json", ".toml", ".db"),
-    *(".csv", ".xls", ".xlsm", ".eml", ".msg", ".mbox", ".zip"),
+    *(".xlsx", ".ods", ".csv", ".json", ".toml", ".db"),
+    *(".xls", ".xlsm", ".eml", ".msg", ".mbox", ".zip"),
 )
 """The ends of the names of files that are opened; those of the second row only to say what to do."""
 _OURS: Final = "CTG"

@@ -1,13 +1,15 @@
-"""Open a workbook, .xlsx or .ods, as plain facts: within bounds, by its content and not by its name."""
+"""Open a workbook, .xlsx, .ods or .csv, as plain facts: within bounds, by its content and not by its name."""
 
 from __future__ import annotations
 
+import csv
 import posixpath
 import re
 import zipfile
 import zlib
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from xml.parsers import expat
@@ -143,6 +145,43 @@ def _merge(sheet: Sheet, top: Position, bottom: Position, name: str) -> None:
     for row in range(top.row, bottom.row + 1):
         for column in range(top.column, bottom.column + 1):
             sheet.merged[Position(row, column)] = top
+
+
+# A .csv as plain facts: UTF-8, UTF-16 or the code page of French Windows, whatever separates the values.
+
+_SEPARATORS: Final = ";\t,"
+
+
+def read_csv(content: bytes, name: str) -> tuple[Sheet, ...]:
+    """Return the one sheet of a file. Raises InvalidDocument when it is no text, or over the limits."""
+    text = _decoded(content)
+    if "\0" in text:
+        raise refusals.damaged(name)
+    if sum(map(text.count, (*_SEPARATORS, "\n", "\r"))) > MAX_ELEMENTS:
+        raise refusals.too_large(name)
+    sheet = Sheet("Feuille")
+    # The separator of most lines: commas stand in comments too, semicolons and tabs hardly ever do.
+    separator = max(_SEPARATORS, key=lambda mark: sum(mark in line for line in text.splitlines()))
+    try:
+        for row, values in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator), 1):
+            for column, value in enumerate(values, 1):
+                if tidy := _tidy(value):
+                    sheet.cells[Position(row, column)] = SheetCell(tidy)
+            if len(sheet.cells) > MAX_CELLS:
+                raise refusals.too_large(name)
+    except csv.Error as error:
+        raise refusals.damaged(name) from error
+    return (sheet,)
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text of a file; Excel's « Texte Unicode » is UTF-16."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 # An .ods as plain facts: its values, annotations, merged ranges.
@@ -380,6 +419,7 @@ def _remarks(package: Package, part: str) -> dict[Position, str]:
 
 
 MAX_BYTES: Final = 10_000_000
+_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
@@ -388,6 +428,10 @@ def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
     Macros, links and external entities are never followed; a formula gives its stored value.
     Raises InvalidDocument: `tableur-…`.
     """
+    if not content.startswith(b"PK"):
+        if content.removeprefix(BOM_UTF8).lstrip().startswith((b"<", b"{", _OLE)):
+            raise refusals.damaged(name)  # a web page that Excel opens, JSON, .xls, a password: no columns
+        return read_csv(content, name)
     package = Package(content, name)
     try:
         if WORKBOOK in package.parts:

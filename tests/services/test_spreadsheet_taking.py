@@ -14,7 +14,6 @@ from ctg_tui.services import spreadsheet as filling
 from ctg_tui.services.spreadsheet import read, take, values_read
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, erase, open_workspace, rows
-from tests.outside.caf_workbooks import WORKBOOKS
 from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER_FILLED, book_of, put
 from tests.strategies import charente, make_identity
 
@@ -77,8 +76,10 @@ def test_a_workbook_of_which_nothing_is_taken_replaces_no_other(workspace: Works
     made = take(workspace, read(put(tmp_path / "premier.xlsx", KNOWN), workspace.catalogue)).assessment_id
     assert given("rendu.xlsx", B7=3) == "rendu.xlsx"
     assert given("autre.xlsx", B7=2) == "rendu.xlsx", "another note is not taken"
-    taken = take(workspace, read(WORKBOOKS / "grille.ods", workspace.catalogue, grid=GRID), made)
-    assert "xlsx" not in taken.words, "and an .xlsx stays"
+    text = f"Missions;Famille;Éducation\n{GRID.activities['m1.a02'].label};1;2\n"
+    (tmp_path / "rendu.csv").write_text(text, "utf-8")
+    said = take(workspace, read(tmp_path / "rendu.csv", workspace.catalogue, grid=GRID), made).words
+    assert said == "2\xa0notes prises", "and an .xlsx stays"
     assert given("vierge.xlsx") == "vierge.xlsx"
 
 
@@ -126,12 +127,16 @@ def test_a_sending_goes_without_the_workbook_of_another_grid_and_says_so(
     assert "n’a pas les lignes de cette évaluation" in left.sentence
 
 
-def test_an_assessment_without_workbook_or_with_an_ods_says_what_to_do(workspace: Workspace) -> None:
+def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
+    workspace: Workspace, tmp_path: Path
+) -> None:
     made = workspace.create(make_identity(), GRID)
     with pytest.raises(Refusal) as refused:
         filling.of_assessment(workspace, made)
     assert refused.value.code == "tableur-absent"
     assert "--dans" in refused.value.advice
-    taken = take(workspace, read(WORKBOOKS / "grille.ods", workspace.catalogue))
+    path = tmp_path / "grille.csv"
+    path.write_text("Missions;Famille;Éducation\nUne ligne de notre Caf;1;2\n", encoding="utf-8")
+    taken = take(workspace, read(path, workspace.catalogue))
     assert "doit être repris en .xlsx" in taken.words
     assert filling.workbook_to_send(workspace, taken.assessment_id) is None
