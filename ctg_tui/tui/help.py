@@ -28,7 +28,7 @@ PURPOSES: Final[Mapping[str, str]] = {
     "FormScreen": "Le territoire, l’année, les personnes, le contact à la Caf. Le territoire suffit d’abord.",
     "GridScreen": (
         "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas. Tout est "
-        "enregistré, et Ctrl+Z annule, même d’hier. À côté d’une ligne, ✎ : un commentaire ; ● : un point de "
+        "enregistré, et Ctrl+Z annule, même d’hier. À côté d’une ligne, ✎ est un commentaire, ● un point de "
         "la Caf."
     ),
     "PreparationScreen": "De quoi préparer l’entretien avec la Caf. Tout est facultatif ici.",
