@@ -102,13 +102,16 @@ _WGL4: Final = frozenset(
 ELLIPSIS = "…"
 
 
-def fit(text: str, width: int) -> str:
+def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
     """Return `text` in exactly `width` cells: cut with an ellipsis, or filled with spaces."""
     if width <= 0:
         return ""
     if cell_len(text) <= width:
         return set_cell_size(text, width)
-    return set_cell_size(set_cell_size(text, width - 1).rstrip() + ELLIPSIS, width)
+    room = width - cell_len(ellipsis)
+    if room <= 0:
+        return set_cell_size(text, width)
+    return set_cell_size(set_cell_size(text, room).rstrip() + ellipsis, width)
 
 
 def cut_at_a_word(text: str, width: int) -> str:

@@ -160,9 +160,8 @@ class OpeningScreen(ListPage):
 
     def on_show_again(self) -> None:
         """Read again the file that was looked at: something may be taken of it now."""
-        super().on_show_again()
-        if self.list.key is not None:
-            self._read(Path(self.list.key))
+        self._seen.pop(Path(self.list.key or ""), None)
+        self._show_files()
 
     def _take_recent(self, found: dict[Path, datetime]) -> None:
         self._at_hand, self._is_searching = found, False
@@ -186,9 +185,10 @@ class OpeningScreen(ListPage):
             self._read(unread)
 
     def _read(self, path: Path) -> None:
-        """Read a file; what was seen of it before stays until then."""
-        self._seen.setdefault(path, None)
-        self.later(partial(opening.see, self.workspace, path), partial(self._take_seen, path))
+        """Read a file, unless it was read or is being read."""
+        if path not in self._seen:
+            self._seen[path] = None
+            self.later(partial(opening.see, self.workspace, path), partial(self._take_seen, path))
 
     def _take_seen(self, path: Path, seen: Seen) -> None:
         self._seen[path] = seen
@@ -204,9 +204,8 @@ class OpeningScreen(ListPage):
         if (seen := self._seen.get(self._wanted)) is not None:
             self._look(seen)
         else:
+            self._read(self._wanted)
             self.show_message(_READING)
-            if self._wanted not in self._seen:
-                self._read(self._wanted)
 
     def _look(self, seen: Seen) -> None:
         self._wanted = None
@@ -249,6 +248,7 @@ class OpeningScreen(ListPage):
     def _give(self, path: Path) -> None:
         """Show a file or folder before the recent ones, and what it is."""
         self._given = (path, *(each for each in self._given if each != path))
+        self._seen.pop(path, None)
         self._wanted = path
         self._read(path)
         self._path.show_problem("")
