@@ -217,7 +217,7 @@ def title(seen: Seen) -> str:
     if seen.backup is not None:
         return typeset(f"Sauvegarde · {contents(seen.backup)}")
     if found is None:
-        return typeset(f"Dossier · {count(len(seen.found), 'fichier')}")
+        return typeset(f"Dossier · {count(len(seen.found), 'fichier')}, dont {len(takeable(seen))} à prendre")
     if found.refusal is not None and found.refusal.code == "courriel":
         return "Courriel · enregistrez sa pièce jointe"
     return clean(found.title or f"Rien à prendre · {found.name}")
@@ -233,14 +233,12 @@ def preview(seen: Seen) -> Iterator[Row]:
 
 
 def _of_folder(seen: Seen) -> Iterator[Row]:
-    first = takeable(seen)  # in sight before one agrees
-    yield Row(typeset(f"À prendre : {count(len(first), 'fichier')} sur {len(seen.found)}, en tête."))
     aside = [found for found in seen.found if found.refusal is not None and found.state is State.READ]
-    names = {found.path for found in first}
-    for found in sorted(seen.found, key=lambda found: found.path not in names):
+    first = {found.path for found in takeable(seen)}  # in sight before one agrees
+    for found in sorted(seen.found, key=lambda found: found.path not in first):
         if found.refusal is None:
-            yield Row(clean(found.name), is_strong=True)
-            yield Row(typeset(f"{clean(found.title)}. {_ALREADY}" if found.is_here else clean(found.title)))
+            what = f"« {clean(found.name)} » : {clean(found.title)}"
+            yield Row(typeset(f"{what}. {_ALREADY}" if found.is_here else what))
             yield from _not_read(found)
         elif found.state is State.REFUSED:
             yield Row(found.refusal.sentences())
