@@ -161,6 +161,15 @@ class ReadingScreen(Dialog[None]):
         yield PlainStatic(self._title, classes="titre")
         yield Listing(self._items)
 
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(self._name_keys)
+
+    def _name_keys(self) -> None:
+        """Name the arrows where lines are out of sight."""
+        if self.is_current:
+            self.query_one(Foot).show(self.KEYS[not self.query_one(Listing).max_scroll_y :])
+
 
 class Offer(NamedTuple):
     """An option. `head` stands before its text and is searched too; `word` is only searched.
