@@ -112,10 +112,13 @@ def test_nothing_is_drawn_where_there_is_nothing(level: Level, size: Cell) -> No
 
 
 @each_row("level", Level)
-def test_figures_stand_at_the_axes(level: Level) -> None:
+def test_names_and_figures_stand_at_the_axes(level: Level) -> None:
     drawn = radar(make([72, 56, None, 100], [52, 29, 37, 16]), *SIZES[0], level)
     written = sorted(text.replace("\xa0", " ") for line in drawn for text, style in line if style == STRONG)
     assert written == sorted(["72 %", "56 %", "—", "100 %"])
+    for count in range(3, MOST_AXES + 1):
+        drawn = radar(make([50] * count), 118, 25, level)
+        assert {f"1.{rank}" for rank in range(1, count + 1)} <= {*plain(drawn).split()}, plain(drawn)
 
 
 def test_a_figure_that_changes_moves_nothing() -> None:

@@ -158,7 +158,8 @@ class _Place(NamedTuple):
 
     def row(self, axis: int) -> int:
         """Return the row beside which an axis ends, as far from the centre above as below."""
-        return self.cell(self.centre)[0] - round(self.up / self.high * _direction(axis, self.axes)[1])
+        row = self.cell(self.centre)[0] - round(self.up / self.high * _direction(axis, self.axes)[1])
+        return min(row, self.rows - 1)
 
 
 def _rounded(reach: float) -> int:
@@ -177,7 +178,7 @@ def _direction(axis: int, axes: int) -> tuple[float, float]:
 
 def _is_upright(axis: int, axes: int) -> bool:
     """Return whether what is written of an axis stands above or below its end; up to four all do."""
-    return axes <= _SQUARE or abs(_direction(axis, axes)[1]) >= 0.985
+    return axes <= _SQUARE or abs(_direction(axis, axes)[1]) >= 0.99
 
 
 def _place(names: Sequence[str], width: int, height: int, is_rich: bool, figure: int) -> _Place | None:
