@@ -50,7 +50,7 @@ class Program:
         return self.home / self.name
 
     def environment(self, **more: str) -> dict[str, str]:
-        inherited = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+        inherited = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TZ") if name in os.environ}
         own = {"HOME": str(self.home), "XDG_DATA_HOME": str(self.home / "data"), "PYTHONPATH": str(ROOT)}
         return inherited | own | {"PYTHONUTF8": "1", "CTG_TUI_BASE": str(self.database)} | more
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +29,23 @@ def command(
     if before is not None:
         return program.run_process(*arguments, before=before)
     return program.run(*arguments, typed=typed)
+
+
+FAR_ZONES: Final = ("EAST-14", "WEST+12")
+"""Those where the day is another one than in UTC, in the one or in the other at any hour."""
+
+
+@contextmanager
+def in_zone(name: str) -> Iterator[None]:
+    """Put the clock of this computer in a time zone."""
+    former = os.environ["TZ"]
+    try:
+        os.environ["TZ"] = name
+        time.tzset()
+        yield
+    finally:
+        os.environ["TZ"] = former
+        time.tzset()
 
 
 def reported(database: Path, *arguments: object) -> Any:

@@ -22,7 +22,16 @@ from openpyxl import load_workbook
 from tests.effort import IS_NIGHT
 from tests.outside.adviser import workbook_to_answer
 from tests.outside.caf_workbooks import WORKBOOKS
-from tests.outside.commands import CAF_WORKBOOK, answers, begin, command, reported, sent_state
+from tests.outside.commands import (
+    CAF_WORKBOOK,
+    FAR_ZONES,
+    answers,
+    begin,
+    command,
+    in_zone,
+    reported,
+    sent_state,
+)
 from tests.outside.person import ROOT, Person
 
 HOSTILE = ROOT / "tests" / "data" / "hostiles"
@@ -329,10 +338,13 @@ def test_a_second_window_says_so_and_the_first_goes_on(database: Path) -> None:
     assert len(reported(database, "liste")) == 1
 
 
-def test_the_first_use_of_a_day_makes_one_backup_that_reads(database: Path) -> None:
-    for _ in range(2):
-        answers(database)
-    (backup,) = reported(database, "restaurer")
+@pytest.mark.skipif(sys.platform == "win32", reason="its time zone is not of the environment")
+@pytest.mark.parametrize("zone", FAR_ZONES)
+def test_the_first_use_of_a_day_where_one_is_makes_one_backup_that_reads(database: Path, zone: str) -> None:
+    with in_zone(zone):
+        for _ in range(2):
+            answers(database)
+        (backup,) = reported(database, "restaurer")
     assert backup["contenu"]["evaluations"] == 1
 
 
