@@ -40,7 +40,7 @@ class Workbook:
         """Return the cell of a row in the column of a heading; without one, the blue one after the label."""
         row, cells = self.row(start, sheet), self.book[sheet]
         if not heading:
-            label = next(cell for cell in cells[row] if plain(cell.value) == f"{start} :")
+            label = next(cell for cell in cells[row] if plain(cell.value) in (start, f"{start} :"))
             return next(cell for cell in cells[row][label.column :] if is_blue(cell))
         (column,) = {
             cell.column for cell in _flat(cells.iter_rows(max_row=row - 1)) if plain(cell.value) == heading

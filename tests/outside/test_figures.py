@@ -95,6 +95,17 @@ def test_five_years_stand_side_by_side(tmp_path: Path) -> None:
     for year in range(2027, 2033):
         reported(database, "remplir", "nouvelle", "territoire=Val de Charente", f"annee={year}")
     assert years_of(database, 6) == [*range(2032, 2027, -1)]
+    reported(database, "remplir", 1, "entretien", "actions.+.ligne=1.3", "actions.+.quoi=Un tableau")
+    facts = [str(reported(database, "remplir", number, "entretien")["faits"]) for number in (5, 6)]
+    assert [("Un tableau" in one) for one in facts] == [True, False], "an engagement has four years"
+
+
+def test_two_territories_of_one_name_and_two_siren_are_two(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    for number, (year, siren) in enumerate((("2027", "200069854"), ("2028", "241600303")), 1):
+        reported(database, "remplir", "nouvelle", "territoire=Saint-Jean", f"annee={year}")
+        reported(database, "remplir", number, "vous", f"siren={siren}")
+    assert years_of(database, 2) == [2028]
 
 
 def test_a_year_follows_the_one_that_it_was_begun_from_under_another_name_and_is_taken_up_with_it(

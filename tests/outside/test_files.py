@@ -160,11 +160,14 @@ def test_a_caf_s_workbook_goes_back_filled_and_is_the_same_elsewhere(database: P
     assert read[0]["lu"] == read[1]["lu"]
     assert read[0]["commentaires"] == read[1]["commentaires"]
     text = "_x0041_ seule."
+    reported(database, "remplir", 1, "vous", "personnes.1.nom=Martin")
     answers(database, "", "grille", "aller 1.1", "effacer", "aller 1.2", "commentaire", text)
+    answers(database, "", "grille", "aller 1.14", "", "", "", "", "123456")
     assert command(database, "tableur", 1, "--sortie", filled, "--remplacer").code == 0
     (again,) = reported(database, "importer", filled)
     assert [one for one in read[0]["lu"] if one not in again["lu"]] == read[0]["lu"][:1], "cleared"
     assert [one["texte"] for one in again["commentaires"] if text in one["texte"]], "as it was typed"
+    assert 123456 in [one.get("nombre") for one in again["indicateurs"]]
 
 
 def another_program_s(path: Path) -> None:
@@ -399,6 +402,11 @@ def test_a_salary_stays_where_one_sends_without_the_forecast(tmp_path: Path) -> 
     sent = [path for path in made.rglob("*") if path.is_file()]
     assert sent
     assert [path.name for path in sent if _has_salary(_unpacked(path))] == []
+    reported(database, "remplir", 1, "vous", "personnes.1.nom=Autre")
+    shown = reported(database, "remplir", 1, "previsionnel")["champs"]
+    assert [one for one in shown if shown[one] == "24321"] == ["personnes.2.cout"], (
+        "it stays its own person’s"
+    )
 
 
 def test_a_salary_that_a_killed_act_left_beside_the_files_goes_with_the_next_act(tmp_path: Path) -> None:

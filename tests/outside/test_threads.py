@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +16,15 @@ import pytest
 
 from tests.effort import some
 from tests.outside.by_the_docs import Row, points, row_id, sealed
-from tests.outside.commands import CAF_WORKBOOK, answers, command, reported, sent_state
+from tests.outside.commands import (
+    CAF_WORKBOOK,
+    FAR_ZONES,
+    answers,
+    command,
+    in_zone,
+    reported,
+    sent_state,
+)
 
 CAF, OTHER_CAF = "Prénom Nom", "Autre Nom"
 FILE = "a" * 32
@@ -168,6 +177,11 @@ def test_a_row_that_two_files_date_otherwise_has_its_earliest_date_in_any_order_
 def test_what_is_said_in_a_file_that_completes_one_s_own_is_taken_with_it(
     database: Path, sent: bytes, tmp_path: Path
 ) -> None:
-    file = with_thread(sent, tmp_path / "f.json", [row(activite="m1.a01", texte="Merci de préciser.")])
+    file = with_thread(
+        sent, tmp_path / "f.json", [row(minutes=90, activite="m1.a01", texte="Merci de préciser.")]
+    )
     reported(database, "importer", file, "--dans", 1)
     assert [one["texte"] for one in thread_of(database)] == ["Merci de préciser."]
+    if sys.platform != "win32":
+        with in_zone(FAR_ZONES[0]):
+            assert "Caf (Prénom Nom), 13 mars" in answers(database, "", "répondre").replace("\xa0", " ")

@@ -383,8 +383,18 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
     after.sends(5)
 
 
+def written_twice(book: Workbook) -> None:
+    """Copy a row over another one, and write something else in it."""
+    sheet, source, to = book.book["Grille"], book.row("1.1"), book.row("1.6")
+    remark = book.cell("1.1", REMARK).column
+    for cell in sheet[source]:
+        sheet.cell(to, cell.column).value = cell.value
+    sheet.cell(to, remark).value = "Ailleurs."
+
+
 CHANGES: Final[Mapping[str, Callable[[Workbook], object]]] = {
     "rows sorted": lambda book: book.sort("1.1", "1.6", "Repère"),
+    "a row written twice": written_twice,
     "rows sorted in part": lambda book: book.sort("1.1", "1.6", REMARK),
     "a row deleted": lambda book: book.book["Grille"].delete_rows(book.row("1.2")),
     "a label reworded": lambda book: book.types("1.4", "Activité", "Une ligne reformulée", over=True),
@@ -407,7 +417,7 @@ def test_whatever_is_done_to_a_filled_workbook_no_word_moves_and_none_is_left_ou
         meant = {one for one in meant if one[1] not in (None, "")}
         assert heard <= meant, f"{what}: words that moved"
         missing = meant - heard
-        if what in {"rows sorted in part", "a label reworded"}:
+        if what in {"a row written twice", "rows sorted in part", "a label reworded"}:
             assert len(outcome["non_lu"]) >= max(1, len(missing)), outcome
         else:
             gone = {((line_of("1.2"), None), "Merci de préciser le calendrier.")}
