@@ -82,6 +82,8 @@ def test_many_files_are_received_and_put_together_with_the_figures_of_a_script(t
         made = town(number, chance, sending=2)
         if number == 0:  # of one number, the later one
             made["document"] |= {"envoi": 1, "id": str(UUID(int=0, version=4))}
+        else:
+            made["document"]["cree_le"] = "2027-01-31T14:02:00Z"  # by a clock that is behind
         (folder / f"t{number}-encore.json").write_bytes(written(made))
         counted[f"t{number}-encore.json"] = made
         del counted[f"t{number}.json"]
