@@ -157,8 +157,10 @@ async def test_rubbish_pipes_hostile_names_and_a_thousand_files_break_nothing(
     if os.name == "posix":
         os.mkfifo(downloads / "tube.json")
         (downloads / "lien.json").symlink_to(downloads / "tube.json")
+    os.utime(downloads / "f0000.json", (2e9, 2e9))
     async with person.at("o"):
         await until(person.pilot, lambda: "Lecture" not in person.screen, "every file in sight is read")
+        person.sees("f0000.json")
         for _ in range(5):
             await person.does("pagedown", "enter")
             assert not control_characters(shown(person.pilot))
