@@ -387,8 +387,8 @@ def written_twice(book: Workbook) -> None:
     """Copy a row over another one, and write something else in it."""
     sheet, source, to = book.book["Grille"], book.row("1.1"), book.row("1.6")
     remark = book.cell("1.1", REMARK).column
-    for cell in sheet[source]:
-        sheet.cell(to, cell.column).value = cell.value
+    for column, cell in enumerate(sheet[source], 1):
+        sheet.cell(to, column).value = cell.value
     sheet.cell(to, remark).value = "Ailleurs."
 
 
