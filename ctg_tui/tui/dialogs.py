@@ -168,7 +168,8 @@ class ReadingScreen(Dialog[None]):
     def _name_keys(self) -> None:
         """Name the arrows where lines are out of sight."""
         if self.is_current:
-            self.query_one(Foot).show(self.KEYS[not self.query_one(Listing).max_scroll_y :])
+            _, rows = self.query_one(Listing).span(len(self._items) - 1)
+            self.query_one(Foot).show(self.KEYS[rows <= self.size.height - self.AROUND :])
 
 
 class Offer(NamedTuple):
