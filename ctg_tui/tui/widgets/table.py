@@ -131,7 +131,7 @@ class GridTable(StripWidget, can_focus=True):
         rows = rows_of(view.mission, shape, height)
         below = zone(view, shape, rows)
         if view.form:  # the box has the texts of the line, but what the Caf said
-            below = [line for line in below if line] if view.points(view.line.id) else []
+            below = [line for line in below if line and view.points(view.line.id)]
             rows = rows._replace(table=rows.table + rows.texts - len(below))
         blank = [()] * (rows.head // 2 - 1)
         lines = [missions_row(view, width), *blank, bars(view, shape, width), *blank]
@@ -166,9 +166,9 @@ class GridTable(StripWidget, can_focus=True):
         labels = [_lines_of_label(text, shape.label, is_whole=rows.is_whole) for text in texts]
         label = clean(view.line.label)
         is_cut = not rows.is_whole and cell_len(label) > shape.label
-        if view.form and is_cut and not view.points(view.line.id):
+        if view.form and is_cut:
             first, *others = wrap(label, max(shape.label - 1, 1))
-            labels[here] = (first, *wrap(" ".join(others), shape.room))  # no band below: it goes on here
+            labels[here] = (first, *wrap(" ".join(others), shape.room))  # it is not below: it goes on here
         form = min(view.form, room - len(labels[here]))
         heights = [len(each) for each in labels]
         heights[here] += form
@@ -412,7 +412,7 @@ def zone(view: View, shape: Shape, rows: Rows) -> list[Line]:
     What the Caf said and the comment are both in sight; else the label is whole before a second text.
     """
     room, every, sizes = rows.texts, texts_of(view, shape), list[int]()
-    if not rows.is_whole:
+    if not rows.is_whole and not view.form:
         number = "" if view.indicator else line_number(view.grid, view.line.id, MARK)
         label = _text(view.line.label, shape.room)
         kept = 2 if view.points(view.line.id) and view.comment(view.line.id) else 1
