@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, Rating, Sending, Status
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import canonical_json
 from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import schema
 from ctg_tui.submission import assemble, file_name, fingerprint_of, serialise
@@ -58,13 +56,6 @@ def test_the_bytes_of_a_small_submission_are_these() -> None:
     assert serialise(document_of(grid, assessment, number=2)) == expected
     assert b"\r" not in expected
     assert expected.endswith(b"}\n")
-
-
-@settings(max_examples=tries(30))
-@given(drawn=assessments())
-def test_the_canonical_form_is_rfc_8785(drawn: tuple[Grid, Assessment]) -> None:
-    document = document_of(*drawn)
-    assert canonical_json(document) == rfc8785.dumps(document)
 
 
 # One spelling.

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from ctg_tui import submission
-from ctg_tui.domain.assessment import Assessment, Status, Territory
+from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
@@ -20,18 +17,11 @@ from ctg_tui.domain.thread import union
 from ctg_tui.formats import MAX_BYTES
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission import InvalidSubmission, Received, checked, examine, read, serialise
-from tests.each_row import each_row
 from tests.effort import tries
-from tests.example_assessment import FOLDER, published
+from tests.example_assessment import published
 from tests.make_examples import REFUSED_FOLDER, document_of
-from tests.strategies import assessments, charente, filled_assessment, make_identity
+from tests.strategies import assessments, charente, filled_assessment
 from tests.submission.verdicts import FILE, problem_of, verdict
-
-VERDICTS: dict[Path, dict[str, Any]] = {
-    folder / name: verdict
-    for folder in (FOLDER, REFUSED_FOLDER)
-    for name, verdict in json.loads((folder / "verdicts.json").read_text(encoding="utf-8")).items()
-}
 
 
 def knowing(grid: Grid) -> Catalogue:
@@ -40,13 +30,6 @@ def knowing(grid: Grid) -> Catalogue:
 
 
 # The published examples.
-
-
-@each_row("path", VERDICTS)
-def test_each_published_example_gets_its_verdict(path: Path, catalogue: Catalogue) -> None:
-    result = verdict(path.read_bytes(), catalogue)
-    assert isinstance(result, Received) is VERDICTS[path]["valide"]
-    assert (None if isinstance(result, Received) else result.code) == VERDICTS[path]["code"]
 
 
 def test_a_refusal_is_one_sentence_with_the_place_in_the_file_and_what_to_do(catalogue: Catalogue) -> None:
@@ -59,15 +42,6 @@ def test_a_refusal_is_one_sentence_with_the_place_in_the_file_and_what_to_do(cat
         "après sa création (resultats.ensemble.pourcentage). Demandez à l’expéditeur de l’enregistrer de "
         "nouveau et de l’envoyer tel quel."
     )
-
-
-def test_line_ends_that_a_mail_changed_are_understood(catalogue: Catalogue) -> None:
-    for path in (path for path, expected in VERDICTS.items() if expected["valide"]):
-        content = path.read_bytes()
-        for carried in (content.replace(b"\n", b"\r\n"), content.rstrip(b"\n"), content + b"\r\n"):
-            result = verdict(carried, catalogue)
-            assert isinstance(result, Received)
-            assert result == verdict(content, catalogue)
 
 
 # Reading back.
@@ -91,17 +65,6 @@ def test_a_written_submission_is_read_back_the_same(drawn: tuple[Grid, Assessmen
     assert result.grid == grid
     assert result.scores == score(grid, assessment.answers)
     assert result.document == json.loads(content)
-
-
-def test_a_definitive_submission_without_the_name_of_its_territory_is_refused(catalogue: Catalogue) -> None:
-    grid = charente()
-    assert isinstance(
-        verdict(serialise(document_of(grid, filled_assessment(grid), Status.FINAL)), catalogue), Received
-    )
-    nameless = filled_assessment(grid, identity=make_identity(territory=Territory("", "200043016", "16")))
-    document = document_of(grid, nameless, Status.FINAL)
-    assert "nom" not in document["territoire"], "an empty name is not written"
-    assert problem_of(serialise(document), catalogue).code == "definitif-incomplet"
 
 
 @settings(max_examples=tries(60))
@@ -152,12 +115,3 @@ def test_what_was_said_changes_no_fingerprint_and_is_given_back_whole() -> None:
     assert isinstance(received, Received)
     assert received.assessment.said == with_words.said
     assert list(received.assessment.said) == [said.id for said in union(with_words.said.values())]
-
-
-def test_the_id_of_a_row_is_computed_from_the_docs_alone() -> None:
-    document = document_of(charente(), published("fil"), Status.DRAFT)
-    answered = [answer for row in document["fil"] for answer in row.get("repond_a", ())]
-    keys = ("caf", "fichier", "activite", "politique", "note", "texte", "repond_a")
-    first = ["prenom nom", *(document["fil"][0].get(key) for key in keys)]
-    spelt = json.dumps(first, ensure_ascii=False, separators=(",", ":")).encode()
-    assert hashlib.sha256(spelt).hexdigest()[:32] in answered
