@@ -74,10 +74,11 @@ def test_what_is_typed_below_a_comment_is_added_to_it(tmp_path: Path) -> None:
 def test_only_a_yes_changes_an_assessment_of_a_former_year(tmp_path: Path) -> None:
     database = tmp_path / "evaluations.db"
     reported(database, "remplir", "nouvelle", "territoire=Val de Charente", "annee=2024")
+    assert "Oui ou non" in answers(database, "", "grille", "commentaire", "Un mot.", "non")
     for number, (answer, noted) in enumerate({"": [], "non": [], "oui": [2]}.items()):
         assert "Oui ou non" in answers(database, "", "grille", "2", answer)
-        made = sent_state(database, 1, tmp_path / f"relu-{number}")["reponses"]
-        assert [one["note"] for one in made] == noted
+        made = sent_state(database, 1, tmp_path / f"relu-{number}")
+        assert ([one["note"] for one in made["reponses"]], made["commentaires"]) == (noted, [])
 
 
 def test_the_year_after_an_old_one_is_that_of_the_next_campaign(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.effort import some
-from tests.outside.commands import begin, sent_state
+from tests.outside.commands import begin, reported, sent_state
 from tests.outside.person import DATA, KEYS, YEAR, Person
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
@@ -143,14 +143,20 @@ def test_at_every_size_one_key_notes_a_comment_is_written_and_each_page_leads_ho
     assert [one["texte"] for one in state["commentaires"]] == ["Un texte de la petite fenêtre."]
 
 
-def test_what_was_undone_is_gone_once_another_note_is_typed(tmp_path: Path) -> None:
+def test_what_was_undone_is_gone_once_another_note_is_typed_and_a_policy_left_out_is_passed_over(
+    tmp_path: Path,
+) -> None:
     database = tmp_path / "evaluations.db"
     begin(database)
+    reported(
+        database, "remplir", 1, "vous", "personnes.1.nom=Martin", "personnes.1.politiques=famille,social"
+    )
     with Person(database) as person:
         person.open_grid()
-        person.does("2", "Ctrl+Z", "3", "Ctrl+Y", "Ctrl+Y")
+        person.does("2", "Ctrl+Z", "3", "Ctrl+Y", "Ctrl+Y", "1")
         person.quit()
-    assert [one["note"] for one in sent_state(database, 1, tmp_path / "relu")["reponses"]] == [3]
+    notes = [one["note"] for one in sent_state(database, 1, tmp_path / "relu")["reponses"]]
+    assert notes == [3, "NC", 1, *["NC"] * 13]
 
 
 def test_a_comment_bears_the_mark_from_its_first_letter_and_without_it_outlives_the_program(
