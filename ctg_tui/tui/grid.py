@@ -77,7 +77,6 @@ _FIXED_KEYS: Final = (
     _key("Toute autre lettre", "Commencer le commentaire par cette lettre"),
     _key("← ↑ ↓ →", "Changer de case"),
     _key("Tab, Maj+Tab", "Mission suivante, précédente"),
-    _key("Début, Fin", "Première, dernière ligne de la mission"),
 )
 """Keys that are not commands: shown in the help only."""
 

@@ -18,7 +18,7 @@ from ctg_tui.tui.characters import fit
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Piece, blank, gap, hung, row, words
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Piece, gap, hung, row, words
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import NBSP, day
 
@@ -27,9 +27,8 @@ PURPOSES: Final[Mapping[str, str]] = {
     "NewAssessmentScreen": "Ici commence une évaluation. Tout pourra être corrigé.",
     "FormScreen": "Le territoire, l’année, les personnes, le contact à la Caf. Le territoire suffit d’abord.",
     "GridScreen": (
-        "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas. Tout est "
-        "enregistré, et Ctrl+Z annule, même d’hier. À côté d’une ligne, ✎ est un commentaire, ● un point de "
-        "la Caf."
+        "Tout est enregistré, et Ctrl+Z annule, même d’hier. À côté d’une ligne, ✎ est un commentaire, ● un "
+        "point de la Caf."
     ),
     "PreparationScreen": "De quoi préparer l’entretien avec la Caf. Tout est facultatif ici.",
     "ForecastScreen": (
@@ -59,9 +58,6 @@ PURPOSES: Final[Mapping[str, str]] = {
     ),
 }
 """What each page is for, in two sentences, by the name of its class."""
-
-
-_GUIDE: Final = typeset("Les autres commandes : F2. Le guide : docs/guide.md, avec ctg-tui.")
 
 
 # « Le cadre »: the Caf's words as it wrote them; what this program adds is marked « Note ».
@@ -140,7 +136,8 @@ def _item(fact: _Fact) -> Item:
     return row(None, words(head, ACCENT), hung("  ", text))
 
 
-_MOST_KEYS: Final = 14
+_MOST_KEYS: Final = 13
+"""With what the grid is for, they are in sight at 80×24."""
 _KNOWN: Final = {"F1", "F2", "Échap"}
 """What the help does not tell: itself, the way up, and, by « F2 », the commands that have no key."""
 
@@ -168,7 +165,6 @@ class HelpScreen(ReadingScreen):
             for one in group:
                 key = Piece(fit(one.all_keys_text, width), ACCENT)
                 items.append(row(None, hung(key, typeset(one.help))))
-        items.append(row(None, blank, words(_GUIDE, SOFT)))
         super().__init__(f"Aide · {page.TITLE_IN_HELP}", items)
 
 
