@@ -81,6 +81,19 @@ def test_only_a_yes_changes_an_assessment_of_a_former_year(tmp_path: Path) -> No
         assert ([one["note"] for one in made["reponses"]], made["commentaires"]) == (noted, [])
 
 
+def test_what_is_undone_and_redone_is_of_one_assessment(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    for year in (2098, 2099):
+        reported(database, "remplir", "nouvelle", "territoire=Val de Charente", f"annee={year}")
+    first = (("1", "grille", "2"), ("2", "grille", "3"), ("1", "annuler"), ("2", "grille", "1"))
+    for acts, noted in ((first, [[], [3, 1]]), ((("1", "refaire"), ("2", "annuler")), [[2], [3]])):
+        for act in acts:
+            answers(database, *act)
+        for number in (1, 2):
+            made = sent_state(database, number, tmp_path / f"relu-{number}-{len(acts)}")["reponses"]
+            assert [one["note"] for one in made] == noted[number - 1]
+
+
 def test_the_year_after_an_old_one_is_that_of_the_next_campaign(tmp_path: Path) -> None:
     database = tmp_path / "evaluations.db"
     reported(database, "remplir", "nouvelle", "territoire=Val de Charente")

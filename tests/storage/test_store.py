@@ -27,7 +27,6 @@ from tests.databases import (
     Clock,
     back_up,
     insertion,
-    open_workspace,
     read_again,
     redo,
     rows,
@@ -156,22 +155,6 @@ def test_an_assessment_keeps_its_id_for_life_and_knows_the_one_it_follows(store:
     assert (before.previous_uuid, after.previous_uuid) == (None, before.uuid)
     store.delete(first)
     assert store.load(second).assessment.previous_uuid == before.uuid, "it is in the file sent before"
-
-
-def test_an_edit_undone_can_be_redone_after_an_edit_of_another_assessment(tmp_path: Path) -> None:
-    workspace = open_workspace(tmp_path)
-    first, second = (workspace.create(make_identity(year=year)) for year in (2027, 2028))
-    session = workspace.open(first)
-    session.rate(FIRST_CELL, Rating.FULLY)
-    session.undo()
-    workspace.open(second).rate(FIRST_CELL, Rating.NO)
-    session = workspace.open(first)
-    assert not session.assessment.answers
-    session.redo()
-    assert session.assessment.answers == {FIRST_CELL: Rating.FULLY}
-    workspace.close()
-    assert read_again(tmp_path, first).answers == {FIRST_CELL: Rating.FULLY}
-    assert read_again(tmp_path, second).answers == {FIRST_CELL: Rating.NO}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows refuses to truncate an open file")
