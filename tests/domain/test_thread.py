@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -23,12 +22,10 @@ from ctg_tui.domain.thread import (
     Thread,
     answers_sent,
     draft_of,
-    file_print,
     is_too_much,
     owed,
     points_of,
     said_in,
-    said_row,
     union,
 )
 from tests.strategies import make_assessment, make_grid
@@ -121,12 +118,6 @@ def test_every_row_stands_in_a_point_and_what_is_owed_in_one_that_is_to_see(thre
     assert all((point.state is PointState.TO_SEE) == bool(point.owed) for point in found)
 
 
-@given(threads)
-def test_a_thread_read_from_its_file_is_the_same(thread: Thread) -> None:
-    written = json.loads(json.dumps([said_row(said) for said in union(thread)]))
-    assert union(map(said_in, written)) == union(thread)
-
-
 @pytest.mark.parametrize(
     "row", [{"date": "2027-03-12T09:30:00Z", "caf": True}, {"date": "2027-03-12T09:30:00Z", "texte": " "}]
 )
@@ -163,21 +154,6 @@ def test_a_point_is_settled_by_seen_or_the_proposed_note_and_answered_otherwise(
     assert only(answered(thread, draft)).state is state
 
 
-def test_words_that_come_after_the_answer_are_owed_again_though_their_file_is_older() -> None:
-    asked = (caf("Une réunion ?", days=5),)
-    thread = union(answered(asked, Draft(words="Oui.")), [caf("Et l’ordre du jour ?", days=1)])
-    assert [said.words for said in owing(thread, {})] == ["Et l’ordre du jour ?"]
-    assert only(thread).state is PointState.TO_SEE
-
-
-def test_what_two_people_say_at_one_place_is_one_point_with_both_names_and_rows_of_its_own() -> None:
-    same = union([caf("Une réunion ?"), caf("Une réunion ?", author="Autre Nom", days=1)])
-    thread = union(same, [caf("Quels partenaires ?", author="Autre Nom", days=1)])
-    assert len(same) == 2
-    assert only(thread).authors == ("Prénom Nom", "Autre Nom")
-    assert not owing(answered(thread, Draft()), {})
-
-
 def test_a_note_agreed_on_waits_until_one_takes_it() -> None:
     asked = (caf(note=Rating.NO),)
     agreed = caf(note=Rating.PARTLY, days=20, answers=tuple(said.id for said in asked))
@@ -197,27 +173,6 @@ def test_an_answer_begun_and_left_settles_nothing_and_is_not_sent() -> None:
     kept = {point.draft_key: begun._replace(is_kept=True)}
     assert not owing(thread, {}, kept)
     assert [said.words for said in sent(thread, kept)] == ["Une réunion ?", "Nous"]
-
-
-@given(st.data())
-def test_three_rounds_of_two_people_end_the_same_whatever_the_order(data: st.DataObject) -> None:
-    """Hold it for late, repeated and reordered files, also of two people of one name."""
-    names = data.draw(st.sampled_from([("Prénom Nom", "Autre Nom"), ("Prénom Nom", "Prénom Nom")]))
-    mine: Thread = ()
-    files: list[Thread] = []
-    for number in range(3):
-        about = file_print(str(number), mine)
-        for author in names:
-            words = data.draw(st.sampled_from(["", "Une réunion ?", f"Tour {number} ?"]))
-            said = [caf(words, author=author, days=number, about=about)] if words else []
-            files.append(union(mine, said))
-        mine = union(mine, *files[-2:])
-        if waiting := points(mine, {}):
-            mine = answered(mine, Draft(words=f"Réponse {number}"), point=len(waiting) - 1, days=number)
-            files.append(mine)
-    shuffled = data.draw(st.permutations([*files, *data.draw(st.lists(st.sampled_from(files), max_size=4))]))
-    assert union(*shuffled) == union(*files)
-    assert owing(union(*shuffled), {}) == owing(union(*files), {})
 
 
 def test_a_thread_over_what_is_received_takes_a_file_that_brings_nothing_and_no_other() -> None:

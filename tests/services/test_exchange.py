@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Said
-from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.forecast import Forecast, ForecastLine, tabulate
 from ctg_tui.domain.thread import Choice
@@ -59,39 +58,6 @@ def states(outcomes: tuple[Found, ...]) -> list[str]:
 
 def kept(folder: Path) -> set[bytes]:
     return {content for (content,) in rows(folder / DATABASE_NAME, KEPT) if isinstance(content, bytes)}
-
-
-def thread(workspace: Workspace) -> dict[str, Said]:
-    return dict(workspace.load(1)[1].said)
-
-
-# What is said of one's own assessment joins its thread.
-
-
-def test_a_file_says_what_taking_it_would_do_and_one_undo_takes_the_whole_folder_back(
-    workspace: Workspace, sent: Path, tmp_path: Path
-) -> None:
-    said = [caf("Une fois."), caf("Quand ?", None)]
-    paths = files(tmp_path, answered(sent.read_bytes(), said[0]), answered(sent.read_bytes(), *said))
-    before = workspace.load(1)
-    looked = [*looked_at(workspace, [tmp_path / "recus"])]
-    assert [(found.own_id, len(found.rows), found.is_here) for found in looked] == [
-        (1, 1, False),
-        (1, 2, False),
-    ]
-    assert "1\N{NO-BREAK SPACE}remarque à prendre" in looked[0].title
-    assert workspace.load(1) == before, "nothing is written by looking"
-    session = workspace.open(1)
-    outcomes = receive(workspace, paths)
-    assert [(one.state, one.taken) for one in outcomes] == [(State.TAKEN, 1), (State.TAKEN, 1)]
-    assert len(session.points) == 2, "an open page has it at once"
-    assert look(workspace, paths[1]).is_here
-    edit = session.undo()
-    assert edit is not None
-    assert edit.op is Operation.IMPORT
-    assert session.assessment == before[1]
-    session.redo()
-    assert thread(workspace).keys() == {one.id for one in said}
 
 
 # What was answered leaves with the next sending, and is final.

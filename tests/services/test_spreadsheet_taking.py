@@ -13,7 +13,7 @@ from ctg_tui.services import sending
 from ctg_tui.services import spreadsheet as filling
 from ctg_tui.services.spreadsheet import read, take, values_read
 from ctg_tui.services.workspace import Workspace
-from tests.databases import DATABASE_NAME, Clock, erase, open_workspace, rows
+from tests.databases import DATABASE_NAME, rows
 from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER_FILLED, book_of, put
 from tests.strategies import charente, make_identity
 
@@ -81,21 +81,6 @@ def test_a_workbook_of_which_nothing_is_taken_replaces_no_other(workspace: Works
     said = take(workspace, read(tmp_path / "rendu.csv", workspace.catalogue, grid=GRID), made).words
     assert said == "2\xa0notes prises", "and an .xlsx stays"
     assert given("vierge.xlsx") == "vierge.xlsx"
-
-
-def test_an_assessment_takes_its_workbook_away_and_an_erased_one_leaves_nothing(tmp_path: Path) -> None:
-    secret = "Une phrase que personne d’autre ne doit lire."
-    path = put(tmp_path / "grille.xlsx", KNOWN, E7=secret)
-    database = tmp_path / DATABASE_NAME
-    opened = open_workspace(tmp_path)
-    first, second = (take(opened, read(path, opened.catalogue)).assessment_id for _ in range(2))
-    opened.delete(first)
-    assert rows(database, "SELECT assessment_id FROM workbook") == [(second,)]
-    opened.close()
-    assert secret.encode() in database.read_bytes()
-    erase(database, second, Clock())
-    assert rows(database, "SELECT * FROM workbook") == []
-    assert secret.encode() not in database.read_bytes()
 
 
 def test_what_was_left_aside_is_given_back_as_it_was_and_what_was_cleared_is_blank(
