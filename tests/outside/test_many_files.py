@@ -91,6 +91,7 @@ def test_many_files_are_received_and_put_together_with_the_figures_of_a_script(t
         content = written(town(NUMBER + number, chance))
         (folder / f"faux-{number}.json").write_bytes(content.replace(b'"points": ', b'"points": 9', 1))
 
+    (folder / "~$t0.json").write_bytes(b"the lock of another program")
     taken = command(database, "importer", folder, "--json")
     assert taken.code == 3
     assert Counter(one["etat"] for one in taken.json) == {"lu": NUMBER - 5, "refuse": 5}

@@ -125,6 +125,10 @@ def test_one_goes_to_a_note_by_its_line_and_policy_and_a_policy_left_out_is_not_
     given = [(one["activite"], one["politique"], one["note"]) for one in made]
     assert [one for one in given if one[1] != "education"] == noted
     assert {note for _, policy, note in given if policy == "education"} == {"NC"}
+    for policies in ("education", "famille,education,social"):
+        reported(database, "remplir", 1, "vous", f"personnes.1.politiques={policies}")
+    again = sent_state(database, 1, tmp_path / "encore")["reponses"]
+    assert [(one["activite"], one["politique"], one["note"]) for one in again] == noted, "given back"
 
 
 def test_french_takes_the_plural_from_2_on(tmp_path: Path) -> None:

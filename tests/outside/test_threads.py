@@ -75,7 +75,7 @@ def rows_by_chance(chance: random.Random, number: int) -> Iterator[dict[str, Any
             said["texte"] = chance.choice(["Merci de préciser.", "Une fois.", "Et les jeunes ?"])
         is_caf = chance.random() < 0.7
         author = chance.choice([CAF, OTHER_CAF, CAF.upper()]) if is_caf else "Claude Martin"
-        if answers and (not is_caf or chance.random() < 0.2):
+        if answers and (not is_caf or chance.random() < 0.6):
             said["repond_a"] = sorted({row_id(one) for one in answers})
         made.append(row(author, minutes=minutes, caf=is_caf, **place, **said))
     yield from made
