@@ -9,7 +9,7 @@ from typing import Final
 from ctg_tui.domain.assessment import answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
-from ctg_tui.domain.thread import Choice, Point, choices
+from ctg_tui.domain.thread import Choice, Point, choices, own_note
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forms import Fact, Field, Kind, Option, Row, StoredForm, Value
 from ctg_tui.wording.lines import notes_of_line
@@ -55,16 +55,18 @@ class AnswerForm(StoredForm):
             key, draft = point.key, point.draft
             label = f" {grid.lines[point.line].label}" if point.line and point.line in grid.mission_of else ""
             place = place_of(grid, point)
-            where = place if point.line is None else f"ligne {place}"
-            rank = f"Point {ranks[key]} sur {len(ranks)}"
+            where = place if point.line is None else f"Ligne {place}" if self._first else f"ligne {place}"
+            rank = "" if self._first else f"Point {ranks[key]} sur {len(ranks)}, "
             state = STATES[point.state] if draft is None or draft.is_kept else BEGUN
             state = "" if self._first and point.is_to_see else f", {state}"
-            yield Fact(key, "", f"{rank}, {where}{state}.{label}")
+            yield Fact(key, "", f"{rank}{where}{state}.{label}")
             for number, saying in enumerate(sayings(point.rows), 1):
                 yield Fact(f"{key}.{number}", saying.who, saying.what)
             if self._first and point.line in grid.activities:
                 yield from self._own(point)
             options = [Option(one.value, choice_words(one, point, notes)) for one in choices(point, notes)]
+            if self._first and len(options) > 1 and (own := own_note(point, notes)) is not None:
+                options[0] = options[0]._replace(label=f"vu, la note reste {answer_text(own)}")
             if draft is not None:
                 options.append(_NONE)
             choice, words = self._choice(point), "" if draft is None else draft.words

@@ -146,9 +146,10 @@ class AnswerScreen(FormPage):
         is_wide = self.app.size.width >= COLUMN_CLASSES[1][0]
         choices = (row.field for row in self.rows if isinstance(row.field, Choice))
         chosen = next((one.label for each in choices for one in each.options if one.key in each.chosen), "")
+        answer = f" « {chosen.partition(',')[0]} »" if chosen and is_wide else ""
         words: dict[str, dict[str, object]] = {
             "leave": {"label": "plus tard", "help": leaves},
-            "keep": {"label": f"répondre « {chosen} »" if chosen and is_wide else "répondre"},
+            "keep": {"label": f"répondre{answer}"},
             "next_step": {"bar": 9},
             "undo": {"bar": None},
         }

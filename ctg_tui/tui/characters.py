@@ -118,7 +118,7 @@ def cut_at_a_word(text: str, width: int) -> str:
     """Return `text` in exactly `width` cells, cut after a whole word where it is too long."""
     if cell_len(text) <= width:
         return fit(text, width)
-    return fit(wrap(text, max(width - 1, 1))[0].rstrip(" ,;:·–—") + ELLIPSIS, width)
+    return fit(wrap(text, max(width - 1, 1))[0].rstrip(f" {NBSP},;:·–—") + ELLIPSIS, width)
 
 
 def full(limit: int) -> str:

@@ -51,9 +51,8 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.wording.french import count
 
-_KIND, _NAME, _DAY = 23, 34, 13
-"""The columns of what a file is, of its name in a wide window, and of its day."""
-_DATED, _WIDE = 70, 100
+_KIND, _DATED = 23, 70
+"""The columns of what a file is, and those from which its day stands at the right."""
 _HEAD: Final = 16
 """The columns of what stands at the left of a row of the preview."""
 _LONGEST_PATH: Final = 4096
@@ -134,25 +133,29 @@ class OpeningScreen(ListPage):
         groups: dict[str, list[Path]] = {title: [] for title in (_NEW, _HERE, _OTHERS)}
         for path in self._paths:
             seen = self._seen.get(path)
-            first = None if seen is None else seen.first
-            is_none = seen is None or (first is not None and first.refusal is not None)
-            is_here = first is not None and first.is_here
-            groups[_HERE if is_here else _OTHERS if is_none else _NEW].append(path)
+            is_none = seen is None or (seen.first is not None and seen.first.refusal is not None)
+            groups[_HERE if self._is_here(path) else _OTHERS if is_none else _NEW].append(path)
         return {title: paths for title, paths in groups.items() if paths}
 
+    def _is_here(self, path: Path) -> bool:
+        """Whether all that a file says is known already."""
+        seen = self._seen.get(path)
+        return seen is not None and seen.first is not None and seen.first.is_here
+
     def _line_of(self, path: Path, style: str, width: int) -> Sequence[Line]:
-        """Return what a file is, whose, its name where there is room, unless we gave it, and its day."""
+        """Return what a file is, whose, what is in it and its name if that is new here, and its day."""
         seen, at, name = self._seen.get(path), self._at_hand.get(path), clean(shown_name(path))
         title = f"{_READING} · {name}" if seen is None else opening.title(seen)
         kind, _, about = title.partition(" · ")
-        when = "" if at is None else opening.when(at, self.workspace.today())
-        right = f"{when:>{_DAY}}" if width >= _DATED else ""
-        if width >= _WIDE:
-            right = fit("" if name in about or name.startswith("CTG_") else name, _NAME) + right
-        whose = _about_in(about, width - _KIND - len(right) - 2)
+        if self._is_here(path):
+            about = about.partition(" · ")[0]
+        elif seen is not None and name not in about and not name.startswith("CTG_"):
+            about = f"{about} · {name}"
+        when = "" if at is None or width < _DATED else opening.when(at, self.workspace.today())
+        whose = _about_in(about, width - _KIND - len(when) - 2)
         kind_style, text_style = (STRONG, PLAIN) if style == TITLE else (SOFT, SOFT)
         left = Piece(kind.ljust(_KIND), kind_style), Piece(whose, text_style)
-        return [spread(left, [Piece(right, SOFT)], width)]
+        return [spread(left, [Piece(when, SOFT)], width)]
 
     def on_mount(self) -> None:
         self._show_files(*map(str, self._given))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ctg_tui.domain.errors import typeset
@@ -30,26 +30,29 @@ _WIDE: Final = 90
 """The columns from which the state of the sending is among them."""
 
 
-def _line(key: str | None, left: Sequence[Piece], facts: tuple[str, str, str, str, str]) -> Item:
-    """Return a row of the table: whose, then the year, the sending, the figure and the points that wait."""
-    year, number, state, figure, points = facts
+def _line(key: str | None, left: Sequence[Piece], facts: Sequence[str]) -> Item:
+    """Return a row of the table: whose; the year, the sending, the figure and, if any wait, the points."""
+    year, number, state, figure, *points = facts
 
     def lines(width: int) -> Sequence[Line]:
         sent = f"{year:<7}{number:<6}" + (f"{state:<12}" if width >= _WIDE else "")
-        return [spread(left, [soft(f"{sent}{figure:>10}{points:>12}")], width)]
+        return [spread(left, [soft(f"{sent}{figure:>10}" + "".join(f"{one:>12}" for one in points))], width)]
 
     return Item(key, lines)
 
 
-def _row(one: StoredSubmission) -> Item:
-    people = f"· {clean(one.people)}" if one.people else ""
-    figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
-    points = f"{one.open_points or ''}"
-    facts = (f"{one.year}", f"{one.sending}", STATUSES[one.status], figure, points)
-    return _line(one.lineage, (strong(f"{clean(one.territory)} "), Piece(people)), facts)
+def _table(files: Sequence[StoredSubmission]) -> Iterator[Item]:
+    has_points = any(one.open_points for one in files)
+    facts = ["Année", "N°", "État", "Lignes Caf", *["À répondre"] * has_points]
+    yield from (_line(None, (soft("Territoire"),), facts), gap())
+    for one in files:
+        people = f"· {clean(one.people)}" if one.people else ""
+        figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
+        facts = [f"{one.year}", f"{one.sending}", STATUSES[one.status], figure]
+        left = strong(f"{clean(one.territory)} "), Piece(people)
+        yield _line(one.lineage, left, [*facts, *[f"{one.open_points or ''}"] * has_points])
 
 
-_HEADING: Final = _line(None, (soft("Territoire"),), ("Année", "N°", "État", "Lignes Caf", "À répondre"))
 _NOTHING: Final = typeset(
     "Aucun fichier reçu pour l’instant. O ouvre un fichier ou un dossier ; chacun est gardé tel quel."
 )
@@ -58,7 +61,7 @@ _NOTHING: Final = typeset(
 class ReceivedScreen(ListPage):
     """One row an assessment received."""
 
-    DEFAULT_CSS = "ReceivedScreen Listing { max-width: 110; }"
+    DEFAULT_CSS = "ReceivedScreen Listing { max-width: 130; }"
     TITLE_IN_HELP = "Reçues"
     KEY_COMMANDS = (
         cmd("recues.lire", "enter", "open", "lire", 1, "Lire ce fichier : résultats, notes, commentaires"),
@@ -89,7 +92,7 @@ class ReceivedScreen(ListPage):
 
     def rows(self) -> Iterable[Item]:
         self._files = self.read(lambda: received.files_that_count(self.workspace), self._files)
-        yield from (_HEADING, gap(), *map(_row, self._files)) if self._files else (sentence(_NOTHING),)
+        yield from _table(self._files) if self._files else (sentence(_NOTHING),)
 
     @property
     def _chosen(self) -> StoredSubmission | None:

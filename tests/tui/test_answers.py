@@ -64,7 +64,7 @@ async def test_the_grid_goes_on_with_what_was_begun_on_the_page(person: Person) 
         await person.does("ctrl+g", "f3")
         assert cursor(person.pilot) == Cell("m1.a08", "famille")
         await person.does("enter")
-        person.sees("Réponse (x) vu ( ) mettre 1 ( ) garder 2", "Vos mots Pas encore")
+        person.sees("Réponse (x) vu, la note reste 2 ( ) mettre 1 ( ) garder 2", "Vos mots Pas encore")
         await person.does("enter")
         assert person.page == "GridScreen"
         await until_written(person.pilot)
@@ -76,7 +76,7 @@ async def test_a_click_chooses_and_keeps_nothing_and_undo_in_the_form_takes_back
 ) -> None:
     make_answered(person, SIX_NOTES[0])
     async with person.at(*ANSWERS, "enter"):
-        await person.pilot.click(Choice, offset=(12, 0))
+        await person.pilot.click(Choice, offset=(30, 0))
         person.sees("(x) mettre 1", not_=("réglé",))
         for text in ("Oui", ", deux"):  # on the choices, then in the words
             await paste(person.pilot, text)
@@ -116,7 +116,7 @@ async def test_the_form_has_its_foot_at_any_size_and_no_key_of_the_page_answers(
         person.sees("Entrée répondre « vu » ← → choix Échap plus tard F1 Aide F2 autres")
         for size in ((1, 1), (300, 80), (60, 16), (80, 24)):
             await resize(person.pilot, *size)
-        person.sees("Point 1 sur 6, ligne 1.1 Famille. ")
+        person.sees("Ligne 1.1 Famille. ")
         for key in ("f6", "f7", "f8", "ctrl+t", "f3", "f5", "f4", "f9"):
             await person.does(key)
         assert person.pilot.app.is_running

@@ -80,13 +80,13 @@ async def test_enter_answers_the_point_of_the_cell_and_the_cursor_stays(person: 
     async with person.at(ON_GRID):
         await at_first_line(person)
         await person.does("right", "enter")
-        person.sees("ligne 1.1 Éducation. ", "(x) vu ( ) mettre 1 ( ) garder 2")
+        person.sees("Ligne 1.1 Éducation. ", "(x) vu, la note reste 2 ( ) mettre 1 ( ) garder 2")
         await person.does("enter")
         assert cursor(person.pilot) == EDUCATION
         await until_written(person.pilot)
         assert states(person) == {FAMILLE: PointState.TO_SEE, EDUCATION: PointState.SETTLED}
         await person.does("enter")
-        person.sees("ligne 1.1 Famille. ")  # the only one left on the line
+        person.sees("Ligne 1.1 Famille. ")  # the only one left on the line
         await person.does("right", "enter")
         await until_written(person.pilot)
         assert person.stored().answers[FAMILLE] is Rating.PARTLY
@@ -110,7 +110,7 @@ async def test_right_after_a_note_enter_answers_the_line_just_noted_and_the_foot
             await resize(person.pilot, width, height)
             person.sees("0 Non", "Entrée répondre 1.1")
         await person.does("enter")
-        person.sees("ligne 1.1 Famille. ")
+        person.sees("Ligne 1.1 Famille. ")
         await person.does("Non, deux fois", "escape")
         assert person.page == "GridScreen"
         await person.does("up")
