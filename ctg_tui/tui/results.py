@@ -200,7 +200,8 @@ class ResultsScreen(ListPage):
     ResultsScreen {
         Horizontal { height: 1fr; margin-top: 1; }
         Listing { width: 2fr; max-width: 106; padding: 0; }
-        RadarPanel { width: 1fr; min-width: 46; height: 100%; max-height: 36; }
+        RadarPanel { width: 1fr; min-width: 44; height: 100%; max-height: 36; }
+        &.-large Listing, &.-vaste Listing { margin-right: 2; }
     }
     """
 
@@ -344,7 +345,8 @@ class ResultsScreen(ListPage):
         if way is not None:
             content, mission = self._figures(way), f"Mission {numbered(self._mission)}, {way.value}"
             self.list.display = not (self._radar.display and self._takes_the_page(content))
-            self._radar.show(content, mission if way is By.LINE else way.value.capitalize())
+            title = mission if way is By.LINE else way.value.capitalize()
+            self._radar.show(content, title, is_beside=self.list.display)
 
     # commands
 

@@ -14,7 +14,6 @@ from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, count, explain, listing, percentage, percentage_or_nc
 from ctg_tui.wording.lines import (
-    MARK,
     TOTAL,
     TOTAL_PROPOSED,
     line_number,
@@ -119,7 +118,7 @@ def rows_of_sentence(years: Years) -> tuple[YearRow, ...]:
 
 
 def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
-    """Return `Famille a le plus monté, de 45 à 76 %. Le plus bas : Social, 67 %.`
+    """Return `Famille a le plus monté, de 45 à 76 %. La plus basse : Social, 67 %.`
 
     Where nothing rose, what fell most; where all are equal, none is the lowest.
     """
@@ -127,22 +126,26 @@ def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
     least = min((row.present.percentage or 0 for row in known), default=0)
     lowest = [row for row in known if row.present.percentage == least]
     lowest = lowest if len(lowest) < len(known) else []
-    names = _named(years, lowest)
-    last = f"Le plus bas{NBSP}: {names}, {least}{NBSP}%." if lowest else ""
+    kind, which = "Mission" if rows[0].policy is None else "Politique", "la plus basse"
+    if len(lowest) > 1:
+        kind, which = f"{kind}s", "les plus basses"
+    figure = f"{NBSP}: {_named(years, lowest)}, {least}{NBSP}%."
+    alone = f"{kind} {which}{figure}" if lowest else ""
     moves = [row.moved for row in rows if row.moved is not None]
     if not year_before or not moves:
-        return last
+        return alone
     most = max(moves) if max(moves) > 0 else min(moves)
     if not most:
-        return f"Rien n’a bougé depuis {year_before}. {last}".rstrip()
+        return f"Rien n’a bougé depuis {year_before}. {alone}".rstrip()
     found = [row for row in rows if row.moved == most]
-    have = "ont" if len(found) > 1 else "a"
     change = f"de {count(abs(most), 'point')}"
     if len(found) == 1:
         change = f"de {(found[0].present.percentage or 0) - most} à {percentage(found[0].present)}"
-    way = f"{have} le plus {'monté' if most > 0 else 'baissé'}, {change}"
-    said = f"{_named(years, found)} {way}"
-    return f"{said}, et {have} le plus bas résultat." if found == lowest else f"{said}. {last}".rstrip()
+    way = f"{'ont' if len(found) > 1 else 'a'} le plus {'monté' if most > 0 else 'baissé'}"
+    said = f"{_named(years, found)} {way}, {change}."
+    if found == lowest:
+        return f"{kind} {which}, {said}"
+    return f"{said} {which.capitalize()}{figure}" if lowest else said
 
 
 def _named(years: Years, rows: Sequence[YearRow]) -> str:
@@ -164,7 +167,7 @@ class Axis(NamedTuple):
     """One axis. `now` and `before` are percentages (0–100), None where nothing is noted."""
 
     label: str
-    """`1.13`; `Politiques`; `1 Famille`, `2° Famille` for proposed lines, `Famille` with one mission."""
+    """`1.13`; `1 Politiques`; `1 Famille`, `2° Famille` for proposed lines, `Famille` with one mission."""
     now: int | None
     before: int | None = None
     is_not_concerned: bool = False
@@ -233,11 +236,11 @@ def _rows(years: Years, by: By, mission: Mission) -> Iterator[tuple[str, YearRow
     for line in mission.activities if by is By.LINE else ():
         yield grid.numbers[line.id], years.line(line.id)
     for each in grid.noted_missions if by is not By.LINE else ():
-        whole, mark = years.row(each), MARK if each.is_proposed else ""
+        whole = years.row(each)
+        number = "" if len(grid.noted_missions) == 1 else f"{numbered(each)} "
         if by is By.MISSION:
-            yield f"{clean(each.tab)}{mark}", whole
+            yield f"{number}{clean(each.tab)}", whole
             continue
-        number = "" if len(grid.noted_missions) == 1 else f"{each.number}{mark} "
         for policy, rubric in zip(grid.policies, years.by_policy(whole), strict=True):
             yield f"{number}{clean(policy.label)}", rubric
 

@@ -15,7 +15,7 @@ from ctg_tui.wording.results import MOST_AXES, Axis, Figures
 from tests.each_row import each_row
 from tests.effort import some, tries
 
-SIZES = ((33, 16), (60, 30))
+SIZES = ((44, 16), (60, 30))
 AXES = some((3, 4, 5, 6, 7, 8, 14, 9, 10, 11, 12, 13), 2)
 Cell = tuple[int, int]
 
@@ -112,10 +112,13 @@ def test_nothing_is_drawn_where_there_is_nothing(level: Level, size: Cell) -> No
 
 
 @each_row("level", Level)
-def test_names_and_figures_stand_at_the_axes(level: Level) -> None:
+def test_names_and_figures_stand_at_the_axes_the_lowest_bold(level: Level) -> None:
     drawn = radar(make([72, 56, None, 100], [52, 29, 37, 16]), *SIZES[0], level)
-    written = sorted(text.replace("\xa0", " ") for line in drawn for text, style in line if style == STRONG)
-    assert written == sorted(["72 %", "56 %", "—", "100 %"])
+    written = plain(drawn).replace("\xa0", " ")
+    assert all(text in written for text in ("1.1 72 %", "1.2 56 %", "1.3 —", "1.4 100 %")), written
+    assert [text for line in drawn for text, style in line if style == STRONG] == ["1.2 56\xa0%"], (
+        "the lowest"
+    )
     for count in range(3, MOST_AXES + 1):
         drawn = radar(make([50] * count), 118, 25, level)
         assert {f"1.{rank}" for rank in range(1, count + 1)} <= {*plain(drawn).split()}, plain(drawn)

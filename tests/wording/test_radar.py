@@ -35,7 +35,7 @@ def test_the_axes_by_mission_are_computed_on_points_each_on_its_own_lines() -> N
     assessment = make_assessment(grid, fill(grid, PATTERN))
     scores = score(grid, assessment.answers)
     content = figures(Years(grid, (year_of(assessment, grid, grid),)), By.MISSION)
-    assert [axis.label for axis in content.axes] == ["Politiques", "Offre°", "Réseau°", "Population°"]
+    assert [axis.label for axis in content.axes] == ["1 Politiques", "2° Offre", "3° Réseau", "4° Population"]
     assert [axis.now for axis in content.axes] == [scores.mission(one).percentage for one in grid.missions]
 
 

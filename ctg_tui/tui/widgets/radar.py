@@ -56,22 +56,22 @@ class RadarPanel(StripWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[Figures, str] | None = None
+        self._shown: tuple[Figures, str, bool] | None = None
 
-    def show(self, content: Figures, title: str = "") -> None:
-        """Draw these figures."""
-        if self._shown != (content, title):
-            self._shown = content, title
+    def show(self, content: Figures, title: str = "", *, is_beside: bool = True) -> None:
+        """Draw these figures; where the radar `is_beside` a table, that table has the percentages."""
+        if self._shown != (content, title, is_beside):
+            self._shown = content, title, is_beside
             self.repaint()
 
     def paint(self, width: int, height: int) -> Sequence[Line]:
         if self._shown is None or width < 3:
             return []
-        content, title = self._shown
+        content, title, is_beside = self._shown
         if said := nothing_drawn(content):
             return [(Piece(f" {line}", SOFT),) for line in wrap(said, width - 2)]
         above: list[Line] = [(Piece(f"{title:^{width}}", _NAME),), *[()] * (height > _LOW)] if title else []
-        drawn = radar(content, width - 2, height - len(above)) or [
+        drawn = radar(content, width - 2, height - len(above), has_figures=not is_beside) or [
             (Piece("Le radar demande plus de place.", SOFT),)
         ]
         return [*above, *((Piece(" "), *line) for line in drawn)]
@@ -82,22 +82,24 @@ def figure_of(axis: Axis) -> str:
     return f"{axis.now}{NBSP}%" if axis.now is not None else "NC" if axis.is_not_concerned else DASH
 
 
-def radar(content: Figures, width: int, height: int, level: Level | None = None) -> list[Line]:
+def radar(
+    content: Figures, width: int, height: int, level: Level | None = None, *, has_figures: bool = True
+) -> list[Line]:
     """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
 
     This year is an outline, with a gap at an axis without a figure. Last year is a thin line, and
     over all a mark on each axis. An axis of which each note is « NC » is left out while three remain: the
-    legend names it. Percentages stand behind the names where they have room.
+    legend names it. The lowest percentage is bold, with its name.
     """
     is_rich = (level or current_level()) is Level.RICH
     axes = [axis for axis in content.axes if not axis.is_not_concerned or axis.before is not None]
     axes = axes if len(axes) >= FEWEST_AXES else [*content.axes]
     left_out = [clean(axis.label) for axis in content.axes if axis not in axes]
     has_legend = bool(content.past or left_out) and height > _ROWS_WITH_LEGEND
-    names = [fit(clean(axis.label), max(width // 4, 12)).rstrip() for axis in axes]
-    place, figures = None, [figure_of(axis) for axis in axes]
-    for has_figures in () if content.is_empty else (True, False):
-        place = place or _place(names, width, height - 2 * has_legend, is_rich, _FIGURE * has_figures)
+    figure = (1 + _FIGURE) * has_figures
+    longest = max(width // 2 - 1 - figure if len(axes) <= _SQUARE else width // 4, 12)
+    names = [fit(clean(axis.label), longest).rstrip() for axis in axes]
+    place = None if content.is_empty else _place(names, width, height - 2 * has_legend, is_rich, figure)
     if place is None:
         return []
     sheet = _Sheet(place)
@@ -108,8 +110,11 @@ def radar(content: Figures, width: int, height: int, level: Level | None = None)
     for rank, axis in enumerate(axes):
         if axis.before is not None:
             sheet.cells[place.cell(place.dot(rank, axis.before))] = Piece(_LAST_YEAR, BEFORE)
-    for rank in range(place.axes):
-        sheet.label(rank, names[rank], figures[rank] if place.has_figures else "")
+    lowest = min((axis.now for axis in axes if axis.now is not None), default=None)
+    for rank, axis in enumerate(axes):
+        is_lowest = has_figures and axis.now is not None and axis.now == lowest
+        text = f"{names[rank]} {figure_of(axis)}" if has_figures else names[rank]
+        sheet.label(rank, text, STRONG if is_lowest else _NAME)
     for mark in _RINGS:
         sheet.mark(mark)
     if has_legend:
@@ -144,7 +149,6 @@ class _Place(NamedTuple):
     across: float
     up: float
     axes: int
-    has_figures: bool
 
     def dot(self, axis: int, percentage: float) -> _Dot:
         """Return the dot of a percentage (0–100) on an axis."""
@@ -182,12 +186,12 @@ def _is_upright(axis: int, axes: int) -> bool:
 
 
 def _place(names: Sequence[str], width: int, height: int, is_rich: bool, figure: int) -> _Place | None:
-    """Return the largest picture with room for each name and its `figure`; None where it is too small."""
+    """Return the largest picture with room for each name and its `figure`, in columns; None if too small."""
     axes = len(names)
     wide, high = (2, 4) if is_rich else (1, 1)
     directions = [_direction(axis, axes) for axis in range(axes)]
     beside = [cell_len(name) for axis, name in enumerate(names) if not _is_upright(axis, axes)]
-    side = max(beside) + bool(figure) + figure + _GAP if beside else 1
+    side = max(beside) + figure + _GAP if beside else 1
     highest, deepest = max(up for _, up in directions), -min(up for _, up in directions)
     is_written_below = any(_is_upright(axis, axes) and up < 0 for axis, (_, up) in enumerate(directions))
     # Two dots are left for rounding; dots of braille are square.
@@ -198,7 +202,7 @@ def _place(names: Sequence[str], width: int, height: int, is_rich: bool, figure:
         return None
     centre = width * wide // 2, high + _rounded(up * highest)
     across = up if is_rich else 2 * up
-    place = _Place(width, height, wide, high, centre, across, up, axes, bool(figure) or not beside)
+    place = _Place(width, height, wide, high, centre, across, up, axes)
     is_right = [across > 0 for across, _ in directions]
     texts = [(place.row(each), is_right[each]) for each in range(axes) if not _is_upright(each, axes)]
     return place if len({*texts}) == len(texts) else None
@@ -214,10 +218,9 @@ def _between(start: _Dot, end: _Dot, step: int) -> list[_Dot]:
 
 
 def _rings(place: _Place) -> list[_Dot]:
-    """Return every other dot of the rings, and of few axes."""
+    """Return every other dot of the rings."""
     axes = range(place.axes)
     lines = [(place.dot(axis, each), place.dot(axis + 1, each)) for each in _RINGS for axis in axes]
-    lines += [(place.centre, place.dot(axis, 100)) for axis in axes if place.axes <= _SQUARE]
     return [dot for start, end in lines for dot in _between(start, end, 2)]
 
 
@@ -265,27 +268,25 @@ class _Sheet:
                 if each not in " \u2800":  # some terminals give the blank braille no ground
                     self.cells[row, column] = Piece(each, style)
 
-    def label(self, axis: int, name: str, figure: str) -> None:
-        """Write the name of an axis and its figure at its end, outside of the ring."""
+    def label(self, axis: int, text: str, style: str) -> None:
+        """Write what an axis is at its end, outside of the ring."""
         place = self._place
         across, up = _direction(axis, place.axes)
         row, column = place.cell(place.dot(axis, 100))
         if _is_upright(axis, place.axes):
             is_middle = abs(up) > 0.9  # else two of them share a row
             room = place.columns if is_middle else place.columns // 2 - 1
-            name = fit(name, room - cell_len(figure) - 1).rstrip()
-            size = cell_len(name) + 1 + cell_len(figure)
+            size = min(cell_len(text), room)
             first = 0 if is_middle or across < 0 else place.columns - room
             start = min(max(column - (size - 1) // 2, first), first + room - size)
             row += -1 if up > 0 else 1
         else:
-            size, row, way = cell_len(f"{name} {figure}".rstrip()), place.row(axis), 1 if across > 0 else -1
+            size, row, way = cell_len(text), place.row(axis), 1 if across > 0 else -1
             while any((row, column + way * step) in self.cells for step in range(1, _GAP + 1)):
                 column += way  # the ring is wider there
             start = column + 1 + _GAP if across > 0 else column - _GAP - size
             start = min(max(start, 0), place.columns - size)
-        self.write(row, start, name, _NAME)
-        self.write(row, start + cell_len(name) + 1, figure, STRONG)
+        self.write(row, start, fit(text, size), style)
 
     def mark(self, percentage: int) -> None:
         """Write the percentage of a ring amid the first of its sides where it covers at most thin lines."""
