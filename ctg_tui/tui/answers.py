@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from textual import events
@@ -31,15 +31,16 @@ from ctg_tui.tui.widgets.listing import (
     Piece,
     accent,
     blank,
-    ends,
     row,
     section_title,
     sentence,
     soft,
+    spread,
     strong,
 )
 from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.tui.widgets.table import OPEN, lines_of
+from ctg_tui.wording.french import wrap
 from ctg_tui.wording.thread import ALL_ANSWERED, BEGUN, STATES, all_said, place_of, to_answer
 
 NOTHING_SAID: Final = typeset(
@@ -103,15 +104,18 @@ def _card(grid: Grid, point: Point, indent: int) -> Item:
     place = fit(clean(place_of(grid, point)), indent - _BESIDE)
     known = line in grid.activities or line in grid.indicators
     label = clean(grid.lines[line].label) if line and known else "" if line is None else _NOT_HERE
-    mark = Piece(OPEN, "$warning") if is_open else accent("✓")
+    head = Piece(OPEN, "$warning") if is_open else accent("✓"), strong(f" {place}  ")
 
-    def words(width: int) -> Sequence[Line]:
-        said = all_said(grid, [point], names_policy=False)
+    def lines(width: int) -> Iterator[Line]:
+        first, *others = wrap(label, width - indent - len(state) - 2) or [""]
+        yield spread((*head, soft(first)), (soft(f" {state}"),), width)
         own, margin = PLAIN if is_open else SOFT, Piece(" " * indent)
-        lines = (line for one in said for line in lines_of(one, width - indent, own))
-        return [(margin, *(Piece(text, style or READ) for text, style in line)) for line in lines]
+        yield from ((margin, soft(other)) for other in others)
+        for one in all_said(grid, [point], names_policy=False):
+            for said in lines_of(one, width - indent, own):
+                yield (margin, *(Piece(text, style or READ) for text, style in said))
 
-    return row(point.key, ends((mark, strong(f" {place}  "), soft(label)), soft(f" {state}")), words, blank)
+    return row(point.key, lambda width: [*lines(width)], blank)
 
 
 class AnswerScreen(FormPage):

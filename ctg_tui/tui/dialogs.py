@@ -38,13 +38,13 @@ class Dialog(ModalScreen[ScreenResultType]):
     """Its foot names its own keys. Whose assessment it is, that it is saved, stay in sight above it."""
 
     KEYS: ClassVar[tuple[Command, ...]] = _CHOICE_KEYS
-    AROUND: ClassVar[int] = 7
+    AROUND: ClassVar[int] = 6
     """The rows of the window that its list cannot have."""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Fermer", show=False)]
     DEFAULT_CSS = """
     Dialog { layers: default message; background: $background 15%; align: center top; }
     Dialog Foot { margin-top: 0; }
-    Dialog > Container { margin-top: 2; height: 1fr; background: $background; align: center top; }
+    Dialog > Container { margin-top: 1; height: 1fr; background: $background; align: center top; }
     Dialog .cadre {
         width: 96%; max-width: 140; height: auto; max-height: 100%;
         background: $surface; border: solid $filet; padding: 0 1;
@@ -194,6 +194,7 @@ class Chooser(Dialog[str | None]):
 
     DEFAULT_CSS = """
     Chooser .cadre { max-width: 90; }
+    Chooser .titre { margin: 0 0 0 2; }
     Chooser Listing { margin-top: 1; }
     Chooser TextField { margin-left: 1; }
     Chooser TextField:focus {
@@ -209,7 +210,7 @@ class Chooser(Dialog[str | None]):
         Binding("pagedown", "move('page_down')", "Page suivante", show=False),
     ]
     AUTO_FOCUS = "TextField"
-    AROUND = 9
+    AROUND = 7
 
     def __init__(self, title: str, offers: Sequence[Offer], current: str | None = None) -> None:
         super().__init__()

@@ -273,7 +273,7 @@ class HomeScreen(Page):
         return adapted(
             super().commands(),
             {
-                "open": {"label": label},
+                "open": {"label": label} | ({} if way is None else {"help": way.words}),
                 "visit('GRID')": {"bar": 3 if is_elsewhere else None},
                 "visit('RESULTS')": {"bar": None},
                 "next_step": {"bar": None},
@@ -408,7 +408,7 @@ def _year_items(summaries: Sequence[Summary]) -> Iterator[Item]:
 
 
 def _state(summary: Summary) -> str:
-    """Return `fin · 42 sur 42 · 47 % · définitive, n° 3`."""
+    """Return `fin · 42 sur 42 · 47 % · définitive`."""
     identity, sent, totals = summary.entry.identity, summary.entry.sent, summary.totals
     parts = [] if identity.moment is Moment.YEARLY else [MOMENTS[identity.moment]]
     if summary.grid is None:
@@ -417,6 +417,6 @@ def _state(summary: Summary) -> str:
         parts.append(f"{totals.whole.answered} sur {totals.whole.cells}")
         if totals.whole.rated:
             parts.append(percentage(totals.whole))
-    if sent is not None:
-        parts.append(f"{STATUSES_OF_ASSESSMENT[sent.status]}, n°{NBSP}{sent.number}")
+    if sent is not None and sent.is_final:
+        parts.append(STATUSES_OF_ASSESSMENT[sent.status])
     return " · ".join(parts)

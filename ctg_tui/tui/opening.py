@@ -261,12 +261,17 @@ class OpeningScreen(ListPage):
 
 
 def _about_in(about: str, width: int) -> str:
-    """Return what a file is or, where `width` does not hold it, whose; a name is cut, its year is not."""
+    """Return what a file is or, where `width` does not hold it, whose; a name is cut, its year is not.
+
+    Of what was read in it, the first parts that fit.
+    """
     whose = about if cell_len(about) <= width else about.partition(" · ")[0]
     name, _, year = whose.rpartition(" ")
-    if cell_len(whose) <= width or not year.isdigit():
-        return whose
-    return f"{cut_at_a_word(name, max(width - len(year) - 1, 1)).rstrip()} {year}"
+    if cell_len(whose) > width and year.isdigit():
+        return f"{cut_at_a_word(name, max(width - len(year) - 1, 1)).rstrip()} {year}"
+    while cell_len(whose) > width and ", " in whose:
+        whose = whose.rpartition(", ")[0]
+    return whose
 
 
 _ADDS_NOTHING: Final = "Il n’ajoute rien : tout ce qu’il dit est déjà dans la vôtre, ou en diffère."

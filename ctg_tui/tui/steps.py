@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from ctg_tui.domain.assessment import Cell, PreparationTopic
@@ -25,7 +26,6 @@ from ctg_tui.wording.changes import files_made, since_words
 from ctg_tui.wording.forecast import hours
 from ctg_tui.wording.french import (
     NBSP,
-    STATUSES_OF_ASSESSMENT,
     count,
     due_words,
     people,
@@ -77,7 +77,7 @@ def target_of(session: Session, code: str) -> Target:
 # What Accueil says of the chosen year.
 
 _NAME, _FACTS = 14, 36
-"""The columns of the name of a step, and of how far it is."""
+"""The columns of the name of a step, and those that how far it is has at most."""
 
 
 class WayOn(NamedTuple):
@@ -143,10 +143,12 @@ def about_caf(heard: SentAndHeard) -> Content:
 
 def _rows(session: Session, steps: Steps) -> Iterator[Content]:
     """Yield the steps, a row each, with how far it is."""
-    for stop in stops(steps):
-        facts = cut_at_a_word(clean(typeset(_facts(session, stop.step, stop.tally))), _FACTS)
+    rows = [(stop, clean(typeset(_facts(session, stop.step, stop.tally)))) for stop in stops(steps)]
+    width = min(max(cell_len(facts) for _, facts in rows), _FACTS)
+    for stop, facts in rows:
         mark = f" {DONE}" if stop.tally.endswith(DONE) else ""
-        yield Content(stop.name.ljust(_NAME)) + _soft(facts) + Content.styled(mark, "$accent")
+        soft = _soft(cut_at_a_word(facts, width))
+        yield Content(stop.name.ljust(_NAME)) + soft + Content.styled(mark, "$accent")
 
 
 def _facts(session: Session, step: Step, tally: str) -> str:
@@ -169,7 +171,7 @@ def _facts(session: Session, step: Step, tally: str) -> str:
             known = hours(total) if total else "", f"{count(left, 'ligne')} à compléter" if left else ""
             return " · ".join(filter(None, known)) or "facultatif"
         case _:
-            return "à faire" if sent is None else f"n° {sent.number}, {STATUSES_OF_ASSESSMENT[sent.status]}"
+            return "à faire" if sent is None else f"n° {sent.number}"
 
 
 def _soft(text: str) -> Content:
