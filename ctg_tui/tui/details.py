@@ -148,6 +148,7 @@ class PreparationScreen(FormPage):
     PreparationScreen {
         Line .label { width: 24; }
         Row.-question, .-points { margin-top: 1; }
+        &.-normal .title, &.-haut .title { margin: 1 0; }
         .-quand TextField { width: 16; }
         &.-etroit .title, &.-moyen .title { text-wrap: nowrap; text-overflow: ellipsis; }
     }

@@ -34,7 +34,9 @@ class FactText(PlainStatic):
     def on_resize(self) -> None:
         if width := self.content_size.width:
             text, is_one_row = clean(self.text, multiline=True), self.styles.text_wrap == "nowrap"
-            self.update(cut_at_a_word(text, width) if is_one_row else "\n".join(wrap(text, width)))
+            text = cut_at_a_word(text, width) if is_one_row else "\n".join(wrap(text, width))
+            head = text.partition(f"{NBSP}:")[0] if self.has_class("title") else text
+            self.update(Content.styled(head, "bold $foreground" * (head != text)) + text.removeprefix(head))
 
 
 _APART: Final = {"grille", "total", "taux", "points", "dossier", "courriel", "deja-fait", "quand"}
