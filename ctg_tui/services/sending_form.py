@@ -112,11 +112,11 @@ def _made_rows(made: Dossier) -> Iterator[Row]:
     done = f"{count(len(files), 'fichier')} et le courriel créés et relus. Rien n’a été envoyé."
     yield Fact(MADE, "", done)
     yield Fact(f"{MADE}.dossier", "Dans le dossier", str(made.folder))
-    yield Fact(f"{MADE}.joints", "", "Fichiers joints au brouillon de courriel")
+    yield Fact(f"{MADE}.joints", "", "Fichiers joints au brouillon de courriel (noms de même début)")
     stem = made.path.stem
     for rank, name in enumerate(files, 1):
         what = next(what for end, what in _FILES if Path(name).stem.partition(" (")[0].endswith(end))
-        yield Fact(f"{MADE}.{rank}", what, name if rank == 1 else name.replace(stem, "…"))
+        yield Fact(f"{MADE}.{rank}", what, name if rank == 1 else name.removeprefix(stem))
     if made.sending.is_final:
         yield Fact(f"{MADE}.code", "Code de contrôle", f"{made.sending.code}, à lire au téléphone")
     for rank, left in enumerate(made.not_in_workbook, 1):

@@ -32,8 +32,8 @@ async def test_enter_makes_the_files_names_them_and_never_touches_one_that_is_th
         person.sees(
             MADE,
             *names,
-            "À lire …_rapport.html",
-            "Pour répondre …_reponse.xlsx",
+            "À lire _rapport.html",
+            "Pour répondre _reponse.xlsx",
             "Pour l’entretien",
             not_=("À compléter",),
         )
@@ -42,7 +42,7 @@ async def test_enter_makes_the_files_names_them_and_never_touches_one_that_is_th
         sent = answered.read_bytes()
         answered.write_text("ce que la Caf a répondu", encoding="utf-8")
         await person.does("f9", "f9")
-        person.sees("…_reponse (2).xlsx")
+        person.sees("_reponse (2).xlsx")
         assert answered.with_name(f"{answered.stem} (2).xlsx").read_bytes() == sent
         await person.does("escape", "enter", "2", "f9", "f9")
     assert answered.read_text(encoding="utf-8") == "ce que la Caf a répondu"

@@ -11,7 +11,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import clean
@@ -20,6 +19,7 @@ from ctg_tui.services.forms import Doing, Fact, Field, Kind, Value
 from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, NumberField, PlainButton, TextField
+from ctg_tui.tui.widgets.listing import Item, Listing, hung, row, soft
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, without_kind, wrap
 
@@ -100,10 +100,10 @@ def _widget_of(spec: forms.Row) -> Widget:
     return made(spec.value, placeholder=spec.placeholder, max_length=spec.limit)
 
 
-def _offered(text: str) -> Content:
-    """Return what is offered; of a territory, what it is stands back behind its name."""
+def _item(rank: int, text: str) -> Item:
+    """Return what is offered in that place; of a territory, what it is stands back before its name."""
     kind = text.removesuffix(without_kind(text))
-    return Content.assemble((kind, "$discret"), text.removeprefix(kind))
+    return row(str(rank), hung(soft(kind), text.removeprefix(kind)))
 
 
 class Row(Line):
@@ -122,8 +122,7 @@ class Row(Line):
         TextField, Choice { padding: 0 1 0 0; border-left: outer $accent; }
     }
     Row .below { height: auto; padding: 0 1; color: $discret; }
-    Row OptionList { margin: 0 0 1 1; min-width: 20; max-height: 10; background: $surface; }
-    Row .option-list--option-highlighted { background: $ligne; color: $foreground; text-style: bold; }
+    Row Listing { margin: 0 0 1 1; height: auto; max-height: 10; background: $surface; }
     """
     field: TextField | GrowingText | Choice
     spec: Field
@@ -134,7 +133,7 @@ class Row(Line):
         self._problem = ""
         self._below = PlainStatic(classes="below")
         self._offered: Sequence[forms.Option] = ()
-        self.offers = OptionList(compact=True, markup=False)
+        self.offers = Listing(is_led=True)
         self.offers.can_focus = self.offers.display = False
         self.offers.styles.scrollbar_size_vertical = 0  # that of the page is enough
         field: Widget = self.field
@@ -259,8 +258,7 @@ class Row(Line):
         is_known = bool(typed) and typed in texts
         if typed and not self.spec.only_offers and self._read()[0] == typed:
             texts.append(f"Garder «{NBSP}{typed}{NBSP}» tel quel")
-        self.offers.set_options([Option(_offered(clean(text))) for text in texts])
-        self.offers.highlighted = 0 if typed and self._offered else None
+        self.offers.show([_item(rank, clean(text)) for rank, text in enumerate(texts)], "0")
         self.offers.display = bool(texts) and self.field.has_focus and not is_known
         if self.offers.display:
             self.call_after_refresh(self.scroll_visible, animate=False)
@@ -276,7 +274,7 @@ class Row(Line):
         return "" if rank is None else "prendre" if rank < len(self._offered) else "garder"
 
     def choose(self) -> None:
-        """Take the offer under the cursor: the first one, where a text is typed."""
+        """Take the offer under the cursor, at first the nearest."""
         rank = self.offers.highlighted if self.is_offering else None
         if isinstance(self.field, TextField) and rank is not None and rank < len(self._offered):
             with self.prevent(TextField.Changed):
