@@ -107,7 +107,7 @@ def test_a_number_is_typed_without_shift_on_azerty_too(tmp_path: Path) -> None:
     database = tmp_path / "evaluations.db"
     begin(database)
     reported(database, "remplir", 1, "vous", "personnes.1.nom=Martin")
-    for typed, number in {"&é\"'": 1234, "(è_ç": 5789, "&-à": 160}.items():
+    for typed, number in {"&é\"'": 1234, "(è_ç": 5789, "&-à": 160, "à": 0}.items():
         answers(database, "", "grille", "aller 1.14", "", "", "", "", typed)
         (indicator,) = sent_state(database, 1, tmp_path / str(number))["indicateurs"]
         assert indicator["nombre"] == number, typed
