@@ -200,7 +200,7 @@ class ResultsScreen(ListPage):
     ResultsScreen {
         Horizontal { height: 1fr; margin-top: 1; }
         Listing { width: 2fr; max-width: 106; padding: 0; }
-        RadarPanel { width: 1fr; min-width: 44; height: 100%; max-height: 36; }
+        RadarPanel { width: 1fr; min-width: 40; height: 100%; max-height: 36; }
         &.-large Listing, &.-vaste Listing { margin-right: 2; }
     }
     """

@@ -68,7 +68,7 @@ async def test_from_160_columns_on_the_radar_stands_beside_the_table_and_follows
     make_two_years(person.folder)
     async with person.at("enter", size=(200, 60)):
         await person.does("tab", "3")  # with one figure alone there is no picture
-        await person.will_see("⠶⠶ 2027")
+        await person.will_see("⠒⠒ 2027")
         person.sees("2° Offre", "3° Réseau", "4° Population")
         await resize(person.pilot, 120, 40)
-        person.sees(not_=("⠶⠶ 2027",))
+        person.sees(not_=("⠒⠒ 2027",))

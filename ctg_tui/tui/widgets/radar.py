@@ -87,9 +87,9 @@ def radar(
 ) -> list[Line]:
     """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
 
-    This year is an outline, with a gap at an axis without a figure. Last year is a thin line, and
-    over all a mark on each axis. An axis of which each note is « NC » is left out while three remain: the
-    legend names it. The lowest percentage is bold, with its name.
+    This year is an outline, with a gap at an axis without a figure. Last year is spaced dots, and over all
+    a mark on each axis. An axis of which each note is « NC » is left out while three remain: the legend
+    names it. The lowest percentage is bold, with its name.
     """
     is_rich = (level or current_level()) is Level.RICH
     axes = [axis for axis in content.axes if not axis.is_not_concerned or axis.before is not None]
@@ -103,10 +103,10 @@ def radar(
     if place is None:
         return []
     sheet = _Sheet(place)
-    thin, thick = ("braille", "braille") if is_rich else ("·", "█")
-    sheet.draw(RING, _rings(place), thin)
-    sheet.draw(BEFORE, _outline(place, [axis.before for axis in axes], 3 if is_rich else 1), thin)
-    sheet.draw(OUTLINE, _thick(place, _outline(place, [axis.now for axis in axes])), thick)
+    dot, line = ("braille", "braille") if is_rich else ("·", "█")
+    sheet.draw(RING, _rings(place), dot)
+    sheet.draw(BEFORE, _outline(place, [axis.before for axis in axes], 3 if is_rich else 1), dot)
+    sheet.draw(OUTLINE, _outline(place, [axis.now for axis in axes]), line)
     for rank, axis in enumerate(axes):
         if axis.before is not None:
             sheet.cells[place.cell(place.dot(rank, axis.before))] = Piece(_LAST_YEAR, BEFORE)
@@ -118,7 +118,7 @@ def radar(
     for mark in _RINGS:
         sheet.mark(mark)
     if has_legend:
-        legend = [Piece("⠶⠶" if is_rich else "██", OUTLINE), Piece(f" {content.year}", _NAME)]
+        legend = [Piece("⠒⠒" if is_rich else "██", OUTLINE), Piece(f" {content.year}", _NAME)]
         if content.past:
             legend += [Piece("   "), Piece(_LAST_YEAR, BEFORE), Piece(f" {content.past}", _NAME)]
         if left_out:
@@ -232,12 +232,6 @@ def _outline(place: _Place, values: Values, step: int = 1) -> list[_Dot]:
     corners = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
     sides = [(start, end or start) for start, end in zip(corners, corners[1:] + corners[:1], strict=True)]
     return [dot for start, end in sides if start and end for dot in _between(start, end, step)]
-
-
-def _thick(place: _Place, dots: Sequence[_Dot]) -> list[_Dot]:
-    """Return the dots of a line two dots thick in braille."""
-    around = ((0, 0), (1, 0), (0, -1))[: 3 if place.wide > 1 else 1]
-    return [(x + across, y + down) for across, down in around for x, y in dots]
 
 
 class _Sheet:
