@@ -9,7 +9,6 @@ from textual import events
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import Point
 from ctg_tui.services import forms
@@ -48,6 +47,8 @@ NOTHING_SAID: Final = typeset(
 )
 _NOT_HERE: Final = "Cette ligne n’est pas dans votre grille."
 _MOST_PLACE: Final = 18
+_HIGH: Final = 30
+"""The rows of a window from which the lines of the open points are whole."""
 _BESIDE: Final = 4
 """The mark of a point and the columns that part its place from its words."""
 
@@ -78,10 +79,32 @@ class AnswersScreen(ListPage):
         yield section_title(to_answer(points).capitalize() or ALL_ANSWERED)
         indent = min(max(len(clean(place_of(grid, point))) for point in points), _MOST_PLACE) + _BESIDE
         waiting = [point for point in points if point.is_to_see]
-        yield from (_card(grid, point, indent) for point in waiting)
+        yield from (self._card(point, indent) for point in waiting)
         if answered := [point for point in points if not point.is_to_see]:
             yield section_title("Déjà répondu")
-            yield from (_card(grid, point, indent) for point in answered)
+            yield from (self._card(point, indent) for point in answered)
+
+    def _card(self, point: Point, indent: int) -> Item:
+        """Return the card of a point, its words from `indent` on; the line of an open one whole, given room."""
+        grid = self.opened.grid
+        is_open, draft, line = point.is_to_see, point.draft, point.line
+        state = BEGUN if draft is not None and not draft.is_kept else "" if is_open else STATES[point.state]
+        place = fit(clean(place_of(grid, point)), indent - _BESIDE)
+        known = line in grid.activities or line in grid.indicators
+        label = clean(grid.lines[line].label) if line and known else "" if line is None else _NOT_HERE
+        head = Piece(OPEN, "$warning") if is_open else accent("✓"), strong(f" {place}  ")
+
+        def lines(width: int) -> Iterator[Line]:
+            is_whole = is_open and self.size.height >= _HIGH
+            first, *others = wrap(label, width - indent - len(state) - 2) if is_whole else [label]
+            yield spread((*head, soft(first)), (soft(f" {state}"),), width)
+            own, margin = PLAIN if is_open else SOFT, Piece(" " * indent)
+            yield from ((margin, soft(other)) for other in others)
+            for one in all_said(grid, [point], names_policy=False):
+                for said in lines_of(one, width - indent, own):
+                    yield (margin, *(Piece(text, style or READ) for text, style in said))
+
+        return row(point.key, lambda width: [*lines(width)], blank)
 
     @property
     def has_points(self) -> bool:
@@ -95,27 +118,6 @@ class AnswersScreen(ListPage):
         """Open the answer to the point under the cursor."""
         if (point := self._point()) is not None:
             self.visit(Destination.ANSWER, place=point.key)
-
-
-def _card(grid: Grid, point: Point, indent: int) -> Item:
-    """Return the card of a point; its words begin at `indent`."""
-    is_open, draft, line = point.is_to_see, point.draft, point.line
-    state = BEGUN if draft is not None and not draft.is_kept else "" if is_open else STATES[point.state]
-    place = fit(clean(place_of(grid, point)), indent - _BESIDE)
-    known = line in grid.activities or line in grid.indicators
-    label = clean(grid.lines[line].label) if line and known else "" if line is None else _NOT_HERE
-    head = Piece(OPEN, "$warning") if is_open else accent("✓"), strong(f" {place}  ")
-
-    def lines(width: int) -> Iterator[Line]:
-        first, *others = wrap(label, width - indent - len(state) - 2) or [""]
-        yield spread((*head, soft(first)), (soft(f" {state}"),), width)
-        own, margin = PLAIN if is_open else SOFT, Piece(" " * indent)
-        yield from ((margin, soft(other)) for other in others)
-        for one in all_said(grid, [point], names_policy=False):
-            for said in lines_of(one, width - indent, own):
-                yield (margin, *(Piece(text, style or READ) for text, style in said))
-
-    return row(point.key, lambda width: [*lines(width)], blank)
 
 
 class AnswerScreen(FormPage):
