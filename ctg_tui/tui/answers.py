@@ -85,7 +85,7 @@ class AnswersScreen(ListPage):
             yield from (self._card(point, indent) for point in answered)
 
     def _card(self, point: Point, indent: int) -> Item:
-        """Return the card of a point, its words from `indent` on; the line of an open one whole, given room."""
+        """Return the card of a point, its words from `indent` on; the line of an open one whole if high."""
         grid = self.opened.grid
         is_open, draft, line = point.is_to_see, point.draft, point.line
         state = BEGUN if draft is not None and not draft.is_kept else "" if is_open else STATES[point.state]
