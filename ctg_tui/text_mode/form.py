@@ -212,10 +212,15 @@ class FormRoom:
         if not self._dialogue.keep(keep, ""):
             return field.key
         if self._desk is not None:
-            verb = "Enregistré" if self._form.is_stored else "Choisi"
+            item = _item(field.key)
+            lacks = self._form.needed.get(item)
+            verb = "Enregistré" if self._form.is_stored and lacks is None else "Choisi"
             shown = "" if field.kind is Kind.TEXT else field._replace(value=value).shown
             what = (_title(field), shown or ("" if value else "vide"))
-            self._dialogue.say(f"{verb} : {', '.join(filter(None, what))}.")
+            with_what = (
+                f" Gardé seulement avec « {self._form.fields[f'{item}.{lacks}'].label} »." if lacks else ""
+            )
+            self._dialogue.say(f"{verb} : {', '.join(filter(None, what))}.{with_what}")
         self._dialogue.say(*said)
         return ""
 

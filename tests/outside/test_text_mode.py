@@ -71,6 +71,14 @@ def test_what_is_typed_below_a_comment_is_added_to_it(tmp_path: Path) -> None:
     assert comment["texte"] == "Un comité.\nDeux depuis mars."
 
 
+def test_what_is_kept_with_a_name_alone_is_not_called_saved_before(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    reported(database, "remplir", "nouvelle", "territoire=Ma commune")
+    said = answers(database, "", "vous", "", "", "", "", "", "", "2").replace("\xa0", " ")
+    assert "Choisi : Personne 1, Profil, chargé·e thématique. Gardé seulement avec « Nom »." in said
+    assert "Enregistré : Personne" not in said
+
+
 def test_only_a_yes_changes_an_assessment_of_a_former_year(tmp_path: Path) -> None:
     database = tmp_path / "evaluations.db"
     reported(database, "remplir", "nouvelle", "territoire=Val de Charente", "annee=2024")

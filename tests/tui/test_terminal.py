@@ -74,7 +74,7 @@ def test_the_safe_level_writes_only_what_the_classic_windows_console_draws(tmp_p
     for character in set(terminal.raw.decode("utf-8", "replace")) - {"\ufffd"}:
         if character >= " ":
             assert drawable(character) == character, character
-    assert "Donnez " in shown
+    assert "Donner une note" in shown
 
 
 @pytest.mark.parametrize("number", some([signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT], 4))
