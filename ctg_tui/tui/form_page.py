@@ -98,8 +98,7 @@ class FormPage(Page):
             others = (one._replace(bar=None) if one.label == verb else one for one in super().commands())
             return (PRESSING._replace(label=verb), *others)  # the foot names what a key does once
         if isinstance(line, Row) and line.is_offering:
-            takes = [PRESSING._replace(label=line.enter_does)] * bool(line.enter_does)
-            return (*takes, *adapted(super().commands(), AMONG_OFFERS))
+            return (PRESSING._replace(label=line.enter_does), *adapted(super().commands(), AMONG_OFFERS))
         return super().commands()
 
     # rows

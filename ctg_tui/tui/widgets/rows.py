@@ -19,7 +19,7 @@ from ctg_tui.services.forms import Doing, Fact, Field, Kind, Value
 from ctg_tui.tui.characters import cut_at_a_word
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, NumberField, PlainButton, TextField
-from ctg_tui.tui.widgets.listing import Item, Listing, hung, row, soft
+from ctg_tui.tui.widgets.listing import Item, Listing, hung, row, soft, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, without_kind, wrap
 
@@ -100,10 +100,15 @@ def _widget_of(spec: forms.Row) -> Widget:
     return made(spec.value, placeholder=spec.placeholder, max_length=spec.limit)
 
 
+_LEAST_NAME: Final = 16
+"""The columns of a name beside what it is."""
+
+
 def _item(rank: int, text: str) -> Item:
     """Return what is offered in that place; of a territory, what it is stands back before its name."""
     kind = text.removesuffix(without_kind(text))
-    return row(str(rank), hung(soft(kind), text.removeprefix(kind)))
+    whole, beside = words(text), hung(soft(kind), text.removeprefix(kind))
+    return row(str(rank), lambda width: (beside if width - len(kind) >= _LEAST_NAME else whole)(width))
 
 
 class Row(Line):
@@ -269,9 +274,8 @@ class Row(Line):
 
     @property
     def enter_does(self) -> str:
-        """What Entrée does with what is offered, for the foot; empty where it only goes on."""
-        rank = self.offers.highlighted
-        return "" if rank is None else "prendre" if rank < len(self._offered) else "garder"
+        """What Entrée does with what is offered, for the foot."""
+        return "prendre" if (self.offers.highlighted or 0) < len(self._offered) else "garder"
 
     def choose(self) -> None:
         """Take the offer under the cursor, at first the nearest."""
