@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.grid import Grid
+from tests.outside.adviser import Workbook, workbook_to_answer
+from tests.outside.commands import answers, begin, reported
 from tests.strategies import charente, charente_of_caf
 
 CAF = (Path(__file__).parent / "data" / "caf-charente-2024-10-01.txt").read_text(encoding="utf-8")
@@ -47,6 +50,18 @@ def test_mission_1_is_word_for_word_the_cafs(shipped: Grid) -> None:
     assert len(table) == 14
     title = next(line for line in CAF.splitlines() if line.startswith("Mission 1 :"))
     assert same_words(mission.title) == same_words(title.removeprefix("Mission 1 :"))
+
+
+def test_the_lines_are_the_cafs_word_for_word_in_the_files_and_questions_too(tmp_path: Path) -> None:
+    database, made = tmp_path / "base.db", tmp_path / "envoi"
+    made.mkdir()
+    begin(database)
+    reported(database, "dossier", 1, "--sortie", made)
+    page = re.sub("<[^>]*>", " ", next(made.rglob("*_rapport.html")).read_text(encoding="utf-8"))
+    said = answers(database, "", "grille", *(f"aller 1.{rank}" for rank in range(1, 15)))
+    labels = [row[0] for row in rows_between("Mission 1 :", "\t0%")]
+    for text in (unescape(page), Workbook(workbook_to_answer(made)).texts, said):
+        assert [label for label in labels if label not in same_words(text)] == []
 
 
 def test_the_indicators_of_mission_1_are_the_cafs_types_included(shipped: Grid) -> None:

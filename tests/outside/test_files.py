@@ -191,7 +191,7 @@ def test_a_database_that_is_not_ours_to_write_is_left_as_it_is(
 ) -> None:
     path = tmp_path / "autre.db"
     make(path)
-    content = path.read_bytes()
+    there = files_in(tmp_path)
     for arguments in (
         ("liste",),
         ("importer", CAF_WORKBOOK, "--nouvelle"),
@@ -201,7 +201,7 @@ def test_a_database_that_is_not_ours_to_write_is_left_as_it_is(
         assert done.code == UNUSABLE, (arguments, done)
         assert len(done.err.split()) > 4
         assert "Traceback" not in done.err
-    assert path.read_bytes() == content
+    assert files_in(tmp_path) == there, "nothing stands beside it either"
 
 
 def test_what_is_restored_is_what_was_backed_up_and_the_present_is_kept(
