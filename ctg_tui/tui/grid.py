@@ -258,6 +258,8 @@ class GridScreen(Page):
             begun = self.view._replace(place=self._came_from or self.view.place)
             if self._held in _NOTED_AT_THE_END and begun.is_on_cell:
                 return self._note(begun.cell, NOT_CONCERNED)
+            if self._held:
+                self.show_message("Une lettre seule n’est pas gardée.")
             self._drop_comment()
         self._end_typing()
         return True

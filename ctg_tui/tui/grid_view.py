@@ -181,9 +181,9 @@ def at_end(view: View, *, last: bool) -> Place:
 
 # The columns and the rows: nothing in them depends on what is read or written.
 
-_LEAST_LABEL, _GOOD_LABEL = 20, 60
+_LEAST_LABEL, _GOOD_LABEL = 19, 60
 """The cells of the narrowest label, and of one beside which the columns stand further apart."""
-_LEAST_COLUMN, _COLUMN, _PAIR = 5, 7, 6
+_LEAST_COLUMN, _COLUMN, _PAIR = 5, 7, 5
 """The cells of the narrowest column, of one that is not cut, of two notes side by side."""
 _HIGH: Final = 26
 """The rows from which one is blank between two parts, and one above the foot."""
@@ -204,8 +204,8 @@ class Shape(NamedTuple):
 
     @property
     def left(self) -> int:
-        """The cells before the label: the arrow, a space, the number, a space, both marks, a space."""
-        return self.number + 6
+        """The cells before the label: the arrow, the number and both marks, a space behind each."""
+        return self.number + 7
 
     @property
     def notes(self) -> int:
@@ -237,8 +237,8 @@ def shape_of(view: View, width: int) -> Shape:
     """Share `width` columns between the parts, one at the right blank; a label gives up its room last."""
     number = max(len(line_number(view.grid, line, MARK)) for line in view.grid.activities)
     names = [cell_len(clean(policy.label)) for policy in view.grid.policies]
-    room, year = max(width - number - 8, 0), "" if view.last is None else str(view.last.year)
-    least = _PAIR + 2
+    room, year = max(width - number - 9, 0), "" if view.last is None else str(view.last.year)
+    least = _PAIR + 3
     if not year or room - _LEAST_LABEL < least * len(names):
         year, least = "", _LEAST_COLUMN
     widths = [max(name + 2, least, _COLUMN) for name in names]

@@ -54,7 +54,7 @@ async def test_a_line_with_something_open_bears_a_mark_and_what_was_said_of_it_s
         to_answer = "Caf (Prénom Nom), 15 mars : Famille, 1 plutôt que 2. « Le COPIL ne s’est réuni"
         person.sees(to_answer[: size[0] - 18])
         if size[1] < 30:  # a row: the point that Entrée answers, and that it goes on
-            assert re.search(r"●  Caf (.*\n)?.*\S… *$", shown(person.pilot), re.MULTILINE)
+            assert re.search(r"●   Caf (.*\n)?.*\S… *$", shown(person.pilot), re.MULTILINE)
         else:
             later_words = "Caf (Prénom Autre), 17 mars : « Et en 2027 ? »"
             assert 0 < person.screen.index(to_answer) < person.screen.find(later_words)
@@ -130,7 +130,7 @@ async def test_a_letter_always_comments_on_a_line_with_an_open_point_too(person:
         await person.does("escape")
         await until_written(person.pilot)
         await resize(person.pilot, 80, 24)
-        assert re.search(r"●  Caf .*\n.* ✎ Vu avec le COPIL", shown(person.pilot)), "both in sight"
+        assert re.search(r"●   Caf .*\n.* ✎ Vu avec le COPIL", shown(person.pilot)), "both in sight"
     assert person.stored().comments == {"m1.a01": "Vu avec le COPIL"}
     assert states(person) == {FAMILLE: PointState.TO_SEE}
 

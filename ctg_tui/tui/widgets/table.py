@@ -42,13 +42,15 @@ JUDGED: Final = "on $ligne"
 _NEXT: Final = "Tab"
 _FIGURE: Final = 5
 """The cells of `100 %`."""
+_ROOMY: Final = 110
+"""The width from which all parts begin where the labels do."""
 _LEAST_BAR, _LONGEST = 6, 24
 """The cells of the shortest bar, and of the longest title in the row of the missions."""
 POINTER, BELOW, BLANK = "►", "↓", "·"
 CURSOR: Final = "bold $curseur-texte on $curseur"
 _BLANK_ROW, _COUNTED = "", "#"
 """The rows of a table that are no line: a blank one, and the heading of the indicators."""
-_BESIDE: Final = (f"à droite de chaque note{NBSP}: ", f"à droite{NBSP}: ")
+_BESIDE: Final = (f"à droite de chaque note et ┃{NBSP}: ", f"à droite{NBSP}: ")
 _TAKES: Final = "Entrée  "
 _LEAST_POINT: Final = 6
 """The columns of a policy from which a name that is cut ends with a point."""
@@ -182,9 +184,12 @@ class GridTable(StripWidget, can_focus=True):
         for rank in range(self._top, end):
             row = every[rank]
             is_end = rank == end - 1 < len(every) - 1 and not is_free
-            pointer = POINTER if rank == here else BELOW if is_end else " "
+            pointer = POINTER if rank == here else " "
             ground = JUDGED if rank == here else "on $surface" if rank % 2 and rows.is_whole else ""
-            lines += self._row(shape, row, pointer, ground, labels[rank], has_open=row in is_open)
+            drawn = [*self._row(shape, row, pointer, ground, labels[rank], has_open=row in is_open)]
+            if is_end:
+                drawn[0] = (*drawn[0][:-1], Piece(BELOW, SOFT))
+            lines += drawn
             self._at += [row] * len(labels[rank])
             if rank == here:
                 self._box_rows = rows.head + len(lines), form
@@ -297,12 +302,12 @@ def _notes_drawn(
         start, before = shape.start(width), Piece("")
         is_soft = answer is None or isinstance(answer, NotConcerned) or is_aside
         style = CURSOR if rank == here and is_lit else SOFT if is_soft else STRONG
-        text = f"  {BLANK if answer is None else answer_text(answer):2} "[: width - start + 2]
+        text = f" {BLANK if answer is None else answer_text(answer):>2} "
         if then and shape.year:
-            note = then[rank]
-            before = Piece(f" {'' if note is None else answer_text(note):2}", BEFORE)
-        rest = width - start + 2 - len(text + before.text)
-        drawn += [Piece(" " * (start - 2)), Piece(text, style), before, Piece(" " * rest)]
+            note, is_same_nc = then[rank], is_soft and then[rank] == answer
+            before = Piece(f"{'' if note is None else answer_text(note):2}", SOFT if is_same_nc else BEFORE)
+        rest = width - start + 1 - len(text + before.text)
+        drawn += [Piece(" " * (start - 1)), Piece(text, style), before, Piece(" " * rest)]
     return tuple(drawn)
 
 
@@ -312,7 +317,7 @@ def _row_drawn(
 ) -> Sequence[Line]:
     """Return the screen lines of a line of the grid."""
     soft, style = (STRONG, STRONG) if ground == JUDGED else (SOFT, "$doux")
-    pieces = Piece(number, soft), Piece(marks[0], TO_SEE), Piece(f"{marks[1]} ", soft)
+    pieces = Piece(number, soft), Piece(f"{marks[0]} ", TO_SEE), Piece(f"{marks[1]} ", soft)
     first = (*pieces, Piece(f"{fit(labels[0], shape.label)} ", style), *right)
     others = ((Piece(" " * shape.left), Piece(text, style)) for text in labels[1:])
     return [_on(ground, line, shape.left + shape.room + 1) for line in (first, *others)]
@@ -373,7 +378,7 @@ def _width_of(texts: Sequence[str]) -> int:
 def bars(view: View, shape: Shape, width: int) -> Line:
     """Return each policy's name, figure and bar, one below another's in each mission; a short bar is none."""
     policies = view.grid.policies
-    left = shape.left if width >= 110 else 1
+    left = shape.left if width >= _ROOMY else 1
     each = max((width - left) // len(policies), 1)
     names = [clean(policy.label) for policy in policies]
     room = max(each - _FIGURE - 4, 3)
@@ -435,7 +440,7 @@ def texts_of(view: View, shape: Shape) -> list[Text]:
     line, width = view.line, shape.room
 
     def said(point: Point) -> list[Text]:
-        mark = Piece(f"{OPEN:>{shape.left - 2}}" if point.is_to_see else "", TO_SEE)
+        mark = Piece(f"{OPEN:>{shape.left - 3}}" if point.is_to_see else "", TO_SEE)
         words = all_said(view.grid, [point])[-2:]
         return [(Piece("") if rank else mark, lines_of(one, width)) for rank, one in enumerate(words)]
 
@@ -471,7 +476,7 @@ def scale(view: View, shape: Shape, width: int) -> Line:
     if view.indicator:
         said = (Piece("0–9", KEY), Piece(f"{NBSP}le nombre", SOFT)) if view.takes_number else ()
         return (Piece(" " * shape.left), *said)
-    before = shape.left if width >= 80 else 1
+    before = shape.left if width >= _ROOMY else 1
     row = [Piece(" " * before)]
     for code, word in scale_words(view.grid, width - before + 2):
         row += [Piece(" · " * (len(row) > 1), SOFT), Piece(code, KEY)]
