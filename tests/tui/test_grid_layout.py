@@ -68,7 +68,7 @@ async def test_one_row_a_line_shows_the_fourteen_and_the_judged_one_whole_below(
             assert f"1.{rank} {activity.label}" in " ".join(below.split())
             await person.does("down")
         await person.does("home")
-        person.sees("2 indicateurs plus bas ↓" if size == (120, 30) else "1.14 Suit le partenariat contractuel · · · ↓ 1.1 ")
+        person.sees("2 indicateurs plus bas ↓" if size == (120, 30) else "contractuel · · · ↓ 1.1 ")
         await person.does("tab")
         assert rows_of_lines(person.pilot)["2.1°"] == rows["1.1"], "the head keeps its rows"
 
@@ -87,4 +87,4 @@ async def test_nothing_above_moves_when_a_comment_opens(person: Person) -> None:
 
 async def test_in_the_smallest_window_columns_keys_and_what_is_below_are_named(person: Person) -> None:
     async with person.at("enter", size=(60, 16)):
-        person.sees("Famille Éducati. Social", "1.5 Propose des… · · · ↓ 1.1 ", "Entrée commenter F5 suite", "F2 autres")
+        person.sees("Famille Éducati. Social", "des… · · · ↓ 1.1 ", "Entrée commenter F5 suite", "F2 autres")
