@@ -185,3 +185,12 @@ def test_what_is_said_in_a_file_that_completes_one_s_own_is_taken_with_it(
     if sys.platform != "win32":
         with in_zone(FAR_ZONES[0]):
             assert "Caf (Prénom Nom), 13 mars" in answers(database, "", "répondre").replace("\xa0", " ")
+
+
+def test_an_answer_to_what_the_caf_did_not_say_is_kept_and_not_sent(
+    database: Path, sent: bytes, tmp_path: Path
+) -> None:
+    own = row("Claude Martin", caf=False, activite="m1.a02", texte="Pour mémoire.")
+    reported(database, "importer", with_thread(sent, tmp_path / "f.json", [own]))
+    reported(database, "remplir", 1, "reponse", f"{row_id(own)}.choix=vu")
+    assert [row_id(one) for one in sent_state(database, 1, tmp_path / "relu")["fil"]] == [row_id(own)]
