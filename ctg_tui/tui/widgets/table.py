@@ -38,7 +38,7 @@ from ctg_tui.wording.thread import Saying, all_said
 COMMENTED, OPEN = "✎", "●"
 TO_SEE: Final = "$warning"
 JUDGED: Final = "on $ligne"
-"""The ground of the line under the cursor."""
+"""The ground of the line under the cursor, and of its texts below."""
 _NEXT: Final = "Tab"
 _FIGURE: Final = 5
 """The cells of `100 %`."""
@@ -139,7 +139,7 @@ class GridTable(StripWidget, can_focus=True):
         lines = [missions_row(view, width), *blank, bars(view, shape, width), *blank]
         self._at = [_BLANK_ROW] * rows.head
         lines += self._table(shape, rows)
-        lines += [_on("on $panel", line, width) if line else () for line in below]
+        lines += [_on(JUDGED, line, width) if line else () for line in below]
         return [
             *lines,
             *blank,
