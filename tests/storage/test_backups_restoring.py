@@ -20,12 +20,10 @@ from tests.databases import (
     SECOND_CELL,
     Clock,
     back_up,
-    open_workspace,
     raw,
     read_again,
     session_on,
 )
-from tests.strategies import make_identity
 
 
 @pytest.fixture
@@ -42,24 +40,6 @@ def database(tmp_path: Path, clock: Clock) -> Path:
 def only_backup(database: Path) -> Path:
     (backup,) = (one.path for one in list_backups(database) if one.reason is BackupReason.ASKED)
     return backup
-
-
-def test_the_database_is_again_what_the_backup_holds_and_that_is_itself_undoable(
-    database: Path, clock: Clock
-) -> None:
-    done = restore(database, only_backup(database), clock)
-    assert done.content.answers == 1
-    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
-    assert done.undo is not None
-    assert (done.undo.reason, done.put_aside) == (BackupReason.RESTORATION, ())
-    clock.pass_by(hours=1)
-    restore(database, done.undo.path, clock)
-    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY, SECOND_CELL: Rating.NO}
-    assert len(list_backups(database)) == 3
-    with session_on(database.parent, clock) as session:
-        session.undo()
-        session.undo()
-        assert session.assessment.answers == {}
 
 
 def test_a_damaged_database_is_put_aside_as_it_was_and_its_journal_never_meets_the_new_one(
@@ -185,22 +165,3 @@ def test_when_the_disk_refuses_the_database_is_as_it_was(database: Path, clock: 
     with pytest.raises(WriteRefusal):
         restore(database, chosen, clock)
     assert database.read_bytes() == b"abimee"
-
-
-def test_the_interface_restores_and_goes_on_with_the_database_open(tmp_path: Path, clock: Clock) -> None:
-    workspace = open_workspace(tmp_path, clock)
-    one = workspace.create(make_identity())
-    workspace.open(one).rate(FIRST_CELL, Rating.FULLY)
-    clock.pass_by(minutes=1)
-    workspace.delete(one)
-    assert workspace.summaries() == ()
-    (backup,) = list_backups(tmp_path / DATABASE_NAME)
-    assert backup.reason is BackupReason.DELETION
-    workspace.restore(backup.path)
-    assert workspace.open(one).assessment.answers == {FIRST_CELL: Rating.FULLY}
-    backup.path.write_bytes(b"abimee")
-    with pytest.raises(DatabaseRefusal):
-        workspace.restore(backup.path)
-    workspace.open(one).rate(FIRST_CELL, Rating.NO)
-    workspace.close()
-    assert read_again(tmp_path, one).answers == {FIRST_CELL: Rating.NO}
