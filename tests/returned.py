@@ -12,23 +12,12 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report import reply_workbook
-from ctg_tui.services.received import of_received
 from ctg_tui.spreadsheet.returned_workbook import ReturnedReport, SentFile, read_returned
 from ctg_tui.submission import examine
-from ctg_tui.submission import read as read_submission
-from tests.received import an_assessment, submission, write
 
 POLICIES = {"famille": "Famille", "education": "Éducation", "social": "Social"}
 WHOLE = "Sur l’ensemble"
-
-
-def report_of(folder: Path, assessment: Assessment | None = None) -> tuple[Path, bytes]:
-    """Return the file of a submission and the workbook of its report."""
-    (path,) = write(folder / "recus", [submission(assessment or an_assessment())])
-    return path, reply_workbook.render(of_received(read_submission(path, Catalogue())))
 
 
 def opened(content: bytes) -> Workbook:

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.cells import cell_len
-
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.text_mode import home as start
-from ctg_tui.text_mode.dialogue import WIDTH, Dialogue
+from ctg_tui.text_mode.dialogue import Dialogue
 from tests.databases import Clock, open_workspace
 
 
@@ -67,11 +65,3 @@ def talk_in_grid(folder: Path, *answers: str) -> Script:
     """Answer in the grid of the only assessment."""
     with workspace_in(folder) as workspace:
         return talk(workspace, "", "2", *answers)
-
-
-def conversation(folder: Path, *answers: str) -> Script:
-    """Talk on the database of `folder`; no line is longer than the terminal."""
-    with workspace_in(folder) as workspace:
-        script = talk(workspace, *answers)
-    assert all(cell_len(line) <= WIDTH for line in script.lines)
-    return script

@@ -165,11 +165,6 @@ def one_line(pilot: Driver) -> str:
     return " ".join(shown(pilot).replace("│", " ").split())
 
 
-def key_bar(pilot: Driver) -> str:
-    """Return the line of the keys, at the bottom of the screen, with plain spaces."""
-    return shown(pilot).splitlines()[-1].replace("\N{NO-BREAK SPACE}", " ")
-
-
 def messages(pilot: Driver) -> list[str]:
     """Return the message of the row above the foot, on one line; none where none is shown."""
     app = pilot.app

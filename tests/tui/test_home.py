@@ -25,12 +25,6 @@ from tests.tui.driving import (
 from tests.tui.person import Person
 
 SAID_AT = datetime(2027, 1, 12, 10, tzinfo=UTC)
-YES = ("down", "enter")
-"""The keys that agree: the cursor stands on « Annuler »."""
-
-
-def _is_on(person: Person, name: str) -> bool:
-    return person.page == name
 
 
 def years(person: Person) -> list[tuple[int]]:

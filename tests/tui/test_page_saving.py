@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.events import Key
-
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from tests.databases import read_again
 from tests.tui.driving import (
@@ -51,10 +49,6 @@ async def test_a_note_that_the_disk_refuses_is_not_taken_and_said_and_the_next_k
         await press(pilot, "2", "3")
         assert "2 sur 42" in one_line(pilot)
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY, SECOND: Rating.FULLY}
-
-
-def _key(name: str) -> Key:
-    return Key(name, name if len(name) == 1 else None)
 
 
 async def test_a_text_that_cannot_be_kept_holds_the_way_out_once_and_nothing_else_does(

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.results import Years, year_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.results import FigureTable
 from tests.databases import open_workspace
 from tests.each_row import each_row
-from tests.strategies import charente, charente_of_caf, filled_assessment, make_assessment, make_grid
+from tests.strategies import charente_of_caf, filled_assessment, make_assessment, make_grid
 from tests.threads import SIX_NOTES, hears
-from tests.tui.driving import IDENTITY, make, shown
+from tests.tui.driving import make, shown
 from tests.tui.person import Person
 
 FIRST = Cell("m1.a01", "famille")
@@ -25,23 +25,6 @@ def in_database(folder: Path, do: Callable[[Workspace], object]) -> None:
     workspace = open_workspace(folder)
     do(workspace)
     workspace.close()
-
-
-def three_years(folder: Path, *, is_open: bool = False) -> None:
-    """Make three years of which each note is better than the one before, and actions that one year closes."""
-
-    def do(workspace: Workspace) -> None:
-        last = workspace.create(IDENTITY._replace(year=2025), charente() if is_open else charente_of_caf())
-        for rank in range(3):
-            last = last if not rank else workspace.duplicate(last, 2025 + rank, Moment.YEARLY)
-            session = workspace.open(last)
-            for cell in session.grid.cells:
-                session.rate(cell, Rating(rank + (cell.activity == "m1.a03")))
-            session.plan("m1.a02", Action("Accueil du matin", "Prénom Nom"))
-            outcome = Outcome.DONE if rank == 2 else None
-            session.plan("m1.a01", Action("Tableau de bord", "Prénom Nom", outcome=outcome))
-
-    in_database(folder, do)
 
 
 def row(person: Person, words: str) -> str:

@@ -17,7 +17,6 @@ SENDING = ("f9",)
 """The keys from the start to the page, on its button; above it the version, the folder."""
 VERSION, FOLDER = ("up",), ("up", "up")
 MADE = "fichiers et le courriel créés et relus. Rien n’a été envoyé."
-QUESTION = "Les fichiers définitifs sont créés depuis le 12 janvier."
 
 
 def files_of(folder: Path) -> set[str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.events import Key
 from textual.widgets import Static, TextArea
 
@@ -18,7 +17,6 @@ from ctg_tui.tui.textual_internals import KeyParser, OpenedApp, UndoableTextArea
 from ctg_tui.tui.widgets.strips import PlainStatic
 
 PACKAGE = Path(ctg_tui.tui.__file__).parent
-TEXTUAL = Path(inspect.getfile(App)).parent
 SOURCES = [path for path in PACKAGE.rglob("*.py") if path.stem != "textual_internals"]
 
 
