@@ -93,14 +93,15 @@ def key_sentences(years: Years) -> tuple[str, ...]:
     is_proposed = not grid.own_cells
     total = years.total(is_proposed)
     now, before = total.present, total.before
+    whose = "sur les lignes de la Caf" if grid.own_cells and grid.has_proposed_activities else ""
     if not now.rated:
-        return ("Aucune note pour l’instant.",)
+        return (f"{f'Aucune note pour l’instant {whose}'.rstrip()}.",)
     year_before = f"{years.years[-2].identity.year}" if before.rated else ""
     said = f"{percentage(now)} en {years.years[-1].identity.year}"
     if year_before:
         said += f", {percentage(before)} en {year_before}"
-    if grid.own_cells and grid.has_proposed_activities:
-        said += ", sur les lignes de la Caf"
+    if whose:
+        said += f", {whose}"
     if total.is_on_other_cells:
         year = year_names(years)[-2]
         said += f". L’année {year} n’est pas comparable{NBSP}: ses lignes ou ses politiques sont autres"
