@@ -127,7 +127,8 @@ def test_a_file_with_too_much_is_refused_whole_and_the_rest_stays(
     rest = with_thread(sent, tmp_path / "juste.json", rows[:MOST_RECEIVED])
     assert [one["paroles"] for one in reported(database, "importer", rest)] == [MOST_RECEIVED - 2]
     one_more = with_thread(sent, tmp_path / "encore.json", rows[-1:])
-    assert command(database, "importer", one_more).code == INVALID
+    for more in ((), ("--dans", 1)):
+        assert command(database, "importer", one_more, *more).code
     with closing(sqlite3.connect(database)) as base:
         assert base.execute("SELECT count(*) FROM value WHERE field = 'parole'").fetchone() == (
             MOST_RECEIVED,

@@ -50,12 +50,6 @@ def rows(person: Person) -> list[str]:
     return [line for line in shown(person.pilot).splitlines() if re.search(r" 2027 +1 ", line)]
 
 
-def row(person: Person, name: str) -> str:
-    """Return the row of a territory, its spaces as one."""
-    (found,) = [" ".join(line.split()) for line in rows(person) if name in line]
-    return found.replace("\N{NO-BREAK SPACE}", " ")
-
-
 async def test_twenty_are_readable(person: Person) -> None:
     take(person.folder, *of_territories(20))
     async with person.at(RECEIVED, identity=None):
@@ -72,7 +66,7 @@ async def test_twenty_are_readable(person: Person) -> None:
 async def test_a_file_is_read_on_the_results_with_its_notes_comments_and_thread_and_no_key_changes_it(
     person: Person,
 ) -> None:
-    sent = with_thread(an_assessment(), ASKED, OF_THE_WHOLE)
+    sent = with_thread(an_assessment(), ASKED, ANSWERED, OF_THE_WHOLE)
     sent = sent._replace(comments={**sent.comments, "m1.a01": "Quatre réunions sur cinq."})
     former = [submission(an_assessment(), number=1, seconds=one) for one in (20, 21)]
     take(person.folder, former[0], submission(sent, number=2), former[1])  # late, by a clock that is ahead
@@ -91,6 +85,7 @@ async def test_a_file_is_read_on_the_results_with_its_notes_comments_and_thread_
         assert in_database(person.folder, "SELECT count(*) FROM journal") == before
         await person.does("escape", "escape")
         assert person.page == "ReceivedScreen"
+        assert line_of_cursor(person).split()[-1] == "1", "of two points, one waits"
 
 
 def line_of_cursor(person: Person) -> str:
