@@ -121,7 +121,9 @@ class GridTable(StripWidget, can_focus=True):
         if view.indicator:
             return self.region.offset + Offset(shape.notes + shape.number_end - 1, y)
         column = [policy.id for policy in view.grid.policies].index(view.policy)
-        x = shape.notes + sum(shape.policies[:column]) + shape.start(shape.policies[column])
+        answer = view.assessment.answers.get(view.cell)
+        before = 0 if isinstance(answer, NotConcerned) else 1  # a note ends with its two cells
+        x = shape.notes + sum(shape.policies[:column]) + shape.start(shape.policies[column]) + before
         return self.region.offset + Offset(x, y)
 
     # painting
