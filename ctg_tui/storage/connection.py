@@ -246,14 +246,18 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
 def _address(path: Path, *, write: bool) -> str:
     """Return the address of a database for SQLite.
 
-    One left in WAL mode in a folder without write rights can only be read as a file that nobody changes,
-    which it is where nothing stands beside it.
+    One left in WAL mode, without write rights on it or its folder, is read as a file that nobody changes,
+    which it is where nothing stands beside it: SQLite would leave files there, protected from later writers.
     """
     address = uri(path.absolute())
-    if write or os.access(path.parent, os.W_OK) or not _is_in_wal(path):
+    if write or _is_writable(path) or not _is_in_wal(path):
         return address
     is_alone = not os.path.lexists(f"{path}-wal")
     return f"{address}?immutable=1" if is_alone else address
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def uri(path: PurePath) -> str:
@@ -279,7 +283,7 @@ def _prepare_file(path: Path, *, write: bool) -> None:
         return
     if not path.is_file():
         raise not_opened(path, "base-etrangere")
-    if write and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+    if write and not _is_writable(path):
         # SQLite opens a protected file for reading without an error, and refuses the first write.
         raise PermissionError(errno.EACCES, "the file or its folder is protected")
 

@@ -98,7 +98,7 @@ def test_a_protected_database_can_be_read_and_nothing_else(filled: Program, name
         path.chmod(0o700)
     assert (examined.code, "accessibles en écriture" in examined.out) == (4, True)
     assert filled.database.read_bytes() == content
-    assert not list(filled.home.rglob("*mise-de-cote*"))
+    assert not [*filled.home.rglob("*mise-de-cote*"), *filled.home.rglob("*.db-*")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
