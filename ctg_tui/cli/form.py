@@ -66,6 +66,8 @@ def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool) -> 
     if name is None or name not in FORMS:
         raise Misuse(f"Le formulaire est à nommer : {', '.join(FORMS)}.")
     values = _parsed(given)
+    if "creer" in [*values][:-1]:
+        raise Misuse("« creer=oui » vient en dernier : la suite ne serait pas dans les fichiers.")
     with workspace(write=bool(values)) as opened:
         assessment_id = chosen_id(opened, which)
         form = form_of(name, opened, opened.open(assessment_id, asks=not agrees))

@@ -116,6 +116,8 @@ def test_the_command_plans_answers_and_makes_the_files(tmp_path: Path) -> None:
     rows = program.run("synthese", 1, "--json").json["fil"]
     key = next(row["cle"] for row in rows if row["due"] and row["note"] is not None)
     program.run("remplir", 1, "reponse", f"{key}.choix=garder", f"{key}.texte=Deux réunions.")
+    late = program.run("remplir", 1, "envoi", "creer=oui", f"dossier={tmp_path / 'autre'}")
+    assert (late.code, "creer=oui » vient en dernier" in plain(late.said)) == (2, True)
     made = program.run("remplir", 1, "envoi", f"dossier={tmp_path}", "creer=oui", "--json")
     assert any("rapport.html" in text for text in made.json["faits"].values())
     (path,) = tmp_path.rglob("CTG_*.json")
