@@ -117,7 +117,7 @@ class Found(NamedTuple):
 
 
 _OWN_DATABASE: Final = "base-ouverte"
-_ASIDE: Final = frozenset({"autre-fichier", "salaires", "courriel", _OWN_DATABASE})
+_ASIDE: Final = frozenset({"autre-fichier", "salaires", "courriel", "tableau-de-tous", _OWN_DATABASE})
 """Refusals of the files that stand beside others in a folder."""
 _TABLES: Final = (".xlsx", ".ods", ".csv", ".xlsm")
 
@@ -374,10 +374,12 @@ def take_as_mine(workspace: Workspace, found: Found) -> Found:
     given = received.assessment
     own_id = workspace.store.own_ids().get(given.uuid)
     if own_id is not None:
+        given_path = clean(str(found.path))
+        argument = f'"{given_path}"' if " " in given_path else given_path
         raise Refusal(
             "deja-la",
             f"« {found.name} » est un fichier de votre évaluation n° {own_id}. {NOTHING_TAKEN}",
-            f"Pour la compléter avec lui : « {PROGRAM} importer {found.name} --dans {own_id} ».",
+            f"Pour la compléter avec lui : « {PROGRAM} importer {argument} --dans {own_id} ».",
         )
     double = double_of(workspace, given.identity)
     store, grid = workspace.store, received.grid

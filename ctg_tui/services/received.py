@@ -10,7 +10,7 @@ from pathlib import Path
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.results import Years, year_of
 from ctg_tui.domain.steps import LOW_NOTES, lines_rated
-from ctg_tui.domain.text import fold
+from ctg_tui.domain.text import clean, fold
 from ctg_tui.domain.thread import points_of
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.consolidation import Apart, Consolidation, Counted
@@ -230,12 +230,14 @@ def _chosen(read: list[Counted], apart: list[Apart]) -> tuple[Counted, ...]:
 def _replaced(one: Counted, best: Counted) -> Apart:
     """Return why a file of an assessment does not count: `best` does."""
     number = one.sending.number
+    is_same_name = one.path.name == best.path.name
+    name, other = (clean(str(path) if is_same_name else path.name) for path in (one.path, best.path))
     if number != best.sending.number:
-        code, why = "remplace", f"remplacé par n° {best.sending.number}, « {best.path.name} »"
+        code, why = "remplace", f"remplacé par n° {best.sending.number}, « {other} »"
     elif one.sending == best.sending:
-        code, why = "copie", f"copie de « {best.path.name} »"
+        code, why = "copie", f"copie de « {other} »"
     else:
         code = "meme-numero"
-        why = f"« {best.path.name} », plus récent, porte le même numéro et compte. Demandez lequel est le bon"
-    message = f"« {one.path.name} » ({assessment_name(one.assessment.identity)}, n° {number}) : {why}."
+        why = f"« {other} », plus récent, porte le même numéro et compte. Demandez lequel est le bon"
+    message = f"« {name} » ({assessment_name(one.assessment.identity)}, n° {number}) : {why}."
     return Apart("remplace", one.path, code, typeset(message))

@@ -141,7 +141,9 @@ def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     content = read_document(path, MAX_BYTES)
     sheets = read_workbook(content, name)
     heads = ([sheet.text(1, column) for column in range(1, 9)] for sheet in sheets)
-    if data_sheet(sheets) is not None or [*refusals.CONSOLIDATED] in heads:
+    if [*refusals.CONSOLIDATED] in heads:
+        raise refusals.table_of_all(name)
+    if data_sheet(sheets) is not None:
         raise refusals.our_workbook(name)
     return name, content, sheets
 

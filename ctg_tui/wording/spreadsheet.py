@@ -66,6 +66,11 @@ our_workbook: Final = _refusal(
     "Si la Caf y a répondu, ouvrez-le par la touche O, ou par « importer » sans « --dans » ni "
     "« --nouvelle ». Pour vos propres réponses, ouvrez le fichier pour la Caf (.json).",
 )
+table_of_all: Final = _refusal(
+    "tableau-de-tous",
+    "est le tableau de tous que fait ctg-tui des fichiers reçus : il n’y a rien à y reprendre.",
+    "Ouvrez les fichiers reçus eux-mêmes, CTG_….json.",
+)
 data_changed: Final = _refusal(
     "classeur-donnees-modifiees",
     "est un classeur à compléter par la Caf, mais sa feuille masquée « Données » a été supprimée ou "

@@ -72,6 +72,7 @@ def received(program: Program) -> Path:
     later = later._replace(identity=later.identity._replace(year=2028))
     (folder / "suivante.json").write_bytes(submission(later, status=Status.DRAFT))
     (folder / "copie.json").write_bytes((folder / "p1.json").read_bytes().replace(b"\n", b"\r\n"))
+    (folder / "février" / "p2.json").write_bytes((folder / "p2.json").read_bytes())
     (folder / "fil.json").write_bytes(examples()["bon-fil.json"])
     (folder / "un-autre-fil.json").write_bytes(examples()["bon-grille-de-la-caf.json"])
     (folder / "inconnue.json").write_bytes(examples()["bon-fil.json"].replace(b'-proposee"', b'-autre"'))
@@ -118,6 +119,8 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
         "remplacé par n° 2, « n2-autre.json »",
         "« n2-autre.json », plus récent, porte le même numéro",
         "copie de « copie.json »",
+        f"« {received / 'p2.json'} » (",
+        f"copie de « {received / 'février/p2.json'} »",
         "« fil.json », plus récent, porte le même numéro",
         "« inconnue.json »",
         "« modifié.json » est refusé",
@@ -126,7 +129,12 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
         assert sentence in said, sentence
         assert sentence in foot, sentence
     (refused,) = program.run("importer", out, "--json").json
-    assert (refused["etat"], refused["code"]) == ("refuse", "tableur-rapport")
+    assert (refused["etat"], refused["code"]) == ("refuse", "tableau-de-tous")
+    (program.home / "tous").mkdir()
+    out.rename(program.home / "tous" / out.name)
+    aside = program.run("importer", program.home / "tous", "--json")
+    assert (aside.code, aside.json[0]["etat"]) == (0, "lu")
+    (program.home / "tous" / out.name).rename(out)
     given = (*sorted(received.iterdir(), reverse=True), received / "absent")
     arguments = ("consolider", *given, "--sortie", out, "--json")
     assert program.run(*arguments).code == 1, "never over an existing file"
@@ -136,7 +144,7 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
         assert again[name] == read[name], "the order of the files changes nothing"
     assert len(facts.json["evaluations"]) == 6
     states = Counter(one["etat"] for one in facts.json["a_part"])
-    assert states == {"refuse": 4, "remplace": 5, "autre": 1}, "hidden: read; a link, absent: refused"
+    assert states == {"refuse": 4, "remplace": 6, "autre": 1}, "hidden: read; a link, absent: refused"
 
 
 def test_texts_of_a_file_stay_texts_and_nothing_is_a_formula(program: Program) -> None:
