@@ -174,7 +174,14 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-A_PATH = click.Path(readable=False, path_type=Path)
+class _APath(click.Path):
+    """A path as it is given: an empty one, as of a variable that is not set, would be the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(value, param, ctx) if str(value) else self.fail("empty", param, ctx)
+
+
+A_PATH = _APath(readable=False, path_type=Path)
 
 replace_option = option("--remplacer", "replace", is_flag=True, help="Remplace le fichier s’il existe déjà.")
 
