@@ -287,12 +287,14 @@ class _Answer:
             self._say(line, None, None, text)
 
     def _line_problem(self, row: _Row, line: str | None) -> str:
-        """Return why a row is not that of its mark."""
+        """Return why a row is not that of its mark; a label that is not that of its mark is named."""
         if line not in self._labels or row.mark != line_mark(self._about, line):
             return _NO_LINE
         shown = folded_letters(row.text(words.ACTIVITY).split(f"\n{words.MENTION}")[0])
         if not (shown and self._labels[line].startswith(shown)):  # cut, where it is longer than a cell
-            return f"Cette ligne a le repère de {self._named(line)}, et un autre intitulé."
+            reason = f"Cette ligne a le repère de « {self._named(line)} », et un autre intitulé."
+            self._blue(row, words.ACTIVITY, reason)
+            return reason
         if line in self._taken:
             return f"{self._named(line)} est déjà plus haut : seule la première de ces lignes est lue."
         return ""
@@ -359,7 +361,8 @@ class _Answer:
                     self._leave(address, cell.remark, _CELL_NOTE)
                 if (sheet.name, number, column) in self._seen or (row and column == row.mark_column):
                     continue
-                is_ours = self._is_ours(cell) or not _HAS_WORDS.search(cell.text)
+                has_words = _HAS_WORDS.search(cell.text) is not None
+                is_ours = self._is_ours(cell) if has_words else self._is_own_number(row, column, cell)
                 is_beside = row is not None and bool(row.mark) and not self._is_ours(row.headings.get(column))
                 if cell.text and (is_beside or not is_ours):
                     self._leave(address, cell.text, _NOT_BLUE)
@@ -367,6 +370,17 @@ class _Answer:
     def _is_ours(self, cell: SheetCell | None) -> bool:
         """Return whether the file had the text of a cell."""
         return cell is not None and text_digest(cell.text) in self._texts
+
+    def _is_own_number(self, row: _Row | None, column: int, cell: SheetCell) -> bool:
+        """Return whether a text without letters is where the file had it: `12` has the digest of `1.2`."""
+        if row is None:
+            return self._is_ours(cell) or not self._taken  # without marks, each note would be one
+        if not row.mark:
+            return self._is_ours(cell) and row.column(words.REMARK) is None
+        if column == row.column(words.COMMENT):
+            comment = self._file.assessment.comments.get(row.mark.partition(" ")[0], "")
+            return folded_letters(comment) == folded_letters(cell.text)
+        return column in {row.column(heading) for heading in (words.NUMBER, *self._policies.values())}
 
 
 _OF_TABLES: Final = frozenset(map(plain, (words.REMARK, words.AGREED, words.WHAT)))

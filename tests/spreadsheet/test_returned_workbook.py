@@ -221,7 +221,8 @@ def test_rows_sorted_away_from_their_marks_are_named_and_those_sorted_with_them_
         found = returned(filled)
         if keeps_marks:
             assert found.rows == ()
-            assert sorted(one.value for one in found.unread) == ["2", "Pourquoi ?"]
+            labels = {GRID.activities[f"m1.a{rank:02}"].label for rank in range(3, 7)}
+            assert {one.value for one in found.unread} == {*labels, "2", "Pourquoi ?"}
             assert all("repère" in one.reason for one in found.unread)
         else:
             said = {caf("m1.a03", "famille", Rating.MOSTLY), caf("m1.a04", None, None, "Pourquoi ?")}
@@ -337,6 +338,22 @@ def test_notes_comments_indicators_and_texts_that_were_typed_over_are_named_and_
         (elsewhere, "J’écris ici."),
     }
     assert [said.words for said in found.rows] == ["Je corrige la note."]
+    filled = filler()
+    filled.remark("1.1", "Pourquoi ?")
+    over = [
+        filled.put("1.2", "Commentaire", 12),
+        filled.put("1.4", "Ce qui s’est dit", "15"),
+        filled.put("1.i1", "Activité", GRID.activities["m1.a06"].label),
+        filled.put("1.i2", "Activité", 3),
+        filled.note("1.3", "famille", 2),
+    ]
+    sheet = filled.grid
+    sheet.cell(sheet.max_row + 2, 2).value = 3
+    (heading,) = (one for row in sheet for one in row if str(one.value).split() == ["Note", "Famille"])
+    heading.value = "Famille"
+    found = returned(filled)
+    assert sorted(places(found)) == sorted([*over, f"Grille!B{sheet.max_row}"])
+    assert [said.words for said in found.rows] == ["Pourquoi ?"]
 
 
 # The same workbook read for its answers.
