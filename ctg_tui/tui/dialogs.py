@@ -230,7 +230,7 @@ class Chooser(Dialog[str | None]):
         """Return the offers by group; of words typed, those that contain each, the best match first."""
         if not typed.strip():
             return [*self._by_group()]
-        ranks = [(match_rank(typed, offer.text, offer.head, offer.word), offer) for offer in self._offers]
+        ranks = [(match_rank(typed, offer.word, offer.text, offer.head), offer) for offer in self._offers]
         matching = sorted(((rank, one) for rank, one in ranks if rank is not None), key=lambda pair: pair[0])
         return [self._item(one) for _, one in matching] or [Item(None, words("Aucun résultat.", SOFT))]
 

@@ -94,6 +94,10 @@ async def test_f6_puts_today_s_date_in_the_comment_of_a_line_or_an_indicator(per
             person.sees("Échap finir F5", "F6 la date", "Commentaire de 1.1, part avec l’envoi")
             await person.does("escape")
             person.sees(not_=("F6 la date",))
+        await person.does("enter")
+        await resize(person.pilot, 80, 5)
+        await resize(person.pilot, 80, 24)
+        await person.does("escape")
         await person.does("enter", "Réunion du", "f6", ", 9 présents", "home", "f6", " : ", "escape")
         await person.does("end", "down", "down", "enter", "(", "f6", ")", "escape")
     today = "12\N{NO-BREAK SPACE}janvier 2027"

@@ -82,6 +82,10 @@ async def test_what_is_in_sight_is_found_by_its_words_too_without_accents(tmp_pa
         await write(pilot, "changer de grille")
         await press(pilot, "enter")
         assert page(pilot) == "FormScreen"
+        await press(pilot, "f2")
+        await write(pilot, "grille")
+        await press(pilot, "enter")
+        assert page(pilot) == "GridScreen", "the name of a page comes before what is on another"
 
 
 async def test_a_theme_is_chosen_among_the_settings_and_kept(tmp_path: Path) -> None:

@@ -432,7 +432,7 @@ def zone(view: View, shape: Shape, rows: Rows) -> list[Line]:
     for size, (mark, said) in zip(sizes, every, strict=False):
         for rank, line in enumerate(_at_most(said, size, shape.room)):
             lines.append((Piece(f"{'' if rank else mark.text:<{shape.left}}", mark.style), *line))
-    if len(sizes) < len(every) and not lines[-1][-1].text.endswith("…"):
+    if lines and len(sizes) < len(every) and not lines[-1][-1].text.endswith("…"):
         lines[-1] = (*lines[-1], Piece(" …", SOFT))
     return [*lines, *[()] * (room - len(lines))]
 
