@@ -38,6 +38,8 @@ class AnswerForm(StoredForm):
         self._session, self._keys = session, keys
         self._write = partial(session.answer, is_kept=not begins)
         self._first = Choice.SEEN.value if begins else ""
+        self._answered = {point.key for point in self.points if begins and point.draft is not None}
+        self._removed: set[str] = set()
 
     @property
     def points(self) -> list[Point]:
@@ -66,12 +68,13 @@ class AnswerForm(StoredForm):
                 yield from self._own(point)
             options = [Option(one.value, choice_words(one, point, notes)) for one in choices(point, notes)]
             if self._first and len(options) > 1 and (own := own_note(point, notes)) is not None:
-                options[0] = options[0]._replace(label=f"vu, la note reste {answer_text(own)}")
-            if draft is not None:
+                options[0] = options[0]._replace(label=f"vu, reste {answer_text(own)}")
+            if draft is not None or key in self._answered:
                 options.append(_NONE)
             choice, words = self._choice(point), "" if draft is None else draft.words
             chooses, writes = partial(self._choose, key), partial(self._word, key)
             present = self._first if choice is None else choice.value
+            present = _NONE.key if draft is None and key in self._removed else present
             yield Field(f"{key}.{CHOICE}", "Réponse", present, chooses, kind=Kind.ONE, options=options)
             yield Field(
                 *(f"{key}.{WORDS}", "Vos mots", words, writes),
@@ -109,8 +112,10 @@ class AnswerForm(StoredForm):
     def _choose(self, key: str, choice: str) -> str:
         point = self._point(key)
         if choice == _NONE.key:
+            self._removed |= {key} & self._answered
             self._session.remove_answer(point)
         else:
+            self._removed.discard(key)
             self._write(point, Choice(choice), "" if point.draft is None else point.draft.words)
         note = self._session.assessment.answers.get(point.cell) if point.cell else None
         return "" if note is None or self._first else typeset(f"Votre note : {answer_text(note)}.")

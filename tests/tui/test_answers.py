@@ -9,6 +9,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import PointState
 from ctg_tui.services import editing
 from ctg_tui.tui.widgets.fields import Choice
+from ctg_tui.wording.french import NBSP
 from tests.strategies import HOSTILE_TEXTS
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
 from tests.tui.driving import control_characters, cursor, paste, resize, shown, until_written
@@ -64,7 +65,7 @@ async def test_the_grid_goes_on_with_what_was_begun_on_the_page(person: Person) 
         await person.does("ctrl+g", "f3")
         assert cursor(person.pilot) == Cell("m1.a08", "famille")
         await person.does("enter")
-        person.sees("Réponse (x) vu, la note reste 2 ( ) mettre 1 ( ) garder 2", "Vos mots Pas encore")
+        person.sees("Réponse (x) vu, reste 2 ( ) mettre 1 ( ) garder 2", "Vos mots Pas encore")
         await person.does("enter")
         assert person.page == "GridScreen"
         await until_written(person.pilot)
@@ -76,7 +77,7 @@ async def test_a_click_chooses_and_keeps_nothing_and_undo_in_the_form_takes_back
 ) -> None:
     make_answered(person, SIX_NOTES[0])
     async with person.at(*ANSWERS, "enter"):
-        await person.pilot.click(Choice, offset=(30, 0))
+        await person.pilot.click(Choice, offset=(20, 0))
         person.sees("(x) mettre 1", not_=("réglé",))
         for text in ("Oui", ", deux"):  # on the choices, then in the words
             await paste(person.pilot, text)
@@ -110,13 +111,22 @@ async def test_what_the_caf_typed_is_text_on_the_cards_and_beside_the_form(perso
             assert not control_characters(shown(person.pilot))
 
 
-async def test_the_form_has_its_foot_at_any_size_and_no_key_of_the_page_answers(person: Person) -> None:
+async def test_the_form_has_its_foot_at_any_size_and_only_its_own_keys_answer(person: Person) -> None:
     make_answered(person, *SIX_NOTES)
     async with person.at(*ANSWERS, "enter", size=(80, 24)):
         person.sees("Entrée répondre « vu » ← → choix Échap plus tard F1 Aide F2 autres")
+        assert "(x) vu, reste 2  ( ) mettre 1  ( ) garder 2" in shown(person.pilot).replace(NBSP, " ")
         for size in ((1, 1), (300, 80), (60, 16), (80, 24)):
             await resize(person.pilot, *size)
         person.sees("Ligne 1.1 Famille. ")
+        await person.does("Pas encore", "escape", "enter", "down", "up", *["down"] * 3)
+        person.sees("(x) vu, reste 2 ( ) mettre 1 ( ) garder 2 ( ) pas de réponse", "Vos mots Pas encore")
+        await until_written(person.pilot)
+        assert [draft.words for draft in person.stored().drafts.values()] == ["Pas encore"]
+        await person.does("up", *["right"] * 3, "down")
+        person.sees("( ) garder 2 (x) pas de réponse", "Vos mots facultatif", not_=("!",))
+        await until_written(person.pilot)
+        assert person.stored().drafts == {}
         for key in ("f6", "f7", "f8", "ctrl+t", "f3", "f5", "f4", "f9"):
             await person.does(key)
         assert person.pilot.app.is_running

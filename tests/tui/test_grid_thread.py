@@ -80,7 +80,7 @@ async def test_enter_answers_the_point_of_the_cell_and_the_cursor_stays(person: 
     async with person.at(ON_GRID):
         await at_first_line(person)
         await person.does("right", "enter")
-        person.sees("Ligne 1.1 Éducation. ", "(x) vu, la note reste 2 ( ) mettre 1 ( ) garder 2")
+        person.sees("Ligne 1.1 Éducation. ", "(x) vu, reste 2 ( ) mettre 1 ( ) garder 2")
         await person.does("enter")
         assert cursor(person.pilot) == EDUCATION
         await until_written(person.pilot)

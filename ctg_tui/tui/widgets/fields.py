@@ -7,7 +7,6 @@ from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click, Key, Paste
@@ -122,15 +121,14 @@ class NumberField(TextField):
 class Choice(PlainStatic, can_focus=True):
     """Options side by side, one (or with `several`, any number) chosen: `(x) annuelle ( ) démarrage`.
 
-    ← and → go from one to the other; with `several`, Espace chooses or leaves the one under the cursor.
+    ← and → go from one to the other, also where they are stacked: ↑ and ↓ leave the field. With `several`,
+    Espace chooses or leaves the one under the cursor.
     """
 
     DEFAULT_CSS = "Choice { height: auto; width: 1fr; padding: 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "go(-1)", "Option précédente", show=False),
         Binding("right", "go(1)", "Option suivante", show=False),
-        Binding("up", "climb(-1)", show=False),
-        Binding("down", "climb(1)", show=False),
         Binding("space", "take", "Cocher ou décocher", show=False),
         Binding("enter", "submit", "Continuer", show=False),
     ]
@@ -155,7 +153,6 @@ class Choice(PlainStatic, can_focus=True):
         self.mark: Callable[[], None] | None = None
         self.chosen: tuple[str, ...] = ()
         self._at = 0
-        self._is_row = True
         self.choose(*chosen)
 
     def choose(self, *keys: str) -> None:
@@ -169,7 +166,7 @@ class Choice(PlainStatic, can_focus=True):
         """Show the options side by side where there is room for all, else each on its line."""
         yes, no = ("[x]", f"[{NBSP}]") if self.several else ("(x)", f"({NBSP})")
         labels, width = [clean(option.label) for option in self.options], self.content_size.width
-        is_row = self._is_row = sum(map(cell_len, labels)) + (_BOX + 2) * len(labels) - 2 <= (width or 1_000)
+        is_row = sum(map(cell_len, labels)) + (_BOX + 2) * len(labels) - 2 <= (width or 1_000)
         pieces = []
         for rank, (option, label) in enumerate(zip(self.options, labels, strict=True)):
             is_chosen, is_here = option.key in self.chosen, rank == self._at and self.has_focus
@@ -195,12 +192,6 @@ class Choice(PlainStatic, can_focus=True):
             self._paint()
         else:
             self.action_take()
-
-    def action_climb(self, step: int) -> None:
-        """Go to the option above or below, where they stand so; at an end, leave the field."""
-        if self._is_row or not 0 <= self._at + step < len(self.options):
-            raise SkipAction
-        self.action_go(step)
 
     def action_take(self) -> None:
         """Choose the option under the cursor; of several, leave it where it is chosen."""
