@@ -185,6 +185,12 @@ class AnswerScreen(FormPage):
             self.set_focus(words)
             words.call_later(words.insert, text)  # after its focus, which would part it from what follows
 
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Let the blur of the choices, which comes behind the first letter of the words, not part them."""
+        is_typed = any(row.is_unsaved for row in self.rows if isinstance(row.field, GrowingText))
+        if is_typed and isinstance(event.widget, Choice):
+            event.prevent_default()
+
     def _row_of(self, part: str) -> Row:
         return next(row for row in self.rows if row.key.endswith(f".{part}"))
 
