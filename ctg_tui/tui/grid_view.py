@@ -230,7 +230,7 @@ class Shape(NamedTuple):
     def start(self, width: int) -> int:
         """Return where the note begins in a column of `width` cells; its heading ends with the column."""
         heading = width - 2
-        return 2 + (heading - (_PAIR if self.year else 2)) // 2
+        return 2 + (heading - (_PAIR if self.year else 1)) // 2
 
 
 def shape_of(view: View, width: int) -> Shape:

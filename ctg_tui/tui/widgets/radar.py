@@ -107,6 +107,7 @@ def radar(
     sheet.draw(RING, _rings(place), dot)
     sheet.draw(BEFORE, _outline(place, [axis.before for axis in axes], 3 if is_rich else 1), dot)
     sheet.draw(OUTLINE, _outline(place, [axis.now for axis in axes]), line)
+    sheet.clear_rings()
     for rank, axis in enumerate(axes):
         if axis.before is not None:
             sheet.cells[place.cell(place.dot(rank, axis.before))] = Piece(_LAST_YEAR, BEFORE)
@@ -261,6 +262,12 @@ class _Sheet:
             for column, each in enumerate(line):
                 if each not in " \u2800":  # some terminals give the blank braille no ground
                     self.cells[row, column] = Piece(each, style)
+
+    def clear_rings(self) -> None:
+        """Take out the rings right beside an outline: their dots would read as its own."""
+        outlines = [cell for cell, piece in self.cells.items() if piece.style in {OUTLINE, BEFORE}]
+        near = {(row, column + step) for row, column in outlines for step in (-1, 0, 1)}
+        self.cells = {at: each for at, each in self.cells.items() if each.style != RING or at not in near}
 
     def label(self, axis: int, text: str, style: str) -> None:
         """Write what an axis is at its end, outside of the ring."""

@@ -50,7 +50,7 @@ POINTER, BELOW, BLANK = "►", "↓", "·"
 CURSOR: Final = "bold $curseur-texte on $curseur"
 _BLANK_ROW, _COUNTED = "", "#"
 """The rows of a table that are no line: a blank one, and the heading of the indicators."""
-_BESIDE: Final = (f"à droite de chaque note et ┃{NBSP}: ", f"à droite{NBSP}: ")
+_BESIDE: Final = (f"┃ et à droite de chaque note{NBSP}: ", f"┃ et à droite{NBSP}: ")
 _TAKES: Final = "Entrée  "
 _LEAST_POINT: Final = 6
 """The columns of a policy from which a name that is cut ends with a point."""
@@ -121,9 +121,7 @@ class GridTable(StripWidget, can_focus=True):
         if view.indicator:
             return self.region.offset + Offset(shape.notes + shape.number_end - 1, y)
         column = [policy.id for policy in view.grid.policies].index(view.policy)
-        answer = view.assessment.answers.get(view.cell)
-        before = 0 if isinstance(answer, NotConcerned) else 1  # a note ends with its two cells
-        x = shape.notes + sum(shape.policies[:column]) + shape.start(shape.policies[column]) + before
+        x = shape.notes + sum(shape.policies[:column]) + shape.start(shape.policies[column])
         return self.region.offset + Offset(x, y)
 
     # painting
@@ -304,12 +302,12 @@ def _notes_drawn(
         start, before = shape.start(width), Piece("")
         is_soft = answer is None or isinstance(answer, NotConcerned) or is_aside
         style = CURSOR if rank == here and is_lit else SOFT if is_soft else STRONG
-        text = f" {BLANK if answer is None else answer_text(answer):>2} "
+        text = f" {BLANK if answer is None else answer_text(answer):<2}"
         if then and shape.year:
             note, is_same_nc = then[rank], is_soft and then[rank] == answer
             before = Piece(f"{'' if note is None else answer_text(note):2}", SOFT if is_same_nc else BEFORE)
-        rest = width - start + 1 - len(text + before.text)
-        drawn += [Piece(" " * (start - 1)), Piece(text, style), before, Piece(" " * rest)]
+        rest = width - start - len(text + before.text)
+        drawn += [Piece(" " * (start - 1)), Piece(text, style), Piece(" "), before, Piece(" " * rest)]
     return tuple(drawn)
 
 
