@@ -143,9 +143,9 @@ def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
     if len(found) == 1:
         change = f"de {(found[0].present.percentage or 0) - most} à {percentage(found[0].present)}"
     way = f"{'ont' if len(found) > 1 else 'a'} le plus {'monté' if most > 0 else 'baissé'}"
-    said = f"{_named(years, found)} {way}, {change}."
     if found == lowest:
-        return f"{kind} {which}, {said}"
+        return f"{_named(years, found)}, {which}, {way}, {change}."
+    said = f"{_named(years, found)} {way}, {change}."
     return f"{said} {which.capitalize()}{figure}" if lowest else said
 
 

@@ -113,7 +113,7 @@ def test_a_policy_or_a_line_more_is_not_compared_with_the_year_that_did_not_ask_
         assert (back.total(False).moved, back.total(False).is_on_other_cells) == (0, False)
     fell = {cell: Rating(2 * (cell.activity[:2] == "m2")) for cell in before.cells}
     said = key_sentences(side_by_side(former, moment(fell, before)))[1]
-    assert said == "Mission la plus basse, Essai 1 a le plus baissé, de 67 à 0\N{NO-BREAK SPACE}%."
+    assert said == "Essai 1, la plus basse, a le plus baissé, de 67 à 0\N{NO-BREAK SPACE}%."
 
 
 # Last time: what this grid asks too, by its ids.

@@ -107,7 +107,7 @@ def test_the_first_page_says_what_matters_and_on_screen_alone_how_to_answer_by_w
     low = sum(content.assessment.answers.get(cell) in (0, 1) for cell in content.grid.own_cells)
     result, moved, few = (plain(line) for line in header.every("p", "cle"))
     assert re.fullmatch(r"Résultat : \d+ % en 2027, \d+ % en 2026\.", result)
-    assert moved == "Politique la plus basse, Éducation a le plus baissé, de 67 à 45 %."
+    assert moved == "Éducation, la plus basse, a le plus baissé, de 67 à 45 %."
     assert few == f"{low} notes sur 22 sont à 0 ou 1."
     assert "Aide demandée à la Caf : Une méthode." in plain(header)
     answer = plain(header.one("p", "repondre"))
