@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from openpyxl import load_workbook
+
 from tests.outside.caf_workbooks import LINES, WORKBOOKS, judge, read_truth
 from tests.outside.commands import command
 
@@ -30,3 +32,16 @@ def test_no_cell_of_sixty_workbooks_is_read_wrongly_none_is_left_out_and_nearly_
     assert amiss == {}
     assert read >= LEAST_READ * filled > 4_000
     assert "Traceback" not in done.err
+
+
+def test_two_ticks_on_a_line_for_one_policy_are_both_named_and_neither_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "croix.xlsx"
+    book = load_workbook(WORKBOOKS / path.name)
+    sheet = book["Grille"]
+    assert (sheet["D7"].value, sheet["F7"].value) == ("x", None)
+    sheet["F7"] = "x"
+    book.save(path)
+    (found,) = command(tmp_path / "evaluations.db", "importer", path, "--json").json
+    twice = {one["adresse"] for one in found["non_lu"] if "Plusieurs cases sont cochées" in one["raison"]}
+    assert twice == {"Grille!D7", "Grille!F7"}
+    assert not twice & {one["adresse"] for one in found["lu"]}
