@@ -19,6 +19,8 @@ from ctg_tui.wording.results import FEWEST_AXES, Axis, Figures, nothing_drawn
 KEY: Final = "$accent bold"
 OUTLINE, RING = "$ensemble", "$radar-anneau"
 _NAME: Final = "$doux"
+TICK: Final = "┃"
+"""Last year on a bar."""
 _LAST_YEAR, _BLANK = "•", Piece(" ", RING)
 _RINGS: Final = (100, 50)
 _LEAST_RADIUS: Final = 4
@@ -41,7 +43,7 @@ def gauge(now: int | None, before: int | None, width: int) -> list[Piece]:
         full = min(full, tick)
     cells = [*[Piece("━", ACCENT)] * full, *[Piece("─", RING)] * (width - full)]
     if before is not None and width:
-        cells[min(tick, width - 1)] = Piece("┃", BEFORE)
+        cells[min(tick, width - 1)] = Piece(TICK, BEFORE)
     return _joined(cells)
 
 
@@ -107,7 +109,6 @@ def radar(
     sheet.draw(RING, _rings(place), dot)
     sheet.draw(BEFORE, _outline(place, [axis.before for axis in axes], 3 if is_rich else 1), dot)
     sheet.draw(OUTLINE, _outline(place, [axis.now for axis in axes]), line)
-    sheet.clear_rings()
     for rank, axis in enumerate(axes):
         if axis.before is not None:
             sheet.cells[place.cell(place.dot(rank, axis.before))] = Piece(_LAST_YEAR, BEFORE)
@@ -219,10 +220,14 @@ def _between(start: _Dot, end: _Dot, step: int) -> list[_Dot]:
 
 
 def _rings(place: _Place) -> list[_Dot]:
-    """Return every other dot of the rings."""
-    axes = range(place.axes)
-    lines = [(place.dot(axis, each), place.dot(axis + 1, each)) for each in _RINGS for axis in axes]
-    return [dot for start, end in lines for dot in _between(start, end, 2)]
+    """Return every other dot of the outer ring, and fewer of the inner one, which outlines cross."""
+    steps = ((100, 2), (50, 4 if place.wide > 1 else 2))
+    return [
+        dot
+        for each, step in steps
+        for axis in range(place.axes)
+        for dot in _between(place.dot(axis, each), place.dot(axis + 1, each), step)
+    ]
 
 
 Values = Sequence[int | None]
@@ -262,12 +267,6 @@ class _Sheet:
             for column, each in enumerate(line):
                 if each not in " \u2800":  # some terminals give the blank braille no ground
                     self.cells[row, column] = Piece(each, style)
-
-    def clear_rings(self) -> None:
-        """Take out the rings right beside an outline: their dots would read as its own."""
-        outlines = [cell for cell, piece in self.cells.items() if piece.style in {OUTLINE, BEFORE}]
-        near = {(row, column + step) for row, column in outlines for step in (-1, 0, 1)}
-        self.cells = {at: each for at, each in self.cells.items() if each.style != RING or at not in near}
 
     def label(self, axis: int, text: str, style: str) -> None:
         """Write what an axis is at its end, outside of the ring."""

@@ -21,7 +21,7 @@ from ctg_tui.tui.characters import cut_at_a_word, fit
 from ctg_tui.tui.grid_view import Rows, Shape, View, at_mission, in_sight, place_of, rows_of, shape_of
 from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece, width_of
-from ctg_tui.tui.widgets.radar import KEY, gauge
+from ctg_tui.tui.widgets.radar import KEY, TICK, gauge
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.french import DASH, NBSP, count, listing, percentage_or_nc, profile_name, thousands, wrap
 from ctg_tui.wording.lines import (
@@ -50,7 +50,7 @@ POINTER, BELOW, BLANK = "►", "↓", "·"
 CURSOR: Final = "bold $curseur-texte on $curseur"
 _BLANK_ROW, _COUNTED = "", "#"
 """The rows of a table that are no line: a blank one, and the heading of the indicators."""
-_BESIDE: Final = (f"┃ et à droite de chaque note{NBSP}: ", f"┃ et à droite{NBSP}: ")
+_BESIDE: Final = (f" et notes de droite{NBSP}: ", f" et à droite{NBSP}: ")
 _TAKES: Final = "Entrée  "
 _LEAST_POINT: Final = 6
 """The columns of a policy from which a name that is cut ends with a point."""
@@ -211,11 +211,13 @@ class GridTable(StripWidget, can_focus=True):
         view, title, room = self.view, clean(self.view.mission.short_title), shape.label
         beside = ""
         if shape.year:
-            room -= len(shape.year)
+            room -= len(shape.year) + 1
             beside = next((said for said in _BESIDE if len(said) < room), "")
         room -= len(beside)
         title = fit(title if cell_len(title) < room else "", room)  # the row of the missions has it too
-        parts = [Piece(f"{' ' * shape.left}{title}{beside}", SOFT), Piece(f"{shape.year} ", BEFORE)]
+        tick = TICK if beside else " " * bool(shape.year)
+        parts = [Piece(f"{' ' * shape.left}{title}", SOFT), Piece(tick, BEFORE), Piece(beside, SOFT)]
+        parts.append(Piece(f"{shape.year} ", BEFORE))
         for policy, width in zip(view.grid.policies, shape.policies, strict=True):
             label = clean(policy.label)
             name = fit(label, min(cell_len(label), width - 2), "." if width > _LEAST_POINT else "")
