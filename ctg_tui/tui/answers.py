@@ -131,7 +131,8 @@ class AnswerScreen(FormPage):
     DEFAULT_CSS = """
     AnswerScreen {
         Line:first-child .title { color: $primary; text-style: bold; }
-        Line .label { width: 30; height: auto; } &.-etroit Line .label { width: 20; }
+        Line .label { width: 40; height: auto; }
+        &.-moyen Line .label { width: 30; } &.-etroit Line .label { width: 20; }
         &.-normal, &.-haut { .title { margin-bottom: 1; } Row { margin-top: 1; } }
     }
     """
