@@ -21,7 +21,7 @@ from ctg_tui.tui.characters import cut_at_a_word, fit
 from ctg_tui.tui.grid_view import Rows, Shape, View, at_mission, in_sight, place_of, rows_of, shape_of
 from ctg_tui.tui.widgets.editor import CommentBox
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece, width_of
-from ctg_tui.tui.widgets.radar import KEY, TICK, gauge
+from ctg_tui.tui.widgets.radar import KEY, RING, TICK, gauge
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.french import DASH, NBSP, count, listing, percentage_or_nc, profile_name, thousands, wrap
 from ctg_tui.wording.lines import (
@@ -131,18 +131,20 @@ class GridTable(StripWidget, can_focus=True):
         if view.is_empty:
             return [missions_row(view, width), (), *self._without_line(width)]
         rows = rows_of(view.mission, shape, height)
-        below = zone(view, shape, rows)
+        blank: list[Line] = [()] * (rows.head // 2 - 1)
+        below = [*zone(view, shape, rows._replace(texts=rows.texts - len(blank))), *blank]
         if view.form:  # the box has the texts of the line, but what the Caf said
             below = [line for line in below if line and view.points(view.line.id)]
             rows = rows._replace(table=rows.table + rows.texts - len(below))
-        blank = [()] * (rows.head // 2 - 1)
         lines = [missions_row(view, width), *blank, bars(view, shape, width), *blank]
         self._at = [_BLANK_ROW] * rows.head
         lines += self._table(shape, rows)
-        lines += [_on(JUDGED, line, width) if line else () for line in below]
+        if blank:  # a rule parts the texts from the table; without a row for it, their ground does
+            lines += [(Piece("─" * width, RING),) if any(below) else (), *below]
+        else:
+            lines += [_on(JUDGED, line, width) if line else () for line in below]
         return [
             *lines,
-            *blank,
             () if view.form else scale(view, shape, width),
             *[landmarks_line(view, shape)] * rows.landmarks,
         ]
