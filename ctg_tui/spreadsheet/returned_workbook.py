@@ -386,7 +386,6 @@ class _Answer:
 _OF_TABLES: Final = frozenset(map(plain, (words.REMARK, words.AGREED, words.WHAT)))
 """The headings by which a table is known."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
-_TYPED_OVER: Final = " : ce qui est changé ici n’est pas repris."
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
 _NOT_A_NOTE: Final = "Ce n’est ni une note de 0 à 3, ni NC."
 _NOT_HERE: Final = "Rien n’est attendu dans cette cellule : elle n’est pas lue."

@@ -217,10 +217,10 @@ class FormRoom:
             verb = "Enregistré" if self._form.is_stored and lacks is None else "Choisi"
             shown = "" if field.kind is Kind.TEXT else field._replace(value=value).shown
             what = (_title(field), shown or ("" if value else "vide"))
-            with_what = (
-                f" Gardé seulement avec « {self._form.fields[f'{item}.{lacks}'].label} »." if lacks else ""
-            )
-            self._dialogue.say(f"{verb} : {', '.join(filter(None, what))}.{with_what}")
+            sentence = f"{verb} : {', '.join(filter(None, what))}."
+            if lacks is not None:
+                sentence += f" Gardé seulement avec « {self._form.fields[f'{item}.{lacks}'].label} »."
+            self._dialogue.say(sentence)
         self._dialogue.say(*said)
         return ""
 
